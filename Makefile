@@ -1,0 +1,31 @@
+# `make` lists what there is. Every target is a script below scripts/, which says what it does and takes options.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt bench lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: ## Set up what is missing and start the demonstration site on 127.0.0.1 (PORT=8000)
+	@scripts/run
+
+test: ## Set up what is missing and run the tests on SQLite (ARGS="tests/cases -k sweep")
+	@scripts/test sqlite $(ARGS)
+
+check: ## Everything that a change must pass: linters, types, tests on SQLite, PostgreSQL and in a browser
+	@scripts/check
+
+fmt: ## Format the code and mend what can be mended by itself
+	@scripts/setup dev
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+bench: ## Measure the second start, the memory and the lists
+	@scripts/bench
+
+lock: ## Compile requirements/*.in again; `make lock ARGS=--upgrade` takes newer releases
+	@scripts/lock $(ARGS)
+
+clean: ## Remove caches and the virtual environment; var/ (data) stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
