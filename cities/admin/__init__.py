@@ -1,0 +1,13 @@
+from cities.admin.calendar import CalendarDayAdmin, CalendarYearAdmin
+from cities.admin.place import CityAdmin, ProgrammeAdmin
+from cities.admin.rows import RuleRowAdmin
+from cities.admin.rulebook import RulebookAdmin
+
+__all__ = [
+    "CalendarDayAdmin",
+    "CalendarYearAdmin",
+    "CityAdmin",
+    "ProgrammeAdmin",
+    "RuleRowAdmin",
+    "RulebookAdmin",
+]

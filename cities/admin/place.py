@@ -1,0 +1,60 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from cities.admin.held import GrantedAdmin, cities_held, programmes_held
+from cities.models import City, District, Industry, Programme
+from cities.permissions import EDIT_RULES
+
+
+class PlaceInline(admin.TabularInline):
+    """Added to and renamed by whoever may change the row above; never deleted, for registrations name them."""
+
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_edit(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_edit(request, obj)
+
+    def _may_edit(self, request: HttpRequest, obj: Any) -> bool:
+        held = cities_held if isinstance(obj, City) else programmes_held
+        return obj is not None and held(request.user, EDIT_RULES).filter(pk=obj.pk).exists()
+
+
+class DistrictInline(PlaceInline):
+    model = District
+    fields = ("name",)
+
+
+class IndustryInline(PlaceInline):
+    model = Industry
+    fields = ("key", "name", "order")
+
+
+@admin.register(City)
+class CityAdmin(GrantedAdmin):
+    list_display = ("name", "office", "phone")
+    readonly_fields = ("slug",)
+    inlines = (DistrictInline,)
+
+    def held(self, request: HttpRequest, *permissions: str) -> Any:
+        return cities_held(request.user, *permissions)
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(GrantedAdmin):
+    """The words of the regulation come with the rulebook; offices and telephone numbers are kept here."""
+
+    list_display = ("name", "city", "objection_office", "objection_phone")
+    readonly_fields = ("city", "slug", "number_prefix")
+    inlines = (IndustryInline,)
+
+    def held(self, request: HttpRequest, *permissions: str) -> Any:
+        return programmes_held(request.user, *permissions).select_related("city")

@@ -1,0 +1,22 @@
+"""The working calendar, and the one place that computes spans."""
+
+from cities.calendar.dates import SHANGHAI, add_months
+from cities.calendar.days import Day
+from cities.calendar.spans import BackSpan, Counting, CountingRuleSpec, Span, SpanError, report_by, span
+from cities.calendar.workdays import Calendar, CalendarMissing, is_workday
+
+__all__ = [
+    "SHANGHAI",
+    "BackSpan",
+    "Calendar",
+    "CalendarMissing",
+    "Counting",
+    "CountingRuleSpec",
+    "Day",
+    "Span",
+    "SpanError",
+    "add_months",
+    "is_workday",
+    "report_by",
+    "span",
+]

@@ -1,0 +1,92 @@
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from cities.permissions import OFFICE_PERMISSIONS
+from records.models import Kept
+
+
+class City(Kept):
+    """A tenant. What a government site must print about itself is set per city and shown as a gap until it is."""
+
+    slug = models.SlugField("代码", unique=True)
+    name = models.CharField("城市", max_length=40)
+    office = models.CharField("工作机构", max_length=120)
+    sponsor = models.CharField("主办单位", max_length=120, blank=True)
+    operator = models.CharField("承办单位", max_length=120, blank=True)
+    site_code = models.CharField("政府网站标识码", max_length=20, blank=True)
+    icp_number = models.CharField("ICP 备案号", max_length=60, blank=True)
+    police_number = models.CharField("公安备案号", max_length=60, blank=True)
+    phone = models.CharField("联系电话", max_length=60, blank=True)
+    address = models.CharField("地址与邮编", max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "城市"
+        ordering = ["name"]
+        permissions = OFFICE_PERMISSIONS
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class District(Kept):
+    city = models.ForeignKey(City, models.PROTECT, related_name="districts", verbose_name="城市")
+    name = models.CharField("区市", max_length=60)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区市"
+        permissions = OFFICE_PERMISSIONS
+        constraints = [models.UniqueConstraint(fields=["city", "name"], name="district_name_once_per_city")]
+
+    def __str__(self) -> str:
+        return f"{self.city}{self.name}"
+
+
+class Programme(Kept):
+    """One registry of one city under one line of regulation, with the words that regulation uses."""
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="programmes", verbose_name="城市")
+    slug = models.SlugField("代码", unique=True)
+    name = models.CharField("项目", max_length=60)
+    registrant_term = models.CharField("入库单位称谓", max_length=40)
+    partner_term = models.CharField("合作伙伴称谓", max_length=40, blank=True)
+    number_prefix = models.CharField("编号前缀", max_length=10, unique=True)
+    objection_office = models.CharField("受理异议的部门", max_length=120, blank=True)
+    objection_phone = models.CharField("受理电话", max_length=60, blank=True)
+    supervision_phone = models.CharField("监督电话", max_length=60, blank=True)
+    objection_address = models.CharField("受理地址", max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "试点项目"
+        ordering = ["city__name", "name"]
+        permissions = OFFICE_PERMISSIONS
+
+    def __str__(self) -> str:
+        return f"{self.city.name} · {self.name}"
+
+
+class Industry(Kept):
+    """A pilot industry of a programme; no regulation lists them, the work group does."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="industries", verbose_name="项目")
+    key = models.SlugField("代码")
+    name = models.CharField("行业", max_length=40)
+    order = models.PositiveSmallIntegerField("次序", default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "细分行业"
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "key"], name="industry_key_once_per_programme"),
+            models.UniqueConstraint(fields=["programme", "name"], name="industry_name_once_per_programme"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

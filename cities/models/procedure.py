@@ -1,0 +1,167 @@
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from cities import keys
+from cities.models.rules import CountingRule, RuleRow, once_per_rulebook
+
+
+class Procedure(RuleRow):
+    """What a kind of case goes through."""
+
+    section = "procedures"
+
+    kind = models.CharField("种类", max_length=30, choices=list(keys.PROCEDURE_KINDS.items()))
+    title = models.CharField("名称", max_length=120)
+    publicity_title = models.CharField("公示标题", max_length=160, blank=True)
+    withdrawable_until = models.SlugField("最晚可撤回的环节", max_length=60, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "程序"
+        constraints = [once_per_rulebook("procedure")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Stage(RuleRow):
+    """A step of a procedure: its kind, who acts, and how long where the text says so.
+
+    `key` is unique within the procedure. A stage without a span has none: the text is silent.
+    """
+
+    section = "stages"
+
+    class Requires(models.TextChoices):
+        ALWAYS = "always", "必经"
+        CHOICE = "choice", "由审定人决定"
+        CONDITION = "condition", "符合条件时"
+
+    class Channel(models.TextChoices):
+        HERE = "here", "本平台"
+        EXTERNAL = "external", "外部平台"
+
+    class Release(models.TextChoices):
+        AT_CLOSE = "at_close", "期满自行发布"
+        CONFIRMED = "confirmed", "经办人确认后发布"
+
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="stages", verbose_name="程序")
+    kind = models.CharField("种类", max_length=20, choices=list(keys.STAGE_KINDS.items()))
+    label = models.CharField("名称", max_length=60)
+    actor = models.CharField("谁办", max_length=20, choices=list(keys.ACTORS.items()))
+    span_number = models.PositiveSmallIntegerField("期限", null=True, blank=True)
+    counting_rule = models.ForeignKey(
+        CountingRule, models.PROTECT, null=True, blank=True, related_name="stages", verbose_name="怎么计算"
+    )
+    span_set_by_office = models.BooleanField("期限由专班确定", default=False)
+    requires = models.CharField("是否必经", max_length=10, choices=Requires, default=Requires.ALWAYS)
+    may_repeat = models.BooleanField("可以重复", default=False)
+    four_eyes = models.BooleanField("须与上一环节不同的人", default=False)
+    channel = models.CharField("公示渠道", max_length=10, choices=Channel, blank=True)
+    release = models.CharField("期满后", max_length=10, choices=Release, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "环节"
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "key"], name="stage_key_once_per_procedure"),
+            models.CheckConstraint(
+                name="stage_days_need_a_counting_rule",
+                condition=models.Q(span_number__isnull=True) | models.Q(counting_rule__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Outcome(RuleRow):
+    """How a stage can end. `next_stage` empty means the case ends there with `result`."""
+
+    section = "outcomes"
+
+    class Effect(models.TextChoices):
+        NONE = "none", "不改名单"
+        REGISTRY = "registry", "变更名单"
+
+    class Result(models.TextChoices):
+        NONE = "", "继续办理"
+        PUBLISHED = "published", "已发布"
+        REFUSED = "refused", "未通过"
+
+    class Role(models.TextChoices):
+        """What the engine needs to know of an outcome, whatever its words."""
+
+        FORWARD = "forward", "往下走"
+        RETURN = "return", "退回补正"
+        BACK = "back", "退回上一环节"
+        REFUSE = "refuse", "不同意"
+        UPHELD = "upheld", "异议成立"
+        FAILED = "failed", "未能发布"
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="outcomes", verbose_name="环节")
+    label = models.CharField("名称", max_length=60)
+    role = models.CharField("作用", max_length=10, choices=Role, default=Role.FORWARD)
+    next_stage = models.ForeignKey(
+        Stage, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="下一环节"
+    )
+    result = models.CharField("结果", max_length=10, choices=Result, default=Result.NONE, blank=True)
+    effect = models.CharField("效力", max_length=10, choices=Effect, default=Effect.NONE)
+    needs_reason = models.BooleanField("须写理由", default=False)
+    span_number = models.PositiveSmallIntegerField("给多少天", null=True, blank=True)
+    counting_rule = models.ForeignKey(
+        CountingRule, models.PROTECT, null=True, blank=True, related_name="outcomes", verbose_name="怎么计算"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "结果"
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "key"], name="outcome_key_once_per_stage"),
+            models.CheckConstraint(
+                name="outcome_days_need_a_counting_rule",
+                condition=models.Q(span_number__isnull=True) | models.Q(counting_rule__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class RequiredMaterial(RuleRow):
+    section = "materials"
+
+    class Need(models.TextChoices):
+        ALWAYS = "always", "必交"
+        CONDITIONAL = "conditional", "符合条件时交"
+        OPTIONAL = "optional", "选交"
+
+    class Per(models.TextChoices):
+        APPLICATION = "application", "每件申请"
+        PARTNER = "partner", "每家合作伙伴"
+        CASE_EXAMPLE = "case_example", "每个案例"
+
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="materials", verbose_name="程序")
+    label = models.CharField("材料", max_length=80)
+    need = models.CharField("要求", max_length=12, choices=Need)
+    condition = models.CharField("条件", max_length=120, blank=True)
+    either_or = models.SlugField("同组任选其一", max_length=40, blank=True)
+    per = models.CharField("按什么交", max_length=15, choices=Per, default=Per.APPLICATION)
+    sensitive = models.BooleanField("含个人信息", default=False)
+    sealed = models.BooleanField("须盖章", default=False)
+    file_kinds = models.JSONField("文件类型", default=list)
+    max_megabytes = models.PositiveSmallIntegerField("最大兆数")
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "材料"
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "key"], name="material_key_once_per_procedure"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

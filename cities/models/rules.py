@@ -1,0 +1,193 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from cities import keys
+from cities.models.rulebook import Article, Rulebook
+from records.models import Kept
+
+
+class RuleRow(Kept):
+    """A rule: a configuration row that cites its article.
+
+    `interpretations` lists how we read what the text leaves open: `{"question", "reading", "alternatives": [...]}`.
+    """
+
+    section: ClassVar[str]
+
+    rulebook = models.ForeignKey(Rulebook, models.CASCADE, related_name="%(class)ss", verbose_name="规则")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="%(class)ss", verbose_name="依据")
+    key = models.SlugField("代码", max_length=60)
+    interpretations = models.JSONField("解释", default=list, blank=True)
+    order = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.rulebook.refuse_if_frozen()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.rulebook.refuse_if_frozen()
+        return super().delete(*args, **kwargs)
+
+
+def once_per_rulebook(model: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=["rulebook", "key"], name=f"{model}_key_once_per_rulebook")
+
+
+class CountingRule(RuleRow):
+    """How days are counted. Required wherever a number of days stands; nothing is guessed."""
+
+    section = "counting_rules"
+
+    class Unit(models.TextChoices):
+        CALENDAR = "calendar", "自然日"
+        WORKING = "working", "工作日"
+
+    class FirstDay(models.TextChoices):
+        SAME = "same", "当日起算"
+        NEXT = "next", "次日起算"
+        NEXT_WORKING = "next_working", "次一工作日起算"
+
+    class Roll(models.TextChoices):
+        NONE = "none", "末日不顺延"
+        FORWARD = "forward", "末日遇休息日顺延"
+        BACKWARD = "backward", "末日遇休息日提前"
+
+    unit = models.CharField("单位", max_length=10, choices=Unit)
+    first_day = models.CharField("起算", max_length=15, choices=FirstDay)
+    roll = models.CharField("顺延", max_length=10, choices=Roll)
+    closing_hour = models.TimeField("截止时刻（空为 24:00）", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "计算规则"
+        constraints = [once_per_rulebook("countingrule")]
+
+    def __str__(self) -> str:
+        return f"{self.get_unit_display()}，{self.get_first_day_display()}，{self.get_roll_display()}"
+
+
+class Category(RuleRow):
+    section = "categories"
+
+    name = models.CharField("类别", max_length=60)
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "类别"
+        constraints = [once_per_rulebook("category")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Limit(RuleRow):
+    """A number that something is held against; `measure` says what, in the closed vocabulary `cities.keys.LIMITS`."""
+
+    section = "limits"
+
+    class Comparator(models.TextChoices):
+        AT_MOST = "at_most", "不超过"
+        AT_LEAST = "at_least", "不少于"
+        MORE_THAN = "more_than", "多于"
+        LESS_THAN = "less_than", "少于"
+
+    class Unit(models.TextChoices):
+        TIMES = "times", "次"
+        PARTIES = "parties", "家"
+        MONTHS = "months", "个月"
+        DAYS = "days", "天"
+
+    class Window(models.TextChoices):
+        NONE = "none", "不限期间"
+        CALENDAR_YEAR = "calendar_year", "每个公历年"
+        ROLLING_YEAR = "rolling", "任意连续十二个月"
+        LIFETIME = "lifetime", "累计"
+        CONSECUTIVE = "consecutive", "连续"
+
+    class Counts(models.TextChoices):
+        NONE = "none", "不适用"
+        SUBMITTED = "submitted", "提交的申请"
+        APPROVED = "approved", "已发布的变更"
+
+    class MeasuredFrom(models.TextChoices):
+        NONE = "none", "不适用"
+        SUBMISSION = "submission", "提交"
+        DECISION = "decision", "审定"
+        PUBLICATION = "publication", "发布"
+
+    class Per(models.TextChoices):
+        REGISTRATION = "registration", "每家入库单位"
+        PARTNER = "partner", "每家合作伙伴"
+        PARTNER_INDUSTRY = "partner_industry", "每家合作伙伴每个行业"
+
+    class Asked(models.TextChoices):
+        FILING = "filing", "提交时"
+        STATE = "state", "提交、审定、公示和发布时"
+
+    class Strictness(models.TextChoices):
+        HARD = "hard", "不得"
+        IN_PRINCIPLE = "in_principle", "原则上"
+        PLANNED = "planned", "拟"
+
+    measure = models.CharField(
+        "量什么", max_length=40, choices=[(k, v.title) for k, v in keys.LIMITS.items()]
+    )
+    procedure_key = models.SlugField("程序", max_length=60, blank=True)
+    comparator = models.CharField("比较", max_length=12, choices=Comparator)
+    number = models.PositiveIntegerField("数值")
+    unit = models.CharField("单位", max_length=10, choices=Unit)
+    window = models.CharField("期间", max_length=15, choices=Window, default=Window.NONE)
+    counts = models.CharField("计什么", max_length=10, choices=Counts, default=Counts.NONE)
+    counts_refused = models.BooleanField("未通过的也计", default=False)
+    counts_withdrawn = models.BooleanField("撤回的也计", default=False)
+    counts_ordered = models.BooleanField("责令变更的也计", default=False)
+    measured_from = models.CharField(
+        "从何时量起", max_length=12, choices=MeasuredFrom, default=MeasuredFrom.NONE
+    )
+    joint = models.BooleanField("各项变更合并计", default=True)
+    per = models.CharField("按什么计", max_length=20, choices=Per)
+    asked = models.CharField("何时查", max_length=10, choices=Asked)
+    strictness = models.CharField("严格程度", max_length=15, choices=Strictness)
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "限制"
+        constraints = [
+            once_per_rulebook("limit"),
+            models.UniqueConstraint(
+                fields=["rulebook", "measure", "procedure_key"], name="limit_measure_once_per_procedure"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_display()}{self.get_comparator_display()} {self.number} {self.get_unit_display()}"
+
+
+class Provision(RuleRow):
+    """A rule that no code reads: kept so that no article is without its place."""
+
+    section = "provisions"
+
+    kind = models.CharField("类型", max_length=30, choices=keys.PROVISION_KINDS)
+    summary = models.CharField("提要", max_length=300)
+
+    history = HistoricalRecords()
+
+    class Meta(RuleRow.Meta):
+        verbose_name = verbose_name_plural = "其他规定"
+        constraints = [once_per_rulebook("provision")]
+
+    def __str__(self) -> str:
+        return self.summary

@@ -1,0 +1,21 @@
+"""What an office may be allowed to do in a city, a district or a programme; roles gather these (accounts/roles.py)."""
+
+from typing import Any
+
+VIEW_CASES = "view_cases"
+HANDLE_CASES = "handle_cases"
+DECIDE_CASES = "decide_cases"
+EDIT_RULES = "edit_rules"
+VIEW_RECORDS = "view_records"
+GRANT_ACCESS = "grant_access"
+INVITE_PROVIDERS = "invite_providers"
+
+OFFICE_PERMISSIONS: list[tuple[str, Any]] = [
+    (VIEW_CASES, "查看事项"),
+    (HANDLE_CASES, "经办事项"),
+    (DECIDE_CASES, "审定事项"),
+    (EDIT_RULES, "编辑规则"),
+    (VIEW_RECORDS, "查看记录"),
+    (GRANT_ACCESS, "授予权限"),
+    (INVITE_PROVIDERS, "邀请单位管理员"),
+]

@@ -1,0 +1,182 @@
+"""What a file says that cannot stand together. Each check reads the draft and adds to its problems; none stops another."""
+
+from collections.abc import Callable, Iterable
+
+from cities import keys
+from cities.rulebooks.draft import Draft, Row
+from cities.rulebooks.procedures import check_procedure
+from cities.rulebooks.schema import parent_of
+
+
+def check(draft: Draft) -> None:
+    for step in _CHECKS:
+        step(draft)
+
+
+def _articles(draft: Draft) -> None:
+    """Every citation names an article of this rulebook."""
+    known = {part.get("number") for part in draft.articles}
+    for row in draft.rows:
+        number = row.get("article")
+        if number and number not in known:
+            draft.problems.add(
+                row.line_of("article"),
+                f"{row.path}.article",
+                f"articles 里没有“{number}”（应为已列出的条款）",
+            )
+    validity = draft.rulebook.get("validity_article")
+    if validity and validity not in known:
+        line = draft.rulebook.line_of("validity_article")
+        draft.problems.add(
+            line, "rulebook.validity_article", f"articles 里没有“{validity}”（应为已列出的条款）"
+        )
+
+
+def _references(draft: Draft) -> None:
+    for row in draft.rows:
+        for name, key in row.section.keys.items():
+            wanted = row.get(key.column)
+            if key.refers_to is None or not wanted:
+                continue
+            known = _within_reach(draft, row, key.refers_to.section)
+            if wanted not in known:
+                expected = (
+                    f"应为 {'、'.join(known)} 之一" if known else f"{key.refers_to.section} 里还没有一条"
+                )
+                draft.problems.add(
+                    row.line_of(name),
+                    f"{row.path}.{name}",
+                    f"没有代码为“{wanted}”的{_title(key.refers_to)}（{expected}）",
+                )
+
+
+def _within_reach(draft: Draft, row: Row, section: str) -> list[str]:
+    """The keys a row may name: those of its own procedure where the section stands inside one, else of the rulebook."""
+    outermost = row
+    while outermost.parent is not None:
+        outermost = outermost.parent
+    inside = [
+        other
+        for other in draft.of(section)
+        if parent_of(other.section.model) is None or other.parent is outermost
+    ]
+    return [other.key for other in inside if other.key]
+
+
+def _title(model: type) -> str:
+    return str(model._meta.verbose_name)  # type: ignore[attr-defined]
+
+
+def _days(draft: Draft) -> None:
+    """A number of days says nothing without how they are counted, and the other way round."""
+    for row in draft.rows:
+        if "span" not in row.section.keys:
+            continue
+        has_span, has_rule = "span" in row.lines, "counting" in row.lines
+        by_office = bool(row.get("span_set_by_office"))
+        if has_span and not has_rule:
+            draft.problems.add(
+                row.line_of("span"),
+                f"{row.path}.span",
+                "有天数，没有计算规则（应有 counting，写 counting_rules 里的代码）",
+            )
+        if has_rule and not has_span and not by_office:
+            draft.problems.add(
+                row.line_of("counting"),
+                f"{row.path}.counting",
+                "有计算规则，没有天数（应有 span，或者去掉 counting）",
+            )
+        if has_span and by_office:
+            draft.problems.add(
+                row.line_of("span"), f"{row.path}.span", "既写了天数又写由专班确定（应只写一样）"
+            )
+        if row.get("span_number") == 0:
+            draft.problems.add(
+                row.line_of("span"), f"{row.path}.span", "天数是 0（应为 1 以上；没有期限就不写 span）"
+            )
+
+
+def _limits(draft: Draft) -> None:
+    taken: dict[tuple[object, object], Row] = {}
+    for row in draft.of("limits"):
+        measure = keys.LIMITS.get(str(row.get("measure")))
+        if measure is None:
+            continue
+        _limit_makes_sense(draft, row, measure)
+        same = taken.setdefault((row.get("measure"), row.get("procedure_key")), row)
+        if same is not row:
+            scope = row.get("procedure_key") or "整个规则"
+            draft.problems.add(
+                row.line,
+                row.path,
+                f"与第 {same.line} 行的“{same.key}”重叠：都限制{scope}的{measure.title}（应只留一条）",
+            )
+
+
+def _limit_makes_sense(draft: Draft, row: Row, measure: keys.LimitKey) -> None:
+    unit = row.get("unit")
+    if unit and unit not in measure.units:
+        draft.problems.add(
+            row.line_of("unit"),
+            f"{row.path}.unit",
+            f"“{unit}”量不了{measure.title}（应为 {'、'.join(measure.units)}）",
+        )
+    for column in measure.needs:
+        if row.get(column) in (None, "none") and (column not in row.lines or row.get(column) == "none"):
+            draft.problems.add(
+                row.line_of(column),
+                f"{row.path}.{column}",
+                f"{measure.title}要写明 {column}（应为 none 以外的值）",
+            )
+
+
+def _materials(draft: Draft) -> None:
+    for row in draft.of("materials"):
+        conditional = row.get("need") == "conditional"
+        if conditional and not row.get("condition"):
+            draft.problems.add(
+                row.line_of("need"), f"{row.path}.condition", "符合条件时才交，没有写条件（应有 condition）"
+            )
+        if row.get("condition") and not conditional:
+            draft.problems.add(
+                row.line_of("condition"), f"{row.path}.condition", "写了条件（应同时写 need: conditional）"
+            )
+        if row.get("file_kinds") == []:
+            draft.problems.add(
+                row.line_of("file_kinds"),
+                f"{row.path}.file_kinds",
+                "没有一种文件可交（应至少写一种，如 pdf）",
+            )
+
+
+def _procedures(draft: Draft) -> None:
+    for row in draft.of("procedures"):
+        check_procedure(row, draft.problems)
+
+
+def _dates(draft: Draft) -> None:
+    book = draft.rulebook
+    begins, ends = book.get("effective_from"), book.get("effective_to")
+    if begins and ends and ends < begins:
+        draft.problems.add(
+            book.line_of("effective_to"),
+            "rulebook.effective_to",
+            f"{ends} 早于施行日期 {begins}（应为施行日期或之后）",
+        )
+    if book.get("standing") == "withdrawn":
+        draft.problems.add(
+            book.line_of("standing"),
+            "rulebook.standing",
+            "撤回在后台办理，不从文件载入（应为 draft、consultation 或 published）",
+        )
+
+
+_CHECKS: Iterable[Callable[[Draft], None]] = (
+    _articles,
+    _references,
+    _days,
+    _limits,
+    _materials,
+    _procedures,
+    _dates,
+)

@@ -1,0 +1,121 @@
+"""Whether a case can walk a procedure as it is written: begin, get everywhere it should, and end."""
+
+from collections.abc import Iterable
+
+from cities.rulebooks.draft import Row
+from cities.rulebooks.errors import Problems
+
+# What the engine asks each kind of stage for by role, once each (cities.models.Outcome.Role).
+ROLES_ASKED_FOR = {
+    "submission": ("forward",),
+    "publicity": ("forward", "upheld"),
+    "publication": ("forward", "failed"),
+}
+PUBLICITY_ONLY = ("channel", "release")
+
+
+def check_procedure(procedure: Row, problems: Problems) -> None:
+    stages = procedure.inside("stages")
+    for stage in stages:
+        _check_stage(stage, problems)
+    if not any(stage.get("kind") == "submission" for stage in stages):
+        if all(stage.get("kind") for stage in stages):
+            problems.add(
+                procedure.line,
+                f"{procedure.path}.stages",
+                "程序没有提交环节（应有一个 kind: submission，排在最前）",
+            )
+    elif stages[0].get("kind") not in (None, "submission"):
+        problems.add(stages[0].line, stages[0].path, "程序从提交开始（应把 kind: submission 的环节排在最前）")
+    elif _ways_are_known(stages):
+        _check_ways(stages, problems)
+
+
+def _check_stage(stage: Row, problems: Problems) -> None:
+    kind, outcomes = stage.get("kind"), stage.inside("outcomes")
+    if not outcomes:
+        problems.add(
+            stage.line, f"{stage.path}.outcomes", "环节没有结果，进去就出不来（应至少写一个 outcomes）"
+        )
+    for outcome in outcomes:
+        _check_outcome(outcome, problems)
+    for role in ROLES_ASKED_FOR.get(str(kind), ()) if outcomes else ():
+        count = sum(
+            (outcome.get("role") or "forward") == role for outcome in outcomes if _role_is_readable(outcome)
+        )
+        if count != 1 and all(map(_role_is_readable, outcomes)):
+            problems.add(
+                stage.line, f"{stage.path}.outcomes", f"role: {role} 的结果有 {count} 个（应正好 1 个）"
+            )
+    _check_publicity(stage, problems)
+
+
+def _role_is_readable(outcome: Row) -> bool:
+    return "role" not in outcome.lines or bool(outcome.get("role"))
+
+
+def _check_publicity(stage: Row, problems: Problems) -> None:
+    if stage.get("kind") is None:
+        return
+    is_publicity = stage.get("kind") == "publicity"
+    for name in PUBLICITY_ONLY:
+        if is_publicity and name not in stage.lines:
+            column = stage.section.keys[name].field
+            choices = "、".join(f"{code} {label}" for code, label in column.flatchoices if code)
+            problems.add(stage.line, f"{stage.path}.{name}", f"公示环节缺少这个键（应为 {choices} 之一）")
+        if not is_publicity and name in stage.lines:
+            problems.add(stage.line_of(name), f"{stage.path}.{name}", "只有公示环节才写（应去掉）")
+    if is_publicity and "span" not in stage.lines and not stage.get("span_set_by_office"):
+        problems.add(
+            stage.line,
+            f"{stage.path}.span",
+            "公示没有天数（应有 span 和 counting，条文没写就写 span_set_by_office: true）",
+        )
+
+
+def _check_outcome(outcome: Row, problems: Problems) -> None:
+    leads, ends = "next_stage" in outcome.lines, "result" in outcome.lines
+    if not leads and not ends:
+        problems.add(
+            outcome.line, outcome.path, "走到这里就没有下文（应写 next_stage，或写 result 表示办结）"
+        )
+    if leads and ends:
+        problems.add(outcome.line, outcome.path, "既往下走又办结（next_stage 和 result 应只写一个）")
+
+
+def _ways_are_known(stages: list[Row]) -> bool:
+    """Where a key or a next stage is wrong already, anything said of the ways would only repeat it."""
+    keys = {stage.key for stage in stages}
+    named = {outcome.get("next_stage") for stage in stages for outcome in stage.inside("outcomes")}
+    return "" not in keys and named <= {*keys, None}
+
+
+def _check_ways(stages: list[Row], problems: Problems) -> None:
+    """Every stage can be reached from the first, and from every stage an end."""
+    onward = {
+        stage.key: {outcome.get("next_stage") for outcome in stage.inside("outcomes")} for stage in stages
+    }
+    reached = _closure({stages[0].key}, onward)
+    ending = {
+        stage.key
+        for stage in stages
+        if any("result" in outcome.lines for outcome in stage.inside("outcomes"))
+    }
+    backward = {key: {origin for origin, targets in onward.items() if key in targets} for key in onward}
+    can_end = _closure(ending, backward)
+    for stage in stages:
+        if stage.key not in reached:
+            problems.add(
+                stage.line, stage.path, f"没有一条路走到这个环节（应有某个结果写 next_stage: {stage.key}）"
+            )
+        elif stage.key not in can_end and stage.inside("outcomes"):
+            problems.add(stage.line, stage.path, "从这个环节走不到办结（应有一条路通向写了 result 的结果）")
+
+
+def _closure(start: set[str], ways: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    waiting: Iterable[str] = start
+    while waiting:
+        seen |= set(waiting)
+        waiting = {target for key in waiting for target in ways.get(key, ())} - seen
+    return seen

@@ -1,0 +1,132 @@
+"""One value of a file turned into what its field holds, as plain JSON: days and hours stay text in their one form."""
+
+import re
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+
+from django.db import models
+
+from cities.rulebooks.schema import Key
+from cities.rulebooks.source import Node
+
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+READING_KEYS = ("question", "reading", "alternatives")
+
+
+class Wrong(ValueError):
+    """Why a value cannot stand, at its own line where it has one."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def convert(key: Key, node: Node) -> Any:
+    """The normalised value. Raises Wrong with a sentence that ends in what was expected."""
+    for kind, converter in _CONVERTERS:
+        if isinstance(key.field, kind):
+            return converter(key, node)
+    raise TypeError(f"no way to read {key.field!r} from a file")
+
+
+def written(node: Node) -> str:
+    """What stands there, short enough for a sentence."""
+    if isinstance(node.value, dict):
+        return "一组键"
+    if isinstance(node.value, list):
+        return "一个列表"
+    if node.value is None:
+        return "空"
+    return f"“{(str(node.value).lower() if isinstance(node.value, bool) else str(node.value))[:40]}”"
+
+
+def _yes_or_no(_key: Key, node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        raise Wrong(f"写的是{written(node)}（应为 true 或 false）")
+    return node.value
+
+
+def _number(key: Key, node: Node) -> int:
+    most = 32767 if isinstance(key.field, models.SmallIntegerField) else 2147483647
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise Wrong(f"写的是{written(node)}（应为 0 到 {most} 之间的整数）")
+    return value
+
+
+def _day(_key: Key, node: Node) -> str:
+    try:
+        return date.fromisoformat(str(node.value)).isoformat()
+    except ValueError:
+        raise Wrong(f"写的是{written(node)}（应为日期，如 2024-03-27）") from None
+
+
+def _hour(_key: Key, node: Node) -> str:
+    if not HOUR.fullmatch(str(node.value)):
+        raise Wrong(f"写的是{written(node)}（应为时刻，如 17:30；不写就是 24:00）")
+    return time.fromisoformat(str(node.value)).isoformat(timespec="minutes")
+
+
+def text(key: Key, node: Node) -> str:
+    """Text within the field's length; one of its choices where it has them."""
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Wrong(f"写的是{written(node)}（应为文字）")
+    value = str(value).strip()
+    choices = {str(code): label for code, label in key.field.flatchoices if code != ""}
+    if choices and value not in choices:
+        raise Wrong(
+            f"写的是{written(node)}（应为 {'、'.join(f'{code} {label}' for code, label in choices.items())} 之一）"
+        )
+    if isinstance(key.field, models.SlugField) and not SLUG.fullmatch(value):
+        raise Wrong(f"写的是{written(node)}（应为代码：只用字母、数字、下划线和连字符）")
+    length = getattr(key.field, "max_length", None)
+    if length and len(value) > length:
+        raise Wrong(f"有 {len(value)} 个字（应为 {length} 个字以内）")
+    if not value:
+        raise Wrong("不能为空（应为文字）")
+    return value
+
+
+def _list(key: Key, node: Node) -> list[Any]:
+    if not isinstance(node.value, list):
+        raise Wrong(f"写的是{written(node)}（应为列表，每项前加 -）")
+    if key.column == "interpretations":
+        return [_reading(item) for item in node.value]
+    return [_sentence(item, key.name) for item in node.value]
+
+
+def _reading(node: Node) -> dict[str, Any]:
+    entries = node.value
+    if not isinstance(entries, dict) or set(entries) != set(READING_KEYS):
+        raise Wrong(
+            "每条解释正好三个键（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解）",
+            node.line,
+        )
+    alternatives = entries["alternatives"]
+    if not isinstance(alternatives.value, list):
+        raise Wrong("alternatives 应为列表，没有别的理解就写 []", alternatives.line)
+    return {
+        "question": _sentence(entries["question"], "question"),
+        "reading": _sentence(entries["reading"], "reading"),
+        "alternatives": [_sentence(item, "alternatives") for item in alternatives.value],
+    }
+
+
+def _sentence(node: Node, name: str) -> str:
+    if not isinstance(node.value, str) or not node.value.strip():
+        raise Wrong(f"{name} 写的是{written(node)}（应为文字）", node.line)
+    return node.value.strip()
+
+
+_CONVERTERS: tuple[tuple[type[models.Field], Callable[[Key, Node], Any]], ...] = (
+    (models.BooleanField, _yes_or_no),
+    (models.IntegerField, _number),
+    (models.DateField, _day),
+    (models.TimeField, _hour),
+    (models.JSONField, _list),
+    (models.ForeignKey, text),
+    (models.CharField, text),
+)

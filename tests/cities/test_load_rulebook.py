@@ -1,0 +1,607 @@
+import re
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cities.models import (
+    Article,
+    City,
+    FrozenRulebook,
+    Industry,
+    Limit,
+    Outcome,
+    Programme,
+    Provision,
+    Rulebook,
+    Stage,
+)
+from cities.rulebooks import content, schema
+from cities.rulebooks.load import RulebookErrors, load
+from records.models import Event
+from tests.cities.rulebook_files import SMALL, line_of, write
+from tests.conftest import at
+
+AT = at("2026-09-01 09:00")
+LATER = at("2026-09-02 09:00")
+pytestmark = pytest.mark.django_db
+
+SECOND = (("version: 1", "version: 2"), ("effective_from: 2025-01-01", "effective_from: 2026-10-01"))
+
+
+def refusal(*paths: Path) -> list[tuple[int, str, str]]:
+    with pytest.raises(RulebookErrors) as refused:
+        load(list(paths), at=AT)
+    return [(error.line, error.key, error.reason) for error in refused.value.errors]
+
+
+def test_load_writes_every_row_with_its_article_and_publishes(tmp_path):
+    result = load([write(tmp_path)], at=AT)
+
+    rulebook = Rulebook.objects.get()
+    assert [(one.outcome, one.rulebook) for one in result] == [("loaded", rulebook)]
+    assert (rulebook.standing, rulebook.published_at, rulebook.effective_to) == ("published", AT, None)
+    assert rulebook.digest == content.of_rulebook(rulebook).digest
+    publicity = Stage.objects.get(key="publicity")
+    assert (publicity.span_number, publicity.counting_rule.key, publicity.article.number) == (
+        5,
+        "plain",
+        "第二条",
+    )
+    assert Outcome.objects.get(key="submitted").next_stage == publicity
+    assert list(Article.objects.values_list("number", "order")) == [("第一条", 1), ("第二条", 2)]
+    assert Limit.objects.get().joint is True
+    assert Event.objects.get().summary == "载入示例办法（第 1 版），已发布，2025-01-01 起施行"
+
+
+def test_load_the_same_file_twice_changes_nothing(tmp_path):
+    path = write(tmp_path)
+    load([path], at=AT)
+    before = (
+        list(Rulebook.history.values_list("pk", flat=True)),
+        Event.objects.count(),
+        list(Stage.objects.values()),
+    )
+
+    result = load([path], at=LATER)
+
+    assert [one.outcome for one in result] == ["unchanged"]
+    assert before == (
+        list(Rulebook.history.values_list("pk", flat=True)),
+        Event.objects.count(),
+        list(Stage.objects.values()),
+    )
+
+
+def test_load_keeps_what_staff_entered_and_says_where_the_file_differs(tmp_path):
+    load([write(tmp_path)], at=AT)
+    Programme.objects.update(objection_phone="0000-0000000", name="示例服务商（新）")
+
+    result = load([write(tmp_path)], at=LATER)
+
+    programme = Programme.objects.get()
+    assert (programme.objection_phone, programme.name) == ("0000-0000000", "示例服务商（新）")
+    assert result[0].notes == [
+        "programme.name 与已有的不同，没有改动：示例服务商（新）（文件里是 示例服务商）"
+    ]
+
+
+def test_load_adds_a_new_industry_to_an_unchanged_rulebook(tmp_path):
+    load([write(tmp_path)], at=AT)
+
+    load([write(tmp_path, ("玩具}", "玩具}\n    - {key: shoes, name: 鞋业}"))], at=LATER)
+
+    assert list(Industry.objects.values_list("key", "order")) == [("toys", 1), ("shoes", 2)]
+
+
+def test_load_ends_the_version_before_on_the_day_before(tmp_path):
+    load([write(tmp_path)], at=AT)
+
+    load([write(tmp_path, *SECOND)], at=LATER)
+
+    ends = dict(Rulebook.objects.values_list("version", "effective_to"))
+    assert ends == {1: date(2026, 9, 30), 2: None}
+    ended = Event.objects.get(verb="end_rulebook")
+    assert (ended.at, ended.actor_name) == (LATER, "系统")
+    assert ended.summary == "示例办法（第 1 版）有效期至 2026年9月30日：第 2 版次日起施行"
+    assert load([write(tmp_path)], at=LATER)[0].outcome == "unchanged"
+
+
+def test_load_takes_two_versions_in_one_run_in_any_order(tmp_path):
+    first, second = write(tmp_path), write(tmp_path, *SECOND, name="second.yaml")
+
+    load([second, first], at=AT)
+
+    assert dict(Rulebook.objects.values_list("version", "effective_to")) == {1: date(2026, 9, 30), 2: None}
+
+
+def test_load_refuses_two_versions_in_force_at_once(tmp_path):
+    load([write(tmp_path)], at=AT)
+    path = write(tmp_path, ("version: 1", "version: 2"))
+
+    assert refusal(path) == [
+        (
+            line_of(path, "effective_from"),
+            "rulebook.effective_from",
+            "与第 1 版（2025年1月1日 起，至今没有失效）同时有效（应晚于 2025-01-01）",
+        )
+    ]
+    assert Rulebook.objects.count() == 1
+
+
+def test_load_refuses_other_content_of_a_published_version_with_the_differences(tmp_path):
+    load([write(tmp_path)], at=AT)
+    path = write(tmp_path, ("span: 5", "span: 7"), ("heading: 变更", "heading: 变更与公示"))
+
+    assert refusal(path) == [
+        (
+            line_of(path, "- {number: 第二条"),
+            "articles.第二条",
+            "第 1 版已发布，不能改动：articles.第二条.heading：变更 → 变更与公示（应另立新版本）",
+        ),
+        (
+            line_of(path, "span: 7"),
+            "stages.change.publicity",
+            "第 1 版已发布，不能改动：stages.change.publicity.span：5 → 7（应另立新版本）",
+        ),
+    ]
+    assert Stage.objects.get(key="publicity").span_number == 5
+
+
+def test_load_refuses_a_row_taken_out_of_a_published_version(tmp_path):
+    load([write(tmp_path)], at=AT)
+    path = write(
+        tmp_path,
+        ("provisions:\n  - {key: effect, article: 第一条, kind: validity, summary: 印发即施行。}\n", ""),
+    )
+
+    assert [reason for _, _, reason in refusal(path)] == [
+        "第 1 版已发布，不能改动：provisions.effect：有 → 无（应另立新版本）"
+    ]
+
+
+def test_load_refuses_to_take_a_published_version_back_to_a_draft(tmp_path):
+    load([write(tmp_path)], at=AT)
+
+    assert [key for _, key, _ in refusal(write(tmp_path, ("standing: published", "standing: draft")))] == [
+        "rulebook.standing"
+    ]
+
+
+def test_load_is_silent_on_an_end_that_staff_recorded(tmp_path):
+    load([write(tmp_path)], at=AT)
+    Rulebook.objects.update(effective_to=date(2026, 8, 31))
+
+    assert load([write(tmp_path)], at=LATER)[0].outcome == "unchanged"
+    assert Rulebook.objects.get().effective_to == date(2026, 8, 31)
+
+
+def test_load_rewrites_a_draft_and_publishes_it_later(tmp_path):
+    draft = ("standing: published", "standing: draft")
+    load([write(tmp_path, draft)], at=AT)
+    assert load([write(tmp_path, draft)], at=AT)[0].outcome == "unchanged"
+
+    result = load([write(tmp_path, draft, ("span: 5", "span: 7"))], at=AT)
+    assert (result[0].outcome, result[0].notes) == ("replaced", ["stages.change.publicity.span：5 → 7"])
+    assert Stage.objects.get(key="publicity").span_number == 7
+
+    load([write(tmp_path)], at=LATER)
+    assert Rulebook.objects.get().published_at == LATER
+    assert Stage.objects.get(key="publicity").span_number == 5
+
+
+def test_consultation_text_is_loaded_and_binds_nothing(tmp_path):
+    load([write(tmp_path, ("standing: published", "standing: consultation"))], at=AT)
+
+    rulebook = Rulebook.objects.get()
+    assert (rulebook.standing, rulebook.published_at, rulebook.is_in_force(AT)) == (
+        "consultation",
+        None,
+        False,
+    )
+
+
+def test_rows_of_a_published_rulebook_refuse_to_be_saved_or_deleted(tmp_path):
+    load([write(tmp_path)], at=AT)
+    for row in (Stage.objects.first(), Article.objects.first(), Provision.objects.first()):
+        with pytest.raises(FrozenRulebook):
+            row.save()
+        with pytest.raises(FrozenRulebook):
+            row.delete()
+
+
+def test_load_all_files_or_none(tmp_path):
+    good = write(tmp_path, name="good.yaml")
+    other = (
+        ("sample-providers", "other"),
+        ("number_prefix: SL", "number_prefix: OT"),
+        ("span: 5", "spam: 5"),
+    )
+    bad = write(tmp_path, *other, name="bad.yaml")
+
+    assert refusal(good, bad)
+    assert (
+        City.objects.count(),
+        Programme.objects.count(),
+        Rulebook.objects.count(),
+        Event.objects.count(),
+    ) == (0, 0, 0, 0)
+
+
+def test_load_refuses_the_same_version_in_two_files(tmp_path):
+    first, second = write(tmp_path), write(tmp_path, name="again.yaml")
+
+    assert [(key, reason) for _, key, reason in refusal(first, second)] == [
+        ("rulebook.version", f"{first} 也是这个项目的第 1 版（应只有一份）")
+    ]
+
+
+def test_load_refuses_a_prefix_that_another_programme_uses(tmp_path):
+    load([write(tmp_path)], at=AT)
+    path = write(tmp_path, ("sample-providers", "other"))
+
+    assert [(key, reason) for _, key, reason in refusal(path)] == [
+        ("programme.number_prefix", "编号前缀“SL”已由示例市 · 示例服务商使用（应换一个）")
+    ]
+
+
+# One thing wrong, what stands in its line, its key, and what is said.
+WRONG = {
+    "unknown key": (
+        "span: 5",
+        "spam: 5",
+        "spam",
+        "procedures.change.stages.publicity.spam",
+        "不认识这个键（应为 span）",
+    ),
+    "unknown section": (
+        "provisions:",
+        "provision:",
+        "provision:",
+        "provision",
+        "不认识这个键（应为 provisions）",
+    ),
+    "missing citation": (
+        "  - key: plain\n    article: 第二条\n",
+        "  - key: plain\n",
+        "- key: plain",
+        "counting_rules.plain.article",
+        "缺少依据：每条规则都要写明条款（应为 articles 里的一条）",
+    ),
+    "unknown article": (
+        "- {key: effect, article: 第一条",
+        "- {key: effect, article: 第九条",
+        "- {key: effect",
+        "provisions.effect.article",
+        "articles 里没有“第九条”（应为已列出的条款）",
+    ),
+    "wrong type": (
+        "span: 5",
+        "span: 五",
+        "span: 五",
+        "procedures.change.stages.publicity.span",
+        "写的是“五”（应为 0 到 32767 之间的整数）",
+    ),
+    "wrong boolean": (
+        "strictness: hard",
+        "strictness: hard\n    joint: 1",
+        "joint: 1",
+        "limits.twice.joint",
+        "写的是“1”（应为 true 或 false）",
+    ),
+    "wrong date": (
+        "effective_from: 2025-01-01",
+        "effective_from: 2025-02-30",
+        "effective_from",
+        "rulebook.effective_from",
+        "写的是“2025-02-30”（应为日期，如 2024-03-27）",
+    ),
+    "wrong hour": (
+        "roll: none",
+        "roll: none\n    closing_hour: 25:00",
+        "closing_hour",
+        "counting_rules.plain.closing_hour",
+        "写的是“25:00”（应为时刻，如 17:30；不写就是 24:00）",
+    ),
+    "wrong enumeration": (
+        "unit: calendar",
+        "unit: days",
+        "unit: days",
+        "counting_rules.plain.unit",
+        "写的是“days”（应为 calendar 自然日、working 工作日 之一）",
+    ),
+    "duplicate row": (
+        "  - {number: 第二条, heading: 变更}",
+        "  - {number: 第一条, heading: 变更}\n  - {number: 第二条, heading: 变更}",
+        "  - {number: 第一条, heading: 变更}",
+        "articles.第一条",
+        "number 重复：“第一条”第 17 行已有",
+    ),
+    "duplicate YAML key": (
+        "roll: none",
+        "roll: none\n    roll: forward",
+        "roll: forward",
+        "counting_rules.roll",
+        "同一个键写了两次，第 24 行已有",
+    ),
+    "days without counting rule": (
+        "        counting: plain\n",
+        "",
+        "span: 5",
+        "procedures.change.stages.publicity.span",
+        "有天数，没有计算规则（应有 counting，写 counting_rules 里的代码）",
+    ),
+    "dangling counting rule": (
+        "counting: plain",
+        "counting: working",
+        "counting: working",
+        "procedures.change.stages.publicity.counting",
+        "没有代码为“working”的计算规则（应为 plain 之一）",
+    ),
+    "dangling stage": (
+        "next_stage: publicity",
+        "next_stage: publicty",
+        "- {key: submitted",
+        "procedures.change.stages.submit.outcomes.submitted.next_stage",
+        "没有代码为“publicty”的环节（应为 submit、publicity 之一）",
+    ),
+    "dangling procedure": (
+        "procedure: change",
+        "procedure: chance",
+        "procedure: chance",
+        "limits.twice.procedure",
+        "没有代码为“chance”的程序（应为 change 之一）",
+    ),
+    "dangling last withdrawal": (
+        "title: 变更\n",
+        "title: 变更\n    withdrawable_until: review\n",
+        "withdrawable_until",
+        "procedures.change.withdrawable_until",
+        "没有代码为“review”的环节（应为 submit、publicity 之一）",
+    ),
+    "outcome leading nowhere": (
+        "label: 无异议, result: published",
+        "label: 无异议",
+        "- {key: unopposed",
+        "procedures.change.stages.publicity.outcomes.unopposed",
+        "走到这里就没有下文（应写 next_stage，或写 result 表示办结）",
+    ),
+    "publicity without channel": (
+        "        channel: here\n",
+        "",
+        "- key: publicity",
+        "procedures.change.stages.publicity.channel",
+        "公示环节缺少这个键（应为 here 本平台、external 外部平台 之一）",
+    ),
+    "publicity without release": (
+        "        release: at_close\n",
+        "",
+        "- key: publicity",
+        "procedures.change.stages.publicity.release",
+        "公示环节缺少这个键（应为 at_close 期满自行发布、confirmed 经办人确认后发布 之一）",
+    ),
+    "publicity without days": (
+        "        span: 5\n        counting: plain\n",
+        "",
+        "- key: publicity",
+        "procedures.change.stages.publicity.span",
+        "公示没有天数（应有 span 和 counting，条文没写就写 span_set_by_office: true）",
+    ),
+    "publicity without upheld": (
+        "role: upheld, result: refused",
+        "role: refuse, result: refused",
+        "- key: publicity",
+        "procedures.change.stages.publicity.outcomes",
+        "role: upheld 的结果有 0 个（应正好 1 个）",
+    ),
+    "channel elsewhere": (
+        "actor: provider\n",
+        "actor: provider\n        channel: here\n",
+        "channel: here",
+        "procedures.change.stages.submit.channel",
+        "只有公示环节才写（应去掉）",
+    ),
+    "no submission": (
+        "kind: submission",
+        "kind: review",
+        "- key: change",
+        "procedures.change.stages",
+        "程序没有提交环节（应有一个 kind: submission，排在最前）",
+    ),
+    "unreachable stage": (
+        "label: 提交, next_stage: publicity",
+        "label: 提交, result: published",
+        "- key: publicity",
+        "procedures.change.stages.publicity",
+        "没有一条路走到这个环节（应有某个结果写 next_stage: publicity）",
+    ),
+    "wrong unit of a limit": (
+        "unit: times",
+        "unit: months",
+        "unit: months",
+        "limits.twice.unit",
+        "“months”量不了申请次数（应为 times）",
+    ),
+    "limit without its window": (
+        "    window: calendar_year\n",
+        "",
+        "- key: twice",
+        "limits.twice.window",
+        "申请次数要写明 window（应为 none 以外的值）",
+    ),
+    "reading without alternatives": (
+        "summary: 印发即施行。}",
+        "summary: 印发即施行。, interpretations: [{question: 哪天, reading: 当天}]}",
+        "- {key: effect",
+        "provisions.effect.interpretations",
+        "每条解释正好三个键（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解）",
+    ),
+    "end before beginning": (
+        "validity_article: 第一条",
+        "validity_article: 第一条\n  effective_to: 2024-12-31",
+        "effective_to",
+        "rulebook.effective_to",
+        "2024-12-31 早于施行日期 2025-01-01（应为施行日期或之后）",
+    ),
+    "condition without its need": (
+        "need: always",
+        "need: conditional",
+        "- {key: form",
+        "procedures.change.materials.form.condition",
+        "符合条件时才交，没有写条件（应有 condition）",
+    ),
+    "too long": (
+        "heading: 效力",
+        f"heading: {'长' * 121}",
+        "- {number: 第一条",
+        "articles.第一条.heading",
+        "有 121 个字（应为 120 个字以内）",
+    ),
+    "alias": (
+        "unit: calendar",
+        "unit: *days",
+        "unit: *days",
+        "YAML",
+        "规则文件里不用锚点和别名（& 和 *）：把内容写出来",
+    ),
+    "tag": (
+        "unit: calendar",
+        "unit: !!python/name:os.system calendar",
+        "unit: !!",
+        "counting_rules.unit",
+        "不用标签（tag:yaml.org,2002:python/name:os.system）：直接写值",
+    ),
+    "missing section": (SMALL[: SMALL.index("programme:")], "", "programme", "city", "缺少 city 一节"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "at_line", "key", "reason"), WRONG.values(), ids=list(WRONG))
+def test_load_says_where_and_why_a_file_is_wrong(tmp_path, old, new, at_line, key, reason):
+    path = write(tmp_path, (old, new))
+
+    assert refusal(path) == [(line_of(path, at_line), key, reason)]
+
+
+def test_load_refuses_an_unknown_kind_with_those_it_knows(tmp_path):
+    path = write(tmp_path, ("kind: submission", "kind: hearing"), ("kind: partner_change", "kind: hearing"))
+
+    reasons = {key: reason for _, key, reason in refusal(path)}
+    assert list(reasons) == ["procedures.change.kind", "procedures.change.stages.submit.kind"]
+    assert "partner_change 变更合作伙伴、产品和服务目录" in reasons["procedures.change.kind"]
+    assert "submission 提交" in reasons["procedures.change.stages.submit.kind"]
+
+
+def test_load_refuses_two_limits_of_the_same_measure_for_a_procedure(tmp_path):
+    limit = SMALL[SMALL.index("  - key: twice") : SMALL.index("procedures:")]
+    path = write(
+        tmp_path,
+        (limit, limit + limit.replace("key: twice", "key: thrice").replace("number: 2", "number: 3")),
+    )
+
+    assert refusal(path) == [
+        (
+            line_of(path, "- key: thrice"),
+            "limits.thrice",
+            f"与第 {line_of(path, '- key: twice')} 行的“twice”重叠：都限制change的申请次数（应只留一条）",
+        )
+    ]
+
+
+def test_load_reports_everything_wrong_in_all_files_in_one_run(tmp_path):
+    first = write(tmp_path, ("span: 5", "spam: 5"), ("unit: calendar", "unit: days"), name="a.yaml")
+    second = write(tmp_path, ("version: 1", "version: 2"), ("roll: none", "roll: 无"), name="b.yaml")
+
+    with pytest.raises(RulebookErrors) as refused:
+        load([second, first], at=AT)
+    assert [(Path(error.file).name, error.key) for error in refused.value.errors] == [
+        ("a.yaml", "counting_rules.plain.unit"),
+        ("a.yaml", "procedures.change.stages.publicity.spam"),
+        ("b.yaml", "counting_rules.plain.roll"),
+    ]
+
+
+def test_load_goes_on_reading_under_a_misspelt_key(tmp_path):
+    path = write(tmp_path, ("procedures:", "procedure:"), ("stages:", "stags:"), ("span: 5", "span: 五"))
+
+    keys = [key for _, key, _ in refusal(path)]
+    assert keys == ["procedure", "procedures.change.stags", "procedures.change.stages.publicity.span"]
+
+
+def test_load_reports_five_hundred_errors_in_one_run(tmp_path):
+    rows = "".join(f"  - {{key: r{n}, article: 第一条, kind: wish, summary: 内容}}\n" for n in range(500))
+    path = write(tmp_path, ("provisions:\n", f"provisions:\n{rows}"))
+
+    assert len(refusal(path)) == 500
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (b"", 1, "文件是空的"),
+        (b"# nothing\n", 1, "文件是空的"),
+        (
+            b"city:\n\t- x\n",
+            2,
+            "这里不是合法的 YAML。常见原因：缩进不齐或用了制表符、冒号后缺空格、引号或括号没有配对",
+        ),
+        (
+            b"a: [1, 2\nb: 3\n",
+            2,
+            "这里不是合法的 YAML。常见原因：缩进不齐或用了制表符、冒号后缺空格、引号或括号没有配对",
+        ),
+        ("标题: x".encode("gbk"), 1, "不是 UTF-8 编码的文本：另存为 UTF-8"),
+        (b"a: 1\nb: \x07\n", 2, "有不能出现在文本里的控制字符"),
+        (b"[" * 5000, 1, "嵌套太深"),
+        (b"- 1\n", 1, "写的是一个列表（应为一组键，“键: 值”各占一行）"),
+    ],
+)
+def test_load_refuses_what_is_no_rulebook_file(tmp_path, text, line, reason):
+    path = tmp_path / "broken.yaml"
+    path.write_bytes(text)
+
+    assert [(where, why) for where, _, why in refusal(path)] == [(line, reason)]
+
+
+def test_load_refuses_a_missing_file_and_a_folder(tmp_path):
+    assert refusal(tmp_path / "none.yaml") == [(1, "文件", "没有这个文件")]
+    assert [(line, key) for line, key, _ in refusal(tmp_path)] == [(1, "文件")]
+
+
+def test_command_prints_what_it_did(tmp_path):
+    path, out = write(tmp_path), StringIO()
+    call_command("load_rulebook", str(path), stdout=out)
+    call_command("load_rulebook", str(path), stdout=out)
+
+    assert out.getvalue() == f"{path}：示例办法（第 1 版） 已载入\n{path}：示例办法（第 1 版） 未变\n"
+
+
+def test_command_checks_without_writing(tmp_path):
+    out = StringIO()
+    call_command("load_rulebook", str(write(tmp_path)), dry_run=True, stdout=out)
+
+    assert out.getvalue().endswith("只作检查，没有写入\n")
+    assert (City.objects.count(), Rulebook.objects.count(), Event.objects.count()) == (0, 0, 0)
+
+
+def test_command_fails_with_every_line(tmp_path):
+    path = write(tmp_path, ("span: 5", "spam: 5"))
+    with pytest.raises(CommandError) as failed:
+        call_command("load_rulebook", str(path))
+
+    line = line_of(path, "spam: 5")
+    assert f"{path}:{line}: procedures.change.stages.publicity.spam: 不认识这个键（应为 span）" in str(
+        failed.value
+    )
+    assert str(failed.value).endswith("处错误，什么也没有载入")
+    assert failed.value.returncode == 1
+
+
+def test_guide_explains_every_section_and_key():
+    guide = (Path(__file__).parents[2] / "docs/adding-a-city.md").read_text(encoding="utf-8")
+    sections = list(schema.every_section())
+    keys = {name for model in (City, Programme, Rulebook, Article, Industry) for name in schema.head(model)}
+    keys |= {name for section in sections for name in (section.name, *section.keys)}
+
+    assert sorted(key for key in keys if not re.search(rf"[`{{ ]{key}[`,}}:]", guide)) == []

@@ -1,0 +1,278 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import roles
+from accounts.grants import grant
+from accounts.models import ProgrammePermission, User
+from cities.models import City, Limit, Outcome, Programme, Rulebook, Stage
+from cities.rulebooks import standing
+from cities.rulebooks.load import load
+from records.models import Event
+from tests.cities.rulebook_files import write
+from tests.conftest import at
+
+AT = at("2026-09-17 10:32")
+SECOND = (("version: 1", "version: 2"), ("effective_from: 2025-01-01", "effective_from: 2026-10-01"))
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now(stopped_clock: Any) -> None:
+    stopped_clock(AT)
+
+
+@pytest.fixture
+def rulebook(tmp_path: Any) -> Rulebook:
+    return load([write(tmp_path)], at=AT)[0].rulebook
+
+
+@pytest.fixture
+def draft(tmp_path: Any) -> Rulebook:
+    return load([write(tmp_path, ("standing: published", "standing: draft"))], at=AT)[0].rulebook
+
+
+def staff(username: str, role: str, target: City | Programme) -> User:
+    user = User.objects.create_user(
+        username, f"{username}@example.org", "a-long-password-9", full_name=username
+    )
+    grant(user, role, target, at=AT, by=None, reason="测试")
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    return User.objects.get(pk=user.pk)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def editor_of(target: City | Programme) -> Client:
+    return signed_in(staff("editor", roles.RULEBOOK_EDITOR, target))
+
+
+def page_of(row: Any) -> str:
+    return reverse(f"admin:cities_{row._meta.model_name}_change", args=[row.pk])
+
+
+def sent(client: Client, rulebook: Rulebook, **facts: str) -> Any:
+    """Post the rulebook's page as a browser would, the counts of its read-only tables included."""
+    context = client.get(page_of(rulebook)).context
+    shown = {name: field.value() for name, field in ((f.html_name, f) for f in context["adminform"].form)}
+    data = {name: "" if value is None else value for name, value in shown.items()}
+    for inline in context["inline_admin_formsets"]:
+        data |= {field.html_name: field.value() for field in inline.formset.management_form}
+        data |= {
+            f"{form.prefix}-{name}": form[name].value()
+            for form in inline.formset.initial_forms
+            for name in ("id", "rulebook")
+        }
+    return client.post(page_of(rulebook), {**data, **facts})
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    return dict(response.context["adminform"].form.errors)
+
+
+def test_published_rulebook_shows_its_rows_and_only_its_end_can_be_edited(rulebook):
+    response = editor_of(rulebook.programme).get(page_of(rulebook))
+
+    assert list(response.context["adminform"].form.fields) == ["effective_to", "event"]
+    assert {inline.has_change_permission for inline in response.context["inline_admin_formsets"]} == {False}
+    page = response.content.decode()
+    assert "公示：5 个自然日，自次日起算，末日不顺延，在本平台，期满自行发布" in page
+    assert "申请次数：每家服务商，每个公历年不超过 2 次" in page
+
+
+def test_recording_the_end_writes_an_event(rulebook):
+    client = editor_of(rulebook.programme)
+
+    response = sent(client, rulebook, effective_to="2026-12-31", event="城市试点验收完成，示例文〔2026〕1号")
+
+    assert response.status_code == 302
+    rulebook.refresh_from_db()
+    assert rulebook.effective_to == date(2026, 12, 31)
+    event = Event.objects.get(verb="end_rulebook")
+    assert event.summary == "示例办法（第 1 版）有效期至 2026年12月31日：城市试点验收完成，示例文〔2026〕1号"
+    assert (event.actor.username, event.at, event.article, event.programme) == (
+        "editor",
+        AT,
+        "第一条",
+        rulebook.programme,
+    )
+    assert (event.data["before"], event.data["after"]) == ("", "2026-12-31")
+
+
+def test_the_end_needs_its_reason(rulebook):
+    response = sent(editor_of(rulebook.programme), rulebook, effective_to="2026-12-31", event=" ")
+
+    assert errors(response) == {"event": ["改了有效期，写明发生了什么、依据哪份文件，不能留空"]}
+    rulebook.refresh_from_db()
+    assert rulebook.effective_to is None
+
+
+def test_the_end_cannot_be_before_the_beginning(rulebook):
+    response = sent(editor_of(rulebook.programme), rulebook, effective_to="2024-12-31", event="更正")
+
+    assert errors(response) == {
+        "effective_to": ["2024年12月31日 早于施行日期 2025年1月1日。写施行当日或之后的一天。"]
+    }
+
+
+def test_the_end_cannot_reach_into_the_next_version(rulebook, tmp_path):
+    load([write(tmp_path, *SECOND)], at=AT)
+    rulebook.refresh_from_db()
+
+    assert (
+        standing.why_not_end(rulebook, date(2026, 10, 1))
+        == "第 2 版 2026年10月1日 起施行，这一版最晚到前一天为止。"
+    )
+    assert standing.why_not_end(rulebook, None) == "第 2 版 2026年10月1日 起施行，这一版最晚到前一天为止。"
+    assert standing.why_not_end(rulebook, date(2026, 9, 30)) == ""
+
+
+def test_record_end_refuses_what_is_not_published(draft):
+    with pytest.raises(standing.WrongEnd, match="只有已发布的规则才登记失效"):
+        standing.record_end(draft, ends_on=date(2026, 12, 31), event="验收", by=None, at=AT)
+    assert not Event.objects.filter(verb="end_rulebook").exists()
+
+
+def test_saving_a_published_rulebook_unchanged_writes_nothing(rulebook):
+    before = rulebook.history.count()
+
+    assert sent(editor_of(rulebook.programme), rulebook).status_code == 302
+    assert (rulebook.history.count(), Event.objects.filter(verb="end_rulebook").count()) == (before, 0)
+
+
+def test_posted_fields_of_a_published_rulebook_are_ignored(rulebook):
+    sent(
+        editor_of(rulebook.programme),
+        rulebook,
+        title="另一个名称",
+        standing="draft",
+        effective_from="2020-01-01",
+    )
+
+    rulebook.refresh_from_db()
+    assert (rulebook.title, rulebook.standing, rulebook.effective_from) == (
+        "示例市服务商管理办法",
+        "published",
+        date(2025, 1, 1),
+    )
+
+
+def test_row_of_a_published_rulebook_can_only_be_read(rulebook):
+    client, row = editor_of(rulebook.programme), Stage.objects.get(key="publicity")
+
+    assert client.get(page_of(row)).status_code == 200
+    assert client.post(page_of(row), {"span_number": "7"}).status_code == 403
+    delete = reverse("admin:cities_stage_delete", args=[row.pk])
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    row.refresh_from_db()
+    assert row.span_number == 5
+
+
+def test_draft_is_edited_head_and_rows(draft):
+    client, row = editor_of(draft.programme), Limit.objects.get()
+
+    assert sent(client, draft, short_title="示例办法（修订）", issuers='["示例局"]').status_code == 302
+    draft.refresh_from_db()
+    assert (draft.short_title, draft.issuers, draft.standing) == ("示例办法（修订）", ["示例局"], "draft")
+
+    form = client.get(page_of(row)).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields} | {"number": "3", "interpretations": "[]"}
+    assert (
+        client.post(
+            page_of(row), {name: value for name, value in data.items() if value is not False}
+        ).status_code
+        == 302
+    )
+    row.refresh_from_db()
+    assert row.number == 3
+
+
+def test_draft_row_names_rows_of_its_own_rulebook_and_procedure_only(draft, tmp_path):
+    other = (
+        ("sample-providers", "other"),
+        ("number_prefix: SL", "number_prefix: OT"),
+        ("standing: published", "standing: draft"),
+    )
+    load([write(tmp_path, *other)], at=AT)
+    outcome = Outcome.objects.get(key="submitted", rulebook=draft)
+
+    form = editor_of(draft.programme).get(page_of(outcome)).context["adminform"].form
+    assert {stage.rulebook_id for stage in form.fields["next_stage"].queryset} == {draft.pk}
+    assert {article.rulebook_id for article in form.fields["article"].queryset} == {draft.pk}
+
+
+def test_grant_on_the_city_reaches_its_rulebooks(rulebook):
+    assert editor_of(rulebook.programme.city).get(page_of(rulebook)).status_code == 200
+
+
+def test_access_truth_table(rulebook):
+    elsewhere = City.objects.create(slug="elsewhere", name="别处", office="别处专班")
+    people = {
+        "editor": staff("a", roles.RULEBOOK_EDITOR, rulebook.programme),
+        "auditor": staff("b", roles.AUDITOR, rulebook.programme),
+        "clerk": staff("c", roles.CLERK, rulebook.programme),
+        "editor of another city": staff("d", roles.RULEBOOK_EDITOR, elsewhere),
+    }
+    row = Stage.objects.get(key="publicity")
+    seen = {}
+    for who, user in people.items():
+        client = signed_in(user)
+        listed = client.get(reverse("admin:cities_rulebook_changelist"))
+        found = len(listed.context["cl"].result_list) if listed.status_code == 200 else listed.status_code
+        seen[who] = (
+            found,
+            client.get(page_of(rulebook)).status_code,
+            client.get(page_of(row)).status_code,
+            client.post(page_of(rulebook), {"effective_to": "2026-12-31", "event": "x"}).status_code,
+        )
+    assert seen == {
+        "editor": (1, 200, 200, 200),
+        "auditor": (1, 200, 200, 403),
+        "clerk": (403, 404, 404, 404),
+        "editor of another city": (403, 404, 404, 404),
+    }
+    rulebook.refresh_from_db()
+    assert rulebook.effective_to is None
+
+
+def test_grant_that_is_over_opens_nothing_though_no_sweep_has_come(rulebook):
+    client = editor_of(rulebook.programme)
+    assert client.get(page_of(rulebook)).status_code == 200
+
+    ProgrammePermission.objects.update(ends_at=AT)
+
+    assert client.get(page_of(rulebook)).status_code == 404
+
+
+def test_rulebooks_are_neither_added_nor_deleted_here(rulebook):
+    client = editor_of(rulebook.programme)
+    assert client.get(reverse("admin:cities_rulebook_add")).status_code == 403
+    assert (
+        client.post(reverse("admin:cities_rulebook_delete", args=[rulebook.pk]), {"post": "yes"}).status_code
+        == 403
+    )
+    assert Rulebook.objects.count() == 1
+
+
+def test_editor_keeps_the_telephone_of_the_programme(rulebook):
+    client, programme = editor_of(rulebook.programme), rulebook.programme
+    context = client.get(page_of(programme)).context
+    form = context["adminform"].form
+    data = {name: form[name].value() for name in form.fields} | {"objection_phone": "0000-0000000"}
+    for inline in context["inline_admin_formsets"]:
+        data |= {field.html_name: field.value() for field in inline.formset.management_form}
+        for one in inline.formset.forms:
+            data |= {
+                one[name].html_name: one[name].value() for name in one.fields if one[name].value() is not None
+            }
+
+    assert client.post(page_of(programme), data).status_code == 302
+    programme.refresh_from_db()
+    assert (programme.objection_phone, programme.slug) == ("0000-0000000", "sample-providers")
