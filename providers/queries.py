@@ -1,0 +1,111 @@
+"""Reads of the registry, always as of a moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from cities.models import Category, Programme, Rulebook
+from providers.models import (
+    CatalogueVersion,
+    ListEdition,
+    OrganisationProfile,
+    Partnership,
+    Registration,
+    RegistrationEntry,
+)
+from providers.models.spans import stands
+from providers.snapshots import IndustryName, Item, Partner, Snapshot, arranged, empty
+
+
+def edition_at(programme: Programme, at: datetime) -> ListEdition | None:
+    return programme.editions.filter(published_at__lte=at).order_by("-published_at").first()
+
+
+def snapshot(registration: Registration, at: datetime) -> Snapshot:
+    return snapshots([registration], at)[registration.pk]
+
+
+def snapshots(registrations: Iterable[Registration], at: datetime) -> dict[int, Snapshot]:
+    """By registration; three queries however many there are."""
+    keys = [registration.pk for registration in registrations]
+    industries, partners, items = _industries(keys, at), _partners(keys, at), _items(keys, at)
+    return {
+        key: arranged(list(industries[key].values()), partners[key].values(), items[key])
+        if industries[key] or items[key]
+        else empty()
+        for key in keys
+    }
+
+
+def category_names(programme: Programme) -> dict[str, str]:
+    """By key, as the newest rulebook that binds or has bound names them; a list may be older than today's rules."""
+    bound = [Rulebook.Standing.PUBLISHED, Rulebook.Standing.WITHDRAWN]
+    newest = (
+        Rulebook.objects.filter(programme=programme, standing__in=bound).order_by("-version").values("pk")[:1]
+    )
+    return dict(Category.objects.filter(rulebook=newest).values_list("key", "name"))
+
+
+def name_at(at: datetime, organisation: str = "organisation") -> Coalesce:
+    """What the organisation was called at that moment, to annotate rows with that point to it."""
+    profiles = OrganisationProfile.objects.at(at).filter(organisation=OuterRef(f"{organisation}_id"))
+    return Coalesce(Subquery(profiles.values("name")[:1]), F(f"{organisation}__name"))
+
+
+def _industries(registrations: list[int], at: datetime) -> dict[int, dict[str, IndustryName]]:
+    found: dict[int, dict[str, IndustryName]] = {key: {} for key in registrations}
+    rows = RegistrationEntry.objects.at(at).filter(registration__in=registrations)
+    for row in rows.select_related("industry").order_by("industry__order", "industry__pk"):
+        found[row.registration_id][row.industry.key] = {"key": row.industry.key, "name": row.industry.name}
+    return found
+
+
+def _partners(registrations: list[int], at: datetime) -> dict[int, dict[tuple[str, str], Partner]]:
+    """Once per industry, though it may stand there under two categories."""
+    found: dict[int, dict[tuple[str, str], Partner]] = {key: {} for key in registrations}
+    rows = partnerships_at(at).filter(entry__registration__in=registrations)
+    for registration, industry, industry_name, code, name in rows.annotate(then=name_at(at)).values_list(
+        "entry__registration",
+        "entry__industry__key",
+        "entry__industry__name",
+        "organisation__credit_code",
+        "then",
+    ):
+        found[registration][industry, code] = {
+            "industry": industry,
+            "industry_name": industry_name,
+            "code": code,
+            "name": name,
+        }
+    return found
+
+
+def _items(registrations: list[int], at: datetime) -> dict[int, list[Item]]:
+    found: dict[int, list[Item]] = {key: [] for key in registrations}
+    rows = CatalogueVersion.objects.at(at).filter(item__registration__in=registrations)
+    for row in rows.select_related("item"):
+        found[row.item.registration_id].append(
+            {"code": row.item.code, "name": row.name, "price": row.price, "summary": row.summary}
+        )
+    return found
+
+
+def partnerships_at(at: datetime) -> QuerySet[Partnership]:
+    """Partnerships whose entry stood too."""
+    return Partnership.objects.at(at).filter(stands(at, "entry__"))
+
+
+def counts(programme: Programme, at: datetime) -> dict[str, Any]:
+    """What an edition says of its size: units, partners (per industry), items, units by industry."""
+    standing = Registration.objects.at(at).filter(programme=programme)
+    entries = RegistrationEntry.objects.at(at).filter(registration__in=standing)
+    by_industry = entries.values_list("industry__key").annotate(units=Count("registration", distinct=True))
+    return {
+        "units": standing.count(),
+        "partners": partnerships_at(at).filter(entry__registration__in=standing).count(),
+        "items": CatalogueVersion.objects.at(at).filter(item__registration__in=standing).count(),
+        "industries": dict(by_industry.order_by()),
+    }

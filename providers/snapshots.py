@@ -1,0 +1,217 @@
+"""A registration's list as plain data: what it becomes under operations, and how two of them differ. No database."""
+
+from collections.abc import Callable, Iterable
+from typing import Literal, NotRequired, TypedDict
+
+from providers.operations import Action, ListOperation
+
+Mark = Literal["add", "end", "edit"]
+SIGNS: dict[Mark, str] = {"add": "＋", "end": "－", "edit": "～"}
+
+
+class IndustryName(TypedDict):
+    key: str
+    name: str
+
+
+class Partner(TypedDict):
+    industry: str
+    industry_name: str
+    code: str
+    name: str
+
+
+class Item(TypedDict):
+    code: str
+    name: str
+    price: str
+    summary: str
+
+
+class Snapshot(TypedDict):
+    """`industries` are those the registration stands in, also where it has no partner yet, in the office's order."""
+
+    industries: list[IndustryName]
+    partners: list[Partner]
+    items: list[Item]
+
+
+class Difference(TypedDict):
+    """One line of a comparison; `before` and `after` are the partner or item, None where there is none."""
+
+    subject: Literal["partner", "item"]
+    mark: Mark
+    code: str
+    before: Partner | Item | None
+    after: Partner | Item | None
+    industry: NotRequired[str]
+    industry_name: NotRequired[str]
+
+
+class StaleOperation(Exception):
+    """An operation that does not fit the list it meets; the list may have moved on since it was asked for."""
+
+    def __init__(self, message: str, operation: ListOperation | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.operation = operation
+
+
+def empty() -> Snapshot:
+    return {"industries": [], "partners": [], "items": []}
+
+
+def after(before: Snapshot, operations: Iterable[ListOperation]) -> Snapshot:
+    """The list once all operations are carried out, in their order. Raises StaleOperation at the first that does not fit."""
+    draft = _Draft(before)
+    for operation in operations:
+        draft.carry_out(operation)
+    return draft.snapshot()
+
+
+def differences(before: Snapshot, after: Snapshot) -> list[Difference]:
+    """Partners by industry, then items by code; what stayed the same is left out."""
+    return _partner_differences(before, after) + _item_differences(before, after)
+
+
+def tally(rows: Iterable[Difference]) -> str:
+    """合作伙伴 ＋2 －1，目录 ～1; what the terms of a programme are is for the page to say."""
+    rows = list(rows)
+    parts = []
+    for subject, label in (("partner", "合作伙伴"), ("item", "目录")):
+        marks = [row["mark"] for row in rows if row["subject"] == subject]
+        signs = [f"{sign}{marks.count(mark)}" for mark, sign in SIGNS.items() if mark in marks]
+        parts += [f"{label} {' '.join(signs)}"] if signs else []
+    return "，".join(parts) or "名单无变动"
+
+
+class _Draft:
+    """The list while operations are carried out on it."""
+
+    def __init__(self, before: Snapshot) -> None:
+        self.industries = list(before["industries"])
+        self.names = {industry["key"]: industry["name"] for industry in self.industries}
+        self.partners = {(row["industry"], row["code"]): row for row in before["partners"]}
+        self.items = {row["code"]: row for row in before["items"]}
+
+    def carry_out(self, operation: ListOperation) -> None:
+        steps: dict[str, Callable[[ListOperation], None]] = {
+            Action.ADD_PARTNER: self.add_partner,
+            Action.END_PARTNER: self.end_partner,
+            Action.REPLACE_PARTNER: self.replace_partner,
+            Action.ADD_ITEM: self.add_item,
+            Action.EDIT_ITEM: self.edit_item,
+            Action.END_ITEM: self.end_item,
+        }
+        steps[operation.action](operation)
+
+    def add_partner(self, operation: ListOperation) -> None:
+        key, industry = (operation.industry, operation.partner_code), self.industry_name(operation)
+        if key in self.partners:
+            name = self.partners[key]["name"]
+            raise StaleOperation(f"{name}已经是{industry}的合作伙伴，不能再新增", operation)
+        self.partners[key] = {
+            "industry": operation.industry,
+            "industry_name": industry,
+            "code": operation.partner_code,
+            "name": operation.partner_name,
+        }
+
+    def end_partner(self, operation: ListOperation) -> None:
+        industry = self.industry_name(operation)
+        if self.partners.pop((operation.industry, operation.leaving_code), None) is None:
+            name = operation.leaving_name or operation.leaving_code
+            raise StaleOperation(f"{name}现在不是{industry}的合作伙伴，不能退出", operation)
+
+    def replace_partner(self, operation: ListOperation) -> None:
+        self.end_partner(operation)
+        self.add_partner(operation)
+
+    def add_item(self, operation: ListOperation) -> None:
+        if operation.item_code in self.items:
+            raise StaleOperation(f"目录里已有编码 {operation.item_code}，不能再新增", operation)
+        self.items[operation.item_code] = _item(operation)
+
+    def edit_item(self, operation: ListOperation) -> None:
+        self._known_item(operation)
+        self.items[operation.item_code] = _item(operation)
+
+    def end_item(self, operation: ListOperation) -> None:
+        self._known_item(operation)
+        del self.items[operation.item_code]
+
+    def _known_item(self, operation: ListOperation) -> None:
+        if operation.item_code not in self.items:
+            raise StaleOperation(f"目录里没有编码 {operation.item_code}，不能调整或停用", operation)
+
+    def industry_name(self, operation: ListOperation) -> str:
+        if operation.industry not in self.names:
+            raise StaleOperation(
+                f"本单位不在行业 {operation.industry or '（未写）'} 内，不能变更这个行业的合作伙伴", operation
+            )
+        return self.names[operation.industry]
+
+    def snapshot(self) -> Snapshot:
+        return arranged(self.industries, self.partners.values(), self.items.values())
+
+
+def arranged(industries: list[IndustryName], partners: Iterable[Partner], items: Iterable[Item]) -> Snapshot:
+    """One order for everybody: industries as given, partners by industry and code, items by code."""
+    place = {industry["key"]: number for number, industry in enumerate(industries)}
+    return {
+        "industries": industries,
+        "partners": sorted(partners, key=lambda row: (place[row["industry"]], row["code"])),
+        "items": sorted(items, key=lambda row: row["code"]),
+    }
+
+
+def _item(operation: ListOperation) -> Item:
+    return {
+        "code": operation.item_code,
+        "name": operation.item_name,
+        "price": operation.item_price,
+        "summary": operation.item_summary,
+    }
+
+
+def _partner_differences(before: Snapshot, after: Snapshot) -> list[Difference]:
+    was = {(row["industry"], row["code"]): row for row in before["partners"]}
+    now = {(row["industry"], row["code"]): row for row in after["partners"]}
+    order = [industry["key"] for industry in before["industries"] + after["industries"]]
+    names = {industry["key"]: industry["name"] for industry in before["industries"] + after["industries"]}
+    keys = sorted(was.keys() | now.keys(), key=lambda key: (order.index(key[0]), key[1]))
+    return [
+        {
+            "subject": "partner",
+            "mark": _mark(was.get(key), now.get(key)),
+            "industry": key[0],
+            "industry_name": names[key[0]],
+            "code": key[1],
+            "before": was.get(key),
+            "after": now.get(key),
+        }
+        for key in keys
+        if was.get(key) != now.get(key)
+    ]
+
+
+def _item_differences(before: Snapshot, after: Snapshot) -> list[Difference]:
+    was = {row["code"]: row for row in before["items"]}
+    now = {row["code"]: row for row in after["items"]}
+    return [
+        {
+            "subject": "item",
+            "mark": _mark(was.get(code), now.get(code)),
+            "code": code,
+            "before": was.get(code),
+            "after": now.get(code),
+        }
+        for code in sorted(was.keys() | now.keys())
+        if was.get(code) != now.get(code)
+    ]
+
+
+def _mark(was: object, now: object) -> Mark:
+    if was is None:
+        return "add"
+    return "end" if now is None else "edit"
