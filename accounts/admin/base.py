@@ -1,0 +1,64 @@
+"""What the admins of people, grants and invitations share: access by grant instead of Django's model permissions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from accounts.errors import Refused
+from accounts.models import User
+
+
+class ActingForm(forms.ModelForm):
+    """A form that knows who fills it in."""
+
+    acting: User
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Rows are added through the functions that write, then only read; nothing is deleted.
+
+    `asked`: the fields to add a row with; `shown`: what a page of one tells. Subclasses write in `save_form`.
+    """
+
+    asked: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    actions: Any = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.shown if obj else self.asked
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.shown if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj:
+            return super().get_form(request, obj, change, form=forms.ModelForm, **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"acting": request.user})
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:  # somebody was quicker than this form
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(request.path)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """`save_form` has done it."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """There are none."""

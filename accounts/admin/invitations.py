@@ -1,0 +1,100 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from accounts import access, checks, invitations, links, roles
+from accounts.admin.base import ActingForm, KeptAdmin
+from accounts.errors import Refused
+from accounts.models import Invitation
+from accounts.views import invited_words
+from cities.permissions import INVITE_PROVIDERS
+from providers.models import Organisation, Registration
+from records import clock
+
+
+class InvitationForm(ActingForm):
+    """An organisation's manager; the manager invites everybody else."""
+
+    credit_code = forms.CharField(
+        label="统一社会信用代码",
+        help_text="名单内的单位，18 位",
+        error_messages={"required": "写明统一社会信用代码，不能留空"},
+    )
+
+    class Meta:
+        model = Invitation
+        fields = ("email",)
+        error_messages = {"email": {"required": "写明邮箱，不能留空", "invalid": "邮箱写得不对，核对后重填"}}
+
+    def clean_credit_code(self) -> Organisation:
+        code = self.cleaned_data["credit_code"].strip().upper()
+        organisation = Organisation.objects.filter(credit_code=code).first()
+        if organisation is None or not checks.may_invite(self.acting, organisation, roles.PROVIDER_MANAGER):
+            raise forms.ValidationError(
+                f"{code} 不在您经办的试点项目名单内，不能邀请。核对代码，或先把单位记入名单。"
+            )
+        return organisation
+
+
+@admin.register(Invitation)
+class InvitationAdmin(KeptAdmin):
+    form = InvitationForm
+    change_form_template = "accounts/admin_invitation.html"
+    list_display = ("organisation", "email", "role", "created_at", "expires_at", "standing", "invited_by")
+    list_select_related = ("organisation", "invited_by", "accepted_by")
+    search_fields = ("organisation__name", "organisation__credit_code", "email")
+    asked = ("credit_code", "email")
+    shown = (
+        *("organisation", "email", "role", "standing", "invited_by"),
+        *("created_at", "expires_at", "accepted_at", "revoked_at"),
+    )
+
+    @admin.display(description="状态")
+    def standing(self, invitation: Invitation) -> str:
+        if invitation.accepted_at:
+            return "已接受"
+        if invitation.revoked_at:
+            return "已收回"
+        return "等对方接受" if invitation.expires_at > clock.now() else "已到期"
+
+    def has_view_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return access.programmes_for(request.user, INVITE_PROVIDERS).exists()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Invitation]:
+        """Offers to be a manager; whom the managers invite is the organisation's own business."""
+        programmes = access.programmes_for(request.user, INVITE_PROVIDERS)
+        standing = Registration.objects.current().filter(programme__in=programmes).values("organisation")
+        found = Invitation.objects.filter(organisation__in=standing, role=roles.PROVIDER_MANAGER)
+        return found.select_related(*self.list_select_related)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Invitation:
+        base = links.base_url(request)
+        facts = (form.cleaned_data["credit_code"], form.cleaned_data["email"], roles.PROVIDER_MANAGER)
+        offer, token = invitations.invite(*facts, by=access.acting(request), at=clock.now(), base_url=base)
+        messages.success(request, invited_words(offer, links.invitation(token, base)))
+        return offer
+
+    def response_add(
+        self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:accounts_invitation_change", args=[obj.pk]))
+
+    def get_urls(self) -> list[URLPattern]:
+        revoke = self.admin_site.admin_view(require_POST(self.revoke_view))
+        return [path("<uuid:pk>/revoke/", revoke, name="accounts_invitation_revoke"), *super().get_urls()]
+
+    def revoke_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        offer = access.one_or_404(self.get_queryset(request), pk=pk)
+        try:
+            invitations.revoke(offer, at=clock.now(), by=access.acting(request))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            self.log_change(request, offer, "收回邀请")
+            messages.success(request, f"已收回给 {offer.email} 的邀请，链接不能再用。")
+        return HttpResponseRedirect(reverse("admin:accounts_invitation_change", args=[offer.pk]))

@@ -1,0 +1,37 @@
+"""Yes or no; nothing is written."""
+
+from datetime import datetime
+
+from accounts import access, queries, roles
+from accounts.models import Grant, User
+from cities.permissions import INVITE_PROVIDERS
+from providers.models import Organisation, Registration
+from providers.permissions import MANAGE_MEMBERS
+
+
+def may_invite(user: User, organisation: Organisation, role: str) -> bool:
+    """An organisation's manager invites its people; the office of a programme it stands in, its managers."""
+    if role not in roles.PROVIDER_ROLES:
+        return False
+    if access.may(user, MANAGE_MEMBERS, organisation):
+        return True
+    programmes = access.programmes_for(user, INVITE_PROVIDERS)
+    standing = Registration.objects.current().filter(organisation=organisation, programme__in=programmes)
+    return role == roles.PROVIDER_MANAGER and standing.exists()
+
+
+def administers_access(user: access.Person) -> bool:
+    """A superuser does before there is any city."""
+    return user.is_active and (user.is_superuser or queries.governed_cities(user).exists())
+
+
+def may_alter_person(user: User, person: User, at: datetime) -> bool:
+    """Somebody else, no keeper of the machine, and nobody who also acts where this user grants nothing."""
+    if person == user or (person.is_superuser and not user.is_superuser):
+        return False
+    elsewhere = (
+        Grant.objects.active(at)
+        .filter(user=person)
+        .exclude(pk__in=queries.governed_grants(user).values("pk"))
+    )
+    return not elsewhere.exists()

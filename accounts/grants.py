@@ -1,0 +1,189 @@
+"""Who is granted what, and until when; the only writer of `Grant`. derivation.py makes guardian's rows follow."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from accounts import roles
+from accounts.derivation import MODELS, derive, lock
+from accounts.errors import Refused
+from accounts.models import Grant, User
+from cities.models import City, District, Programme
+from providers.models import Organisation
+from records import events, words
+
+TARGETS = ("city", "district__city", "programme__city", "organisation")  # what `Grant.target` reads
+Target = City | District | Programme | Organisation
+
+
+@transaction.atomic
+def grant(
+    user: User,
+    role: str,
+    target: Target,
+    *,
+    at: datetime,
+    by: User | None,
+    reason: str,
+    ends_at: datetime | None = None,
+) -> Grant:
+    """Let somebody act in a role on an object from now on. `by=None` is the system. Raises Refused."""
+    _close_due(user.grants.all(), at)
+    refuse_unfit(lock(user), role, target, at=at, by=by, reason=reason, ends_at=ends_at)
+    new = Grant.objects.create(
+        user=user,
+        role=role,
+        starts_at=at,
+        ends_at=ends_at,
+        granted_by=by,
+        reason=reason.strip(),
+        **{target_word(target): target},
+    )
+    derive(user, at)
+    until = f"，至 {words.full_closes(ends_at)}" if ends_at else ""
+    _record("grant", f"授予 {user.display_name} {new.get_role_display()}：{target}{until}", new, at=at, by=by)
+    return new
+
+
+@transaction.atomic
+def withdraw(grant: Grant, *, at: datetime, by: User | None, reason: str) -> Grant:
+    """End a grant now. Raises Refused where it has ended, or where nobody would be left who can let others in."""
+    user = grant.user
+    lock(user)
+    grant = Grant.objects.select_related("user", *TARGETS).get(pk=grant.pk)
+    if not reason.strip():
+        raise Refused("写明收回的理由，不能留空。")
+    if grant.closed_at or (grant.ends_at and grant.ends_at <= at):
+        raise Refused(f"{user.display_name} 的这项授权已经结束，不用再收回。")
+    if by == user and is_last_keeper(grant, at):
+        raise Refused(
+            f"您是 {grant.target} 唯一的{grant.get_role_display()}，不能收回自己的授权。先让另一位担任{grant.get_role_display()}，由其收回。"
+        )
+    grant.ends_at = grant.closed_at = at
+    grant.ended_by, grant.end_reason = by, reason.strip()
+    grant.save(update_fields=["ends_at", "closed_at", "ended_by", "end_reason"])
+    derive(user, at)
+    summary = f"收回 {user.display_name} 的{grant.get_role_display()}：{grant.target}"
+    _record("grant_withdrawn", summary, grant, at=at, by=by)
+    return grant
+
+
+def expire(at: datetime) -> int:
+    """Carry out the end of every grant that is over; how late and how often this runs changes nothing."""
+    return _close_due(Grant.objects.all(), at)
+
+
+def refuse_unfit(
+    user: User,
+    role: str,
+    target: Target,
+    *,
+    at: datetime,
+    by: User | None,
+    reason: str,
+    ends_at: datetime | None = None,
+) -> None:
+    """Everything that makes a grant impossible; a form asks it before it writes."""
+    if not reason.strip():
+        raise Refused("写明授权的理由，不能留空。")
+    if not user.is_active:
+        raise Refused(f"{user.display_name} 的账号已停用，不能授权。先启用账号。")
+    if by == user:
+        raise Refused("不能给自己授权。由另一位授权管理员办理。")
+    if ends_at is not None and ends_at <= at:
+        raise Refused(f"结束时间 {words.full_closes(ends_at)} 已经过了。改成以后的日子，或者空着（不定期）。")
+    _refuse_wrong_target(role, target)
+    _refuse_clash(user, role, target, at)
+
+
+def _refuse_wrong_target(role: str, target: Target) -> None:
+    if role not in roles.TARGETS:
+        raise Refused(f"没有“{role}”这个角色。从列出的角色中选一个。")
+    allowed = roles.TARGETS[role]
+    if target_word(target) not in allowed:
+        fit = "或".join(roles.TARGET_WORDS[word] for word in allowed)
+        raise Refused(
+            f"{roles.LABELS[role]}只能授予在{fit}上，{target} 是{roles.TARGET_WORDS[target_word(target)]}。换一个角色或对象。"
+        )
+
+
+def _refuse_clash(user: User, role: str, target: Target, at: datetime) -> None:
+    """One grant of a kind; office people do not act for a provider; who grants or audits does nothing else."""
+    held = user.grants.active(at).select_related(*TARGETS)
+    for other in held:
+        if other.role == role and other.target == target:
+            since = words.full_day(other.starts_at)
+            raise Refused(
+                f"{user.display_name} 自 {since} 起已是 {target} 的{roles.LABELS[role]}，不用再授。要改期限，先收回再授。"
+            )
+        if (other.role in roles.PROVIDER_ROLES) != (role in roles.PROVIDER_ROLES):
+            raise Refused(
+                f"{user.display_name} 已是 {other.target} 的{other.get_role_display()}。一个账号不能既为管理部门又为企业办事，换一个账号。"
+            )
+        alone = other.role != role and roles.ALONE & {role, other.role}
+        if alone and city_of(other.target) == city_of(target) is not None:
+            raise Refused(
+                f"{user.display_name} 已是 {other.target} 的{other.get_role_display()}，不能同时是{roles.LABELS[role]}："
+                f"{roles.LABELS[min(alone)]}在同一城市不兼任其他角色。换一个人，或者先收回原来的授权。"
+            )
+
+
+def is_last_keeper(grant: Grant, at: datetime) -> bool:
+    """Whether ending it would leave its object without anybody who can let others in."""
+    if grant.role not in roles.KEEPERS:
+        return False
+    word = target_word(grant.target)
+    same = Grant.objects.active(at).filter(role=grant.role, **{word: grant.target})
+    # Locked: two who leave at once must not each count on the other.
+    holders = list(same.order_by("pk").select_for_update(of=("self",)).values_list("pk", "user__is_active"))
+    return not any(is_active for pk, is_active in holders if pk != grant.pk)
+
+
+def target_word(target: Any) -> str:
+    """`city`, `district`, `programme` or `organisation`: the name of the column a target stands in."""
+    return next(word for word, model in MODELS.items() if isinstance(target, model))
+
+
+def city_of(target: Any) -> City | None:
+    if isinstance(target, City):
+        return target
+    return None if isinstance(target, Organisation) else target.city
+
+
+def _close_due(grants: models.QuerySet[Grant], at: datetime) -> int:
+    due = grants.filter(closed_at=None, ends_at__lte=at).order_by("pk")
+    rows = due.select_related("user", *TARGETS)
+    return sum(_close(held.pk, held, at) for held in rows)
+
+
+@transaction.atomic
+def _close(pk: int, held: Grant, at: datetime) -> bool:
+    lock(held.user)
+    if not Grant.objects.filter(pk=pk, closed_at=None).exists():
+        return False
+    held.closed_at = at
+    held.save(update_fields=["closed_at"])
+    derive(held.user, at)
+    summary = f"{held.user.display_name} 的{held.get_role_display()}到期：{held.target}"
+    _record("grant_expired", summary, held, at=at, by=None)
+    return True
+
+
+def _record(verb: str, summary: str, held: Grant, *, at: datetime, by: User | None) -> None:
+    data = {
+        "grant": held.pk,
+        "user": held.user_id,
+        "role": held.role,
+        "reason": held.end_reason or held.reason,
+    }
+    events.record(
+        verb,
+        summary,
+        at=at,
+        by=by,
+        data=data,
+        city=city_of(held.target),
+        programme=held.programme,
+        organisation=held.organisation,
+    )

@@ -1,0 +1,139 @@
+"""Invitations to act for an organisation: a link that works once, for some days, and is nowhere kept readable."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from accounts import checks, grants, links, people, roles
+from accounts.errors import Refused
+from accounts.models import Grant, Invitation, User
+from providers.models import Organisation
+from records import events, words
+
+TOKEN_BYTES = 32
+
+
+@transaction.atomic
+def invite(
+    organisation: Organisation, email: str, role: str, *, by: User, at: datetime, base_url: str
+) -> tuple[Invitation, str]:
+    """Offer somebody a role; an earlier open offer to the same address ends. Nothing tells whether the address is known.
+
+    The second value is the token: it goes into the letter and to the inviter, and only its digest stays.
+    """
+    if not checks.may_invite(by, organisation, role):
+        raise Refused(
+            f"您不能为 {organisation} 邀请{roles.LABELS.get(role, role)}。"
+            "单位管理员可以邀请本单位人员；经办人可以为名单内的单位邀请管理员。"
+        )
+    for earlier in Invitation.objects.pending(at).filter(organisation=organisation, email__iexact=email):
+        revoke(earlier, at=at, by=by)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        role=role,
+        email=email,
+        token_digest=digest(token),
+        created_at=at,
+        expires_at=at + timedelta(days=settings.INVITATION_DAYS),
+        invited_by=by,
+    )
+    _record("invited", f"邀请{invitation.get_role_display()}", invitation, at=at, by=by)
+    transaction.on_commit(lambda: _send(invitation, links.invitation(token, base_url)), robust=True)
+    return invitation, token
+
+
+def find(token: str, at: datetime) -> Invitation:
+    """Raises Invitation.DoesNotExist for a token that was never given out, Refused for one that works no more."""
+    invitation = Invitation.objects.select_related("organisation", "invited_by").get(
+        token_digest=digest(token)
+    )
+    _refuse_over(invitation, at)
+    return invitation
+
+
+@transaction.atomic
+def accept(invitation: Invitation, user: User, *, at: datetime) -> Grant:
+    """Take up an offer. Raises Refused; of two who use the link at once, one gets it."""
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation", "invited_by")
+        .get(pk=invitation.pk)
+    )
+    _refuse_over(invitation, at)
+    held = grants.grant(
+        user, invitation.role, invitation.organisation, at=at, by=invitation.invited_by, reason="接受邀请"
+    )
+    invitation.accepted_at, invitation.accepted_by = at, user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    _record(
+        "invitation_accepted", f"接受邀请，担任{invitation.get_role_display()}", invitation, at=at, by=user
+    )
+    return held
+
+
+@transaction.atomic
+def accept_as_new(
+    invitation: Invitation, *, username: str, full_name: str, password: str, at: datetime
+) -> User:
+    """Take up an offer with an account made for it, at the address it was sent to."""
+    user = people.create(username, full_name, invitation.email, password, at=at, by=None)
+    accept(invitation, user, at=at)
+    return user
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, at: datetime, by: User) -> Invitation:
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=invitation.pk)
+    )
+    if invitation.accepted_at:
+        raise Refused("邀请已被接受，收不回了。要让对方不再办事，收回其授权。")
+    if invitation.revoked_at:
+        raise Refused("邀请已经收回，不用再收。")
+    invitation.revoked_at = at
+    invitation.save(update_fields=["revoked_at"])
+    _record("invitation_revoked", f"收回{invitation.get_role_display()}邀请", invitation, at=at, by=by)
+    return invitation
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _refuse_over(invitation: Invitation, at: datetime) -> None:
+    again = f"需要的话，向 {invitation.organisation} 的管理员或工作人员重新要一个链接。"
+    if invitation.accepted_at:
+        raise Refused(
+            f"这个邀请 {words.second(invitation.accepted_at)} 已被接受，链接只能用一次。接受过的，直接登录。"
+        )
+    if invitation.revoked_at:
+        raise Refused(f"这个邀请 {words.second(invitation.revoked_at)} 已被收回。{again}")
+    if invitation.expires_at <= at:
+        raise Refused(f"这个邀请 {words.second(invitation.expires_at)} 已到期。{again}")
+    if not checks.may_invite(invitation.invited_by, invitation.organisation, invitation.role):
+        raise Refused(f"邀请人已不能代表 {invitation.organisation} 邀请人员，邀请失效。{again}")
+
+
+def _send(invitation: Invitation, link: str) -> None:
+    text = render_to_string("accounts/invitation_email.txt", {"invitation": invitation, "link": link})
+    send_mail(f"邀请您为 {invitation.organisation} 办事", text, None, [invitation.email])
+
+
+def _record(verb: str, what: str, invitation: Invitation, *, at: datetime, by: User) -> None:
+    """Without the address: the trail holds none of what is personal."""
+    events.record(
+        verb,
+        f"{what}：{invitation.organisation}",
+        at=at,
+        by=by,
+        data={"invitation": str(invitation.pk), "role": invitation.role},
+        organisation=invitation.organisation,
+    )

@@ -1,0 +1,166 @@
+import uuid
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from guardian.models import UserObjectPermissionBase
+from simple_history.models import HistoricalRecords
+
+from accounts import roles
+from cities.models import City, District, Programme
+from providers.models import Organisation
+from records.models import Kept
+
+
+class User(AbstractUser):
+    """A person. What the person may do is in `Grant`; `is_staff` only opens the admin's door."""
+
+    full_name = models.CharField("姓名", max_length=60)
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+
+    REQUIRED_FIELDS = ["full_name", "email"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def active(self, at: datetime) -> "GrantQuerySet":
+        """Grants that hold at that moment."""
+        not_over = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=at)
+        return self.filter(not_over, starts_at__lte=at)
+
+
+def _once_open(target: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=["user", "role", target],
+        condition=models.Q(**{"closed_at__isnull": True, f"{target}__isnull": False}),
+        name=f"grant_open_once_per_{target}",
+    )
+
+
+class Grant(Kept):
+    """Who may act as what on which object, from when to when, by whose act: the truth guardian's rows are derived from."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="用户")
+    role = models.CharField("角色", max_length=30, choices=roles.CHOICES)
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="城市"
+    )
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="区市"
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="项目"
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="单位"
+    )
+    starts_at = models.DateTimeField("自")
+    ends_at = models.DateTimeField("至", null=True, blank=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="授予人")
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="收回人"
+    )
+    reason = models.CharField("理由", max_length=200)
+    end_reason = models.CharField("收回理由", max_length=200, blank=True)
+    # When the end was carried out, by hand or by the sweep; `ends_at` alone may lie ahead.
+    closed_at = models.DateTimeField("了结时间", null=True, blank=True, editable=False)
+
+    objects = GrantQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "授权"
+        constraints = [
+            models.CheckConstraint(
+                name="grant_names_exactly_one_object",
+                condition=models.Q(city__isnull=False, district=None, programme=None, organisation=None)
+                | models.Q(city=None, district__isnull=False, programme=None, organisation=None)
+                | models.Q(city=None, district=None, programme__isnull=False, organisation=None)
+                | models.Q(city=None, district=None, programme=None, organisation__isnull=False),
+            ),
+            *(_once_open(target) for target in roles.TARGET_WORDS),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.target}"
+
+    def is_active(self, at: datetime) -> bool:
+        return self.starts_at <= at and (self.ends_at is None or self.ends_at > at)
+
+    @property
+    def target(self) -> City | District | Programme | Organisation | None:
+        return self.city or self.district or self.programme or self.organisation
+
+
+class Derived(UserObjectPermissionBase):
+    """One of guardian's rows: written by `derivation.derive` alone. It carries its end, so that a late sweep leaves no door open."""
+
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+
+
+class CityPermission(Derived):
+    content_object = models.ForeignKey(City, models.CASCADE)
+
+
+class DistrictPermission(Derived):
+    content_object = models.ForeignKey(District, models.CASCADE)
+
+
+class ProgrammePermission(Derived):
+    content_object = models.ForeignKey(Programme, models.CASCADE)
+
+
+class OrganisationPermission(Derived):
+    content_object = models.ForeignKey(Organisation, models.CASCADE)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def pending(self, at: datetime) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+
+
+class Invitation(models.Model):
+    """An offer to act for an organisation; the token itself is only in the letter, here is its digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="invitations", verbose_name="单位"
+    )
+    role = models.CharField("角色", max_length=30, choices=roles.CHOICES)
+    email = models.EmailField("邮箱")
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField("发出时间")
+    expires_at = models.DateTimeField("有效期至")
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="邀请人")
+    accepted_at = models.DateTimeField("接受时间", null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "邀请"
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.organisation}"

@@ -1,0 +1,47 @@
+"""Persons: entered once, never deleted, only put out of use."""
+
+import secrets
+from datetime import datetime
+
+from django.contrib.admin.utils import label_for_field
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from accounts import links
+from accounts.models import User
+from records import events
+
+
+@transaction.atomic
+def create(
+    username: str, full_name: str, email: str, password: str = "", *, at: datetime, by: User | None
+) -> User:
+    """Enter a person who holds nothing yet. Without a password nobody knows it: the person sets one by link."""
+    user = User(username=username, full_name=full_name, email=email)
+    user.set_password(password or secrets.token_urlsafe(32))
+    user.save()
+    events.record(
+        "person_created", f"建立账号：{user.display_name}", at=at, by=by or user, data={"user": user.pk}
+    )
+    return user
+
+
+@transaction.atomic
+def alter(user: User, changed: list[str], *, at: datetime, by: User) -> User:
+    """Keep what a form changed in a person; the event names the fields, never what stood in them."""
+    user.save(update_fields=changed)
+    what = "、".join(str(label_for_field(name, User)) for name in changed)
+    data = {"user": user.pk, "changed": changed, "is_active": user.is_active}
+    events.record("person_altered", f"修改账号 {user.display_name}：{what}", at=at, by=by, data=data)
+    return user
+
+
+def send_password_link(user: User, base_url: str) -> str:
+    """Send a new person the way to set a password, once the row is there; returned so that it can be handed over otherwise."""
+    link = links.set_password(user, base_url)
+    text = render_to_string("accounts/account_email.txt", {"person": user, "link": link})
+    transaction.on_commit(
+        lambda: send_mail("账号已建立，设置密码后登录", text, None, [user.email]) and None, robust=True
+    )
+    return link

@@ -1,0 +1,58 @@
+"""Reads of people, grants and invitations."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from accounts import access, roles
+from accounts.models import Grant, Invitation, User
+from cities.models import City
+from cities.permissions import GRANT_ACCESS
+from providers.models import Organisation, Registration
+
+
+def members_of(organisation: Organisation, at: datetime) -> models.QuerySet[Grant]:
+    """Who acts for an organisation: managers first."""
+    held = Grant.objects.active(at).filter(organisation=organisation, role__in=roles.PROVIDER_ROLES)
+    return (
+        held.filter(user__is_active=True)
+        .select_related("user", "granted_by")
+        .order_by("role", "starts_at", "pk")
+    )
+
+
+def pending_invitations(organisation: Organisation, at: datetime) -> models.QuerySet[Invitation]:
+    return Invitation.objects.pending(at).filter(organisation=organisation).select_related("invited_by")
+
+
+def governed_cities(user: access.Person) -> models.QuerySet[City]:
+    """The cities whose access somebody administers; a superuser does for all, so that a first administrator can be named."""
+    if user.is_active and user.is_superuser:
+        return City.objects.all()
+    return access.cities_for(user, GRANT_ACCESS)
+
+
+def governed_grants(user: access.Person) -> models.QuerySet[Grant]:
+    """Grants, past ones too, on those cities, on what is in them and on organisations that stand or stood in their lists."""
+    if user.is_active and user.is_superuser:
+        return Grant.objects.all()
+    cities = governed_cities(user)
+    listed = Registration.objects.filter(programme__city__in=cities).values("organisation")
+    return Grant.objects.filter(
+        Q(city__in=cities)
+        | Q(district__city__in=cities)
+        | Q(programme__city__in=cities)
+        | Q(organisation__in=listed)
+    )
+
+
+def governed_people(user: access.Person) -> models.QuerySet[User]:
+    """Whoever has one of those grants, and who has none at all yet: he has just been entered."""
+    if user.is_active and user.is_superuser:
+        return User.objects.all()
+    if not governed_cities(user).exists():
+        return User.objects.none()
+    return User.objects.filter(
+        Q(pk__in=governed_grants(user).values("user")) | Q(grants=None), is_superuser=False
+    ).distinct()

@@ -1,0 +1,199 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import access, grants, invitations, links, queries, roles
+from accounts.errors import Refused
+from accounts.forms import InviteForm, LoginForm, NewPersonForm, ReasonForm
+from accounts.models import Grant, Invitation, User
+from providers.models import Organisation
+from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
+from records import clock, words
+
+WRONG = 422  # nothing was done, the page says what to mend
+GONE = 410
+
+
+class Login(LoginView):
+    authentication_form = LoginForm
+
+    def get_default_redirect_url(self) -> str:
+        return landing(self.request.user)
+
+
+def landing(user: access.Person) -> str:
+    """Where somebody's work is."""
+    if user.is_staff:
+        return reverse("admin:index")
+    works_for_one = access.organisations_for(user, VIEW_OWN).exists()
+    return reverse("my" if works_for_one else "home")
+
+
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever is logged in takes the offer up as that person; anybody else makes an account, or logs in first."""
+    try:
+        offer = invitations.find(token, clock.now())
+    except Invitation.DoesNotExist:
+        access.refuse_stranger()
+    except Refused as over:
+        return render(request, "accounts/invitation_over.html", {"why": over}, status=GONE)
+    if isinstance(request.user, User):
+        return _accept(request, offer, request.user)
+    return _accept_as_new(request, offer)
+
+
+def _accept(request: HttpRequest, offer: Invitation, user: User) -> HttpResponse:
+    page: dict[str, Any] = {"invitation": offer}
+    if request.method != "POST":
+        return render(request, "accounts/invitation.html", page)
+    try:
+        invitations.accept(offer, user, at=clock.now())
+    except Refused as refusal:
+        errors = [{"href": "", "text": str(refusal)}]
+        return render(request, "accounts/invitation.html", page | {"errors": errors}, status=WRONG)
+    return _welcome(request, offer)
+
+
+def _accept_as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
+    form = NewPersonForm(_posted(request), instance=User(email=offer.email))
+    page = {"invitation": offer, "form": form}
+    if request.method != "POST":
+        return render(request, "accounts/invitation.html", page)
+    if form.is_valid():
+        name, secret = form.cleaned_data["username"], form.cleaned_data["password1"]
+        try:
+            invitations.accept_as_new(
+                offer,
+                username=name,
+                full_name=form.cleaned_data["full_name"],
+                password=secret,
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            login(request, authenticate(request, username=name, password=secret))
+            return _welcome(request, offer)
+    return render(request, "accounts/invitation.html", page, status=WRONG)
+
+
+def _welcome(request: HttpRequest, offer: Invitation) -> HttpResponse:
+    messages.success(request, f"您已是 {offer.organisation} 的{offer.get_role_display()}。")
+    return redirect(landing(request.user))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def members(request: HttpRequest) -> HttpResponse:
+    """Who acts for an organisation; its managers also invite, revoke and withdraw here."""
+    mine = list(access.organisations_for(request.user, VIEW_OWN).order_by("name"))
+    organisation = _chosen(request, mine)
+    manages = access.may(request.user, MANAGE_MEMBERS, organisation)
+    form = InviteForm(_posted(request))
+    if request.method == "POST":
+        if not manages:
+            access.refuse_stranger()
+        if form.is_valid() and _invited(request, organisation, form):
+            return _to_members(organisation.pk)
+    now = clock.now()
+    page = {
+        "organisation": organisation,
+        "organisations": mine,
+        "manages": manages,
+        "members": queries.members_of(organisation, now),
+        "invitations": queries.pending_invitations(organisation, now) if manages else [],
+        "form": form,
+    }
+    return render(request, "accounts/members.html", page, status=WRONG if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_member(request: HttpRequest, pk: int) -> HttpResponse:
+    held = access.one_or_404(_managed_grants(request.user), pk=pk)
+    form = ReasonForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            grants.withdraw(
+                held, at=clock.now(), by=access.acting(request), reason=form.cleaned_data["reason"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已收回 {held.user.display_name} 的{held.get_role_display()}授权。")
+            if held.user == request.user:
+                return redirect(landing(request.user))
+            return _to_members(held.organisation_id)
+    page = {"organisation": held.organisation, "grant": held, "form": form}
+    return render(request, "accounts/withdraw_member.html", page, status=WRONG if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke_invitation(request: HttpRequest, pk: str) -> HttpResponse:
+    managed = access.organisations_for(request.user, MANAGE_MEMBERS)
+    offer = access.one_or_404(
+        Invitation.objects.filter(organisation__in=managed).select_related("organisation"), pk=pk
+    )
+    try:
+        invitations.revoke(offer, at=clock.now(), by=access.acting(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"已收回给 {offer.email} 的邀请，链接不能再用。")
+    return _to_members(offer.organisation_id)
+
+
+def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation:
+    """The one the address names, otherwise the first."""
+    wanted = request.GET.get("organisation")
+    fitting = [row for row in mine if wanted in (None, str(row.pk))]
+    return fitting[0] if fitting else access.refuse_stranger()
+
+
+def _invited(request: HttpRequest, organisation: Organisation, form: InviteForm) -> bool:
+    base = links.base_url(request)
+    try:
+        offer, token = invitations.invite(
+            organisation, **form.cleaned_data, by=access.acting(request), at=clock.now(), base_url=base
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, invited_words(offer, links.invitation(token, base)))
+    return True
+
+
+def invited_words(offer: Invitation, link: str) -> str:
+    """What the inviter is told: the one time the link is shown."""
+    return (
+        f"邀请已发到 {offer.email}，{words.second(offer.expires_at)} 到期。"
+        f"也可以把链接转给对方，只在这里显示这一次：{link}"
+    )
+
+
+def _managed_grants(user: access.Person) -> QuerySet[Grant]:
+    managed = access.organisations_for(user, MANAGE_MEMBERS)
+    held = Grant.objects.active(clock.now()).filter(organisation__in=managed, role__in=roles.PROVIDER_ROLES)
+    return held.select_related("user", "organisation")
+
+
+def _to_members(organisation: int | None) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('my_members')}?organisation={organisation}")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,348 @@
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import invitations, roles
+from accounts.models import Grant, Invitation, User
+from records.models import Event
+
+GRANTS, PEOPLE, OFFERS = "/admin/accounts/grant/", "/admin/accounts/user/", "/admin/accounts/invitation/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def keeper(person) -> User:
+    return person("keeper", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def other_administrator(person, other_city, give) -> User:
+    user = person("other_administrator")
+    give(user, roles.ACCESS_ADMINISTRATOR, other_city)
+    return user
+
+
+def form(user, obj, **change):
+    return {
+        "username": user.username,
+        "role": roles.CLERK,
+        "target": f"{obj._meta.model_name}:{obj.pk}",
+        "last_day": "",
+        "reason": "接任",
+    } | change
+
+
+# Grants
+
+
+@pytest.mark.parametrize("page", [GRANTS, GRANTS + "add/", PEOPLE, PEOPLE + "add/"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("administrator", 200), ("keeper", 200), ("clerk", 403), ("auditor", 403), ("manager", 404)],
+)
+def test_people_and_grants_are_for_who_administers_access(page, who, status, request, client):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(page).status_code == status
+
+
+@pytest.fixture
+def auditor(person, programme, give) -> User:
+    user = person("auditor")
+    give(user, roles.AUDITOR, programme)
+    return user
+
+
+def test_administrator_grants_through_the_form(client, administrator, stranger, programme, at):
+    client.force_login(administrator)
+
+    response = client.post(GRANTS + "add/", form(stranger, programme, last_day="2026-12-31"))
+
+    grant = stranger.grants.get()
+    assert response.status_code == 302
+    assert (grant.role, grant.programme, grant.granted_by, grant.reason) == (
+        roles.CLERK,
+        programme,
+        administrator,
+        "接任",
+    )
+    assert (grant.starts_at, timezone.localtime(grant.ends_at).isoformat()) == (
+        at,
+        "2027-01-01T00:00:00+08:00",
+    )
+    assert Event.objects.get(data__grant=grant.pk).actor == administrator
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"username": "nobody"}, "没有登录名为“nobody”的账号"),
+        ({"username": ""}, "写明登录名，不能留空"),
+        ({"role": ""}, "选一个角色"),
+        ({"role": roles.PROVIDER_MANAGER}, "选列出的角色"),
+        ({"target": ""}, "选一个对象"),
+        ({"target": "city:0"}, "选列出的对象"),
+        ({"last_day": "31.12."}, "日期写得不对"),
+        ({"last_day": "2026-09-16"}, "已经过了"),
+        ({"reason": ""}, "写明授权的理由，不能留空"),
+        ({"role": roles.ACCESS_ADMINISTRATOR}, "授权管理员只能授予在城市上"),
+        ({"username": "administrator"}, "不能给自己授权"),
+        ({"username": "clerk"}, "不用再授"),
+    ],
+)
+def test_grant_that_cannot_be_says_why(change, message, client, administrator, stranger, clerk, programme):
+    client.force_login(administrator)
+
+    response = client.post(GRANTS + "add/", form(stranger, programme, **change))
+
+    assert response.status_code == 200
+    assert message in text(response)
+    assert Grant.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["other_city", "other_programme"])
+def test_administrator_grants_nothing_of_another_city(kind, request, client, administrator, stranger):
+    client.force_login(administrator)
+
+    response = client.post(GRANTS + "add/", form(stranger, request.getfixturevalue(kind)))
+
+    assert "选列出的对象" in text(response)
+    assert not stranger.grants.exists()
+
+
+def test_administrator_sees_the_grants_of_his_city_only(
+    client, administrator, clerk, other_clerk, manager, other_manager, registration
+):
+    client.force_login(administrator)
+
+    seen = {grant.user for grant in client.get(GRANTS).context["cl"].queryset}
+
+    assert seen == {administrator, clerk, manager}
+
+
+def test_grants_are_filtered_by_what_stands_and_where(
+    client, keeper, clerk, other_clerk, stranger, programme, give, at
+):
+    over = give(stranger, roles.DECIDER, programme)
+    over.ends_at = over.closed_at = at
+    over.save()
+    client.force_login(keeper)
+
+    def seen(**query):
+        return {grant.user.username for grant in client.get(GRANTS, query).context["cl"].queryset}
+
+    assert seen(standing="active") == {"clerk", "other_clerk"}
+    assert seen(standing="over") == {"stranger"}
+    assert seen(in_city="demo") == {"clerk", "stranger"}
+    assert seen(role__exact=roles.DECIDER) == {"stranger"}
+
+
+def test_a_grant_that_stands_is_only_read(client, administrator, clerk):
+    grant = clerk.grants.get()
+    client.force_login(administrator)
+    page = reverse("admin:accounts_grant_change", args=[grant.pk])
+
+    assert "收回授权" in text(client.get(page))
+    assert client.post(page, {"reason": "改一改"}).status_code == 403
+    assert (
+        client.post(reverse("admin:accounts_grant_delete", args=[grant.pk]), {"post": "yes"}).status_code
+        == 403
+    )
+    grant.refresh_from_db()
+    assert grant.reason == "演示"
+
+
+def test_administrator_withdraws_with_a_reason(client, administrator, clerk, at):
+    grant = clerk.grants.get()
+    client.force_login(administrator)
+    page = reverse("admin:accounts_grant_withdraw", args=[grant.pk])
+    assert "收回 演示clerk 的经办人授权" in text(client.get(page))
+
+    assert client.post(page, {"reason": ""}).status_code == 422
+    client.post(page, {"reason": "调离"})
+
+    grant.refresh_from_db()
+    assert (grant.closed_at, grant.ended_by, grant.end_reason) == (at, administrator, "调离")
+    assert "已经结束，不用再收回" in text(client.post(page, {"reason": "调离"}))
+
+
+def test_last_administrator_cannot_remove_himself(client, administrator):
+    client.force_login(administrator)
+    page = reverse("admin:accounts_grant_withdraw", args=[administrator.grants.get().pk])
+
+    assert "唯一的授权管理员" in text(client.post(page, {"reason": "退休"}))
+    assert administrator.grants.get().closed_at is None
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("other_administrator", 404), ("other_clerk", 404), ("clerk", 404)]
+)
+def test_grants_of_another_city_are_not_there(who, status, request, client, clerk):
+    client.force_login(request.getfixturevalue(who))
+    page = reverse("admin:accounts_grant_withdraw", args=[clerk.grants.get().pk])
+
+    assert (client.get(page).status_code, client.post(page, {"reason": "x"}).status_code) == (status, status)
+    assert clerk.grants.get().closed_at is None
+
+
+def test_keeper_of_the_machine_names_the_first_administrator(client, keeper, stranger, other_city):
+    client.force_login(keeper)
+
+    client.post(GRANTS + "add/", form(stranger, other_city, role=roles.ACCESS_ADMINISTRATOR))
+
+    assert stranger.grants.get().city == other_city
+
+
+# People
+
+
+def test_administrator_enters_a_person_who_sets_the_password_by_link(
+    client, administrator, mailoutbox, django_capture_on_commit_callbacks
+):
+    client.force_login(administrator)
+    facts = {"username": "linjingban", "full_name": "林经办", "email": "lin@example.com"}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(PEOPLE + "add/", facts, follow=True)
+
+    person = User.objects.get(username="linjingban")
+    assert (person.is_staff, person.is_superuser, person.has_usable_password()) == (False, False, True)
+    link = re.findall(r"http://testserver(/password/reset/[\w/-]+/)", text(response))[0]
+    assert link in mailoutbox[0].body
+    assert Event.objects.get(verb="person_created").actor == administrator
+    client.logout()
+    assert client.get(link, follow=True).context["validlink"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"username": "CLERK"}, "这个登录名已有人用，换一个"),
+        ({"username": "a b"}, "登录名里有不能用的字符"),
+        ({"full_name": ""}, "写明姓名，不能留空"),
+        ({"email": ""}, "写明邮箱，不能留空"),
+        ({"email": "lin@"}, "邮箱写得不对"),
+    ],
+)
+def test_person_with_bad_facts_says_what_to_mend(change, message, client, administrator, clerk):
+    client.force_login(administrator)
+    facts = {"username": "lin", "full_name": "林经办", "email": "lin@example.com"} | change
+
+    assert message in text(client.post(PEOPLE + "add/", facts))
+    assert User.objects.count() == 2
+
+
+def test_flags_and_passwords_cannot_be_set_by_form(client, administrator, clerk):
+    client.force_login(administrator)
+    page = reverse("admin:accounts_user_change", args=[clerk.pk])
+    secret = clerk.password
+    facts = {"full_name": "林经办", "email": "lin@example.com", "is_active": "on"}
+
+    client.post(page, facts | {"is_superuser": "on", "is_staff": "", "password": "x", "username": "other"})
+
+    clerk.refresh_from_db()
+    assert (clerk.full_name, clerk.is_superuser, clerk.is_staff, clerk.password, clerk.username) == (
+        "林经办",
+        False,
+        True,
+        secret,
+        "clerk",
+    )
+    event = Event.objects.get(verb="person_altered")
+    assert (event.actor, sorted(event.data["changed"])) == (administrator, ["email", "full_name"])
+
+
+def test_administrator_puts_an_account_out_of_use(client, administrator, clerk):
+    client.force_login(administrator)
+
+    client.post(
+        reverse("admin:accounts_user_change", args=[clerk.pk]),
+        {"full_name": "演示clerk", "email": clerk.email},
+    )
+
+    clerk.refresh_from_db()
+    assert clerk.is_active is False
+    assert Event.objects.get(verb="person_altered").data["is_active"] is False
+
+
+def test_administrator_sees_his_people_and_those_who_hold_nothing_yet(
+    client, administrator, clerk, other_clerk, stranger, keeper
+):
+    client.force_login(administrator)
+
+    assert set(client.get(PEOPLE).context["cl"].queryset) == {administrator, clerk, stranger}
+    assert client.get(reverse("admin:accounts_user_change", args=[other_clerk.pk])).status_code == 302
+
+
+def test_administrator_does_not_alter_himself_nor_who_also_works_elsewhere(
+    client, administrator, clerk, other_city, give
+):
+    give(clerk, roles.CLERK, other_city)
+    client.force_login(administrator)
+
+    for person in (administrator, clerk):
+        page = reverse("admin:accounts_user_change", args=[person.pk])
+        assert client.get(page).status_code == 200
+        assert client.post(page, {"full_name": "x", "email": "x@example.com"}).status_code == 403
+
+
+# Invitations by the office
+
+
+def test_clerk_invites_the_first_manager(client, clerk, organisation, registration):
+    client.force_login(clerk)
+
+    response = client.post(
+        OFFERS + "add/", {"credit_code": " 91990001maq000119x ", "email": "boss@example.com"}, follow=True
+    )
+
+    offer = Invitation.objects.get()
+    assert (offer.organisation, offer.role, offer.invited_by) == (organisation, roles.PROVIDER_MANAGER, clerk)
+    link = re.findall(r"http://testserver(/invitations/[\w-]+/)", text(response))[0]
+    client.logout()
+    assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("code", ["91990001MAQ000186U", "nothing", "91990001MAQ000119X"])
+def test_clerk_invites_nobody_outside_the_list(
+    code, client, other_clerk, organisation, other_organisation, registration
+):
+    client.force_login(other_clerk)
+
+    response = client.post(OFFERS + "add/", {"credit_code": code, "email": "boss@example.com"})
+
+    assert f"{code.upper()} 不在您经办的试点项目名单内" in text(response)
+    assert not Invitation.objects.exists()
+
+
+def test_office_sees_and_revokes_the_offers_of_its_list(
+    client, clerk, other_clerk, manager, organisation, registration, at
+):
+    facts = {"at": at, "base_url": "http://testserver/"}
+    mine, _ = invitations.invite(organisation, "a@example.com", roles.PROVIDER_MANAGER, by=clerk, **facts)
+    invitations.invite(organisation, "b@example.com", roles.PROVIDER_MEMBER, by=manager, **facts)
+    revoke = reverse("admin:accounts_invitation_revoke", args=[mine.pk])
+
+    client.force_login(other_clerk)
+    assert client.post(revoke).status_code == 404
+    assert list(client.get(OFFERS).context["cl"].queryset) == []
+
+    client.force_login(clerk)
+    assert list(client.get(OFFERS).context["cl"].queryset) == [mine]
+    assert "收回邀请" in text(client.get(reverse("admin:accounts_invitation_change", args=[mine.pk])))
+    client.post(revoke)
+    mine.refresh_from_db()
+    assert mine.revoked_at == at
+
+
+@pytest.mark.parametrize("who", ["administrator", "auditor", "keeper"])
+def test_offers_are_not_for_who_does_not_invite(who, request, client):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(OFFERS).status_code == 403
+    assert client.get(OFFERS + "add/").status_code == 403
