@@ -1,0 +1,46 @@
+"""Load a case and authorise in one call: an object cannot be had without the check, and a stranger gets 404."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts import access
+from cases import engine
+from cases.models import Case
+from cities.permissions import HANDLE_CASES, VIEW_CASES
+from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
+
+VIEW = "view"
+FILE = "file"
+OFFICE = "office"
+
+
+def case_or_404(user: Any, pk: UUID, purpose: str) -> Case:
+    """A case for a purpose: VIEW (its organisation, or the office), FILE (go on with a draft or correction), OFFICE."""
+    try:
+        case = engine.load(pk)
+    except Case.DoesNotExist:
+        raise Http404 from None
+    if not _ALLOWED[purpose](user, case):
+        raise Http404
+    return case
+
+
+def _office(user: Any, case: Case) -> bool:
+    """The office sees what was submitted, and the paper drafts it is entering itself; a provider's draft is its own."""
+    is_shown = case.submitted_at is not None or case.channel == Case.Channel.PAPER
+    return is_shown and access.may(user, VIEW_CASES, case.programme)
+
+
+def _view(user: Any, case: Case) -> bool:
+    return access.may(user, VIEW_OWN, case.organisation) or _office(user, case)
+
+
+def _file(user: Any, case: Case) -> bool:
+    if case.channel == Case.Channel.PAPER:
+        return access.may(user, HANDLE_CASES, case.programme)
+    return access.may(user, FILE_APPLICATIONS, case.organisation)
+
+
+_ALLOWED = {VIEW: _view, FILE: _file, OFFICE: _office}

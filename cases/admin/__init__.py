@@ -1,0 +1,58 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+
+from accounts import access
+from cases.admin import actions, case, paper, worklist
+from cases.models import Case
+from cities.permissions import VIEW_CASES
+
+actions.register()
+
+
+@admin.register(Case)
+class CaseAdmin(admin.ModelAdmin):
+    """The worklist, the page of a case, its documents and applications from paper; Django's own pages are not there."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(self.changelist_view), name="cases_case_changelist"),
+            path("paper/", wrap(self.paper_view), name="cases_case_paper"),
+            path("<uuid:pk>/change/", wrap(self.case_view), name="cases_case_change"),
+            path(
+                "<uuid:pk>/materials/<int:material_pk>/", wrap(self.material_view), name="cases_case_material"
+            ),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return worklist.worklist_page(self.admin_site, request)
+
+    def paper_view(self, request: HttpRequest) -> HttpResponse:
+        return paper.paper_page(self.admin_site, request)
+
+    def case_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return case.case_page(self.admin_site, request, pk)
+
+    def material_view(self, request: HttpRequest, pk: UUID, material_pk: int) -> HttpResponseBase:
+        return case.material(self.admin_site, request, pk, material_pk)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is not None:
+            return access.may(request.user, VIEW_CASES, obj.programme)
+        return access.programmes_for(request.user, VIEW_CASES).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,163 @@
+"""The desk's own actions: give an opinion, assign, confirm a publication, let the system try again."""
+
+from datetime import datetime
+from typing import Any
+
+from cases import desk, effect, engine, kinds, people, steps
+from cases.admin.forms import AssignForm, DecisionForm, open_questions
+from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
+from cases.materials import works_at_a_desk
+from cases.models import Case, Deadline
+from cases.steps import DESK_PERMISSION
+from cities.models import Outcome, Stage
+from cities.permissions import HANDLE_CASES
+from providers import registry
+from records import words
+
+# An outcome of these is never given by hand: an objection or the effect itself brings it about.
+BY_ITSELF = (Outcome.Role.UPHELD, Outcome.Role.FAILED)
+
+
+class Decide(DeskAction):
+    key = "decide"
+    label = "提交意见"
+    template = "admin/cases/desk/decide.html"
+
+    def fits(self, case: Case) -> bool:
+        return case.stage is not None and case.stage.actor in DESK_PERMISSION and not case.set_aside_at
+
+    def available(self, case: Case, user: Any) -> bool:
+        return self.fits(case) and not people.why_not(user, case)
+
+    def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
+        rows = [(outcome, hint(outcome)) for outcome in outcomes(case)]
+        asking = self._asking(case, at)
+        return DecisionForm(data, initial=initial, auto_id=f"{self.key}-%s", outcomes=rows, asking=asking)
+
+    def _asking(self, case: Case, at: datetime) -> list[Any]:
+        """Waivers are given where a case leaves the desks, so only there they are asked for."""
+        if not any(leaves_the_desks(outcome) for outcome in outcomes(case)):
+            return []
+        return open_questions(case, [*steps.filing_checks(case), *kinds.of(case).state_checks(case, at=at)])
+
+    def context(self, case: Case, at: datetime) -> dict[str, Any]:
+        return {"phrases": [phrase(case, outcome) for outcome in outcomes(case)]}
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        key, stage, rows = cleaned["outcome"], case.stage, outcomes(case)
+        waivers = {
+            name.removeprefix("waive-"): cleaned[name.replace("waive-", "reason-", 1)]
+            for name, is_given in cleaned.items()
+            if name.startswith("waive-") and is_given
+        }
+        after = steps.decide(
+            case,
+            key,
+            by=by,
+            at=at,
+            opinion=cleaned["opinion"],
+            waivers=waivers,
+            correct_by=cleaned.get("correct_by"),
+        )
+        where = f"现在在“{after.stage}”" if after.status == Case.Status.OPEN else "已办结"
+        label = next(row.label for row in rows if row.key == key)
+        return Done(f"{stage}：{label}。{after} {where}。")
+
+
+class Assign(DeskAction):
+    key = "assign"
+    label = "分派"
+
+    def fits(self, case: Case) -> bool:
+        return case.waiting_for in DESK_PERMISSION
+
+    def available(self, case: Case, user: Any) -> bool:
+        return self.fits(case) and works_at_a_desk(user, case)
+
+    def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
+        start = {"owner": case.owner_id, **(initial or {})}
+        return AssignForm(data, initial=start, auto_id=f"{self.key}-%s", people=people.workers(case))
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        steps.assign(case, cleaned["owner"], by=by, at=at)
+        return Done(f"{case} 已分派给 {cleaned['owner'].display_name}。")
+
+
+class Publish(DeskAction):
+    key = "publish"
+    label = "确认发布"
+    permission = HANDLE_CASES
+    template = "admin/cases/desk/publish.html"
+
+    def fits(self, case: Case) -> bool:
+        return case.waiting_for == "clerk" and not case.set_aside_at
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        register = registry.lock(case.programme)
+        if effect.take_effect(case, register, by=by, at=at):
+            return Done(f"{case} 已发布，名单为{case.edition}。")
+        return Done(f"{case} 没有发布，名单没有变动，已退回“{case.stage}”：{case.attention}", is_good=False)
+
+
+class Retry(DeskAction):
+    key = "retry"
+    label = "重新办理"
+    permission = HANDLE_CASES
+    template = "admin/cases/desk/retry.html"
+
+    def fits(self, case: Case) -> bool:
+        return case.set_aside_at is not None
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        engine.take_up_again(case, by=by, at=at)
+        return Done(f"{case} 已重新交给系统，一分钟内再办一次。")
+
+
+def outcomes(case: Case) -> list[Outcome]:
+    """What can be chosen at the desk a case is at."""
+    assert case.stage is not None
+    rows = case.stage.outcomes.exclude(role__in=BY_ITSELF)
+    return list(rows.select_related("next_stage__counting_rule", "article", "stage"))
+
+
+def leaves_the_desks(outcome: Outcome) -> bool:
+    is_forward = outcome.role == Outcome.Role.FORWARD
+    return is_forward and (outcome.next_stage is None or outcome.next_stage.kind != "review")
+
+
+def hint(outcome: Outcome) -> str:
+    parts = [_leads_to(outcome.next_stage) if outcome.next_stage else "办结"]
+    if outcome.role == Outcome.Role.RETURN:
+        parts.append("写明补什么、到哪一天")
+    elif outcome.needs_reason:
+        parts.append("写明理由")
+    return "。".join(parts)
+
+
+def _leads_to(stage: Stage) -> str:
+    who = "" if stage.actor == "system" else f"，{stage.get_actor_display()}办"
+    if not stage.span_number or stage.counting_rule is None:
+        return f"转到“{stage}”{who}"
+    return f"转到“{stage}”{who}，{words.count(stage.span_number, stage.counting_rule.unit)}"
+
+
+def phrase(case: Case, outcome: Outcome) -> str:
+    """A usual wording to start from."""
+    article = case.procedure.article.number
+    if outcome.role == Outcome.Role.FORWARD:
+        return f"经审核，材料齐全，符合{article}，{outcome.label}。"
+    if outcome.role in (Outcome.Role.RETURN, Outcome.Role.BACK):
+        return "下列材料或内容须补正：（写明哪一份、补什么）。"
+    return f"不符合{article}：（写明事实）。{outcome.label}。"
+
+
+def publication_standing(case: Case, deadline: Deadline | None) -> str:
+    return "待确认发布" if case.waiting_for == "clerk" else "待系统发布"
+
+
+def register() -> None:
+    desk.register_standing("publication", publication_standing)
+    desk.register(ANYWHERE, Retry())
+    desk.register("review", Decide())
+    desk.register("publication", Publish())
+    desk.register(ANYWHERE, Assign())

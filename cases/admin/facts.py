@@ -1,0 +1,257 @@
+"""What the case page shows: gathered here so that the view only picks, asks, calls and tells."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts import access
+from cases import checks, desk, kinds, people, steps
+from cases.checks import Check
+from cases.models import Case, CheckRun, Deadline, Decision, Material
+from cases.queries import current_materials, required_materials
+from cities.keys import ACTORS
+from cities.models import Stage
+from cities.permissions import HANDLE_CASES
+from cities.rulebooks.describe import article_url
+from records import words
+from records.faces import tally
+
+
+def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
+    found = findings(case, at)
+    return {
+        "case": case,
+        "now": at,
+        "today": words.local_day(at),
+        "stage_rows": stage_rows(case, at),
+        "deadline": case.deadlines.filter(state=Deadline.State.RUNNING).first() if is_open(case) else None,
+        "unstarted_span": unstarted_span(case),
+        "checks": found,
+        "tally": tally(found),
+        "checked_at": checked_at(case, at),
+        "waivers": case.waivers.select_related("limit__article", "by"),
+        "facts_template": kinds.of(case).facts_template,
+        "facts": case.submission,
+        "materials": material_rows(case, user),
+        "replaced": replaced(case),
+        "timeline": timeline(case),
+        "notes": desk.notes(case, user, at),
+        "who": who_acts(case, user),
+        "unit_url": reverse("unit", args=[case.programme.slug, case.organisation.credit_code]),
+        "rulebook_url": rulebook_url(case),
+        "edition_url": edition_url(case),
+        "stage_article_url": article_url(case.rulebook, case.stage.article.number)
+        if case.rulebook and case.stage
+        else "",
+        "correction_url": correction_url(case, user),
+    }
+
+
+def is_open(case: Case) -> bool:
+    return case.status == Case.Status.OPEN
+
+
+def findings(case: Case, at: datetime) -> list[Check]:
+    """The filing checks as frozen, the state as it is now or as it was last asked, and the seals."""
+    return [*steps.filing_checks(case), *state_findings(case, at), *seal_findings(case)]
+
+
+def state_findings(case: Case, at: datetime) -> list[Check]:
+    if is_open(case):
+        return kinds.of(case).state_checks(case, at=at)
+    run = last_state_run(case)
+    return [Check.from_json(data) for data in run.checks] if run else []
+
+
+def last_state_run(case: Case) -> CheckRun | None:
+    return case.check_runs.filter(purpose=CheckRun.Purpose.STATE).first()
+
+
+def checked_at(case: Case, at: datetime) -> datetime | None:
+    if is_open(case):
+        return at
+    run = last_state_run(case)
+    return run.at if run else None
+
+
+def seal_findings(case: Case) -> list[Check]:
+    """A person looks at seals: one finding for all documents that must bear one."""
+    have = current_materials(case)
+    sealed = [row for row in required_materials(case) if row.sealed and row.key in have]
+    if not sealed:
+        return []
+    left = [row.label for row in sealed if have[row.key].seal_checked_at is None]
+    return [
+        Check(
+            key="seals",
+            title="材料加盖公章",
+            passed=None if left else True,
+            message=f"还没有核对：{'、'.join(left)}" if left else f"{len(sealed)} 份都已核对",
+            article=sealed[0].article.number,
+            advice="打开下方材料，逐份点“章已核”" if left and is_open(case) else "",
+        )
+    ]
+
+
+def stage_rows(case: Case, at: datetime) -> list[dict[str, Any]]:
+    """The line of stages: behind, present, ahead."""
+    rows = list(case.procedure.stages.select_related("counting_rule").order_by("order", "pk"))
+    last = {}
+    for decision in case.decisions.select_related("by").order_by("at", "pk"):
+        last[decision.stage_id] = decision
+    return [{"label": row.label, **_stage_face(case, row, last.get(row.pk), at)} for row in rows]
+
+
+def _stage_face(case: Case, row: Stage, decision: Decision | None, at: datetime) -> dict[str, str]:
+    today = words.local_day(at)
+    here = case.stage
+    if case.result == Case.Result.PUBLISHED or here is None or row.order < here.order:
+        return {"state": "done", "note": _note_behind(case, row, decision, at)}
+    if row.pk != here.pk:
+        return {"state": "", "note": _note_ahead(row)}
+    if is_open(case):
+        owner = f"{case.owner.display_name}，" if case.owner else ""
+        since = f"{owner}{words.day(case.stage_since, today)} 起" if case.stage_since else ""
+        return {"state": "held" if case.set_aside_at else "now", "note": since}
+    closed = f"{words.day(case.closed_at, today)} {case.get_result_display()}" if case.closed_at else ""
+    return {"state": "fail" if case.result == Case.Result.REFUSED else "", "note": closed}
+
+
+def _note_behind(case: Case, row: Stage, decision: Decision | None, at: datetime) -> str:
+    today = words.local_day(at)
+    if decision:
+        return f"{decision.by.display_name}，{words.day(decision.at, today)}"
+    if row.kind == "submission" and case.submitted_at:
+        return words.moment(case.submitted_at, today)
+    deadline = case.deadlines.filter(stage=row).exclude(state=Deadline.State.VOID).first()
+    if deadline:
+        return f"{words.day(deadline.opens_on, today)} 至 {words.day(deadline.closes_on, today)}"
+    is_last = case.result == Case.Result.PUBLISHED and row.kind == "publication" and case.closed_at
+    return f"{words.day(case.closed_at, today)}，{case.edition}" if is_last and case.closed_at else ""
+
+
+def _note_ahead(row: Stage) -> str:
+    choice = "" if row.requires == Stage.Requires.ALWAYS else row.get_requires_display()
+    return _span_words(row) or choice
+
+
+def _span_words(row: Stage) -> str:
+    return (
+        words.count(row.span_number, row.counting_rule.unit) if row.span_number and row.counting_rule else ""
+    )
+
+
+def unstarted_span(case: Case) -> str:
+    """How long the present stage takes once it is begun, where its days do not run from its entry."""
+    return _span_words(case.stage) if case.stage else ""
+
+
+def material_rows(case: Case, user: Any) -> list[dict[str, Any]]:
+    """Every required material with what was filed against it; whether this person may confirm its seal now."""
+    have = current_materials(case)
+    may_verify = (
+        is_open(case)
+        and case.stage is not None
+        and case.stage.kind == "review"
+        and not people.why_not(user, case)
+    )
+    return [
+        {
+            "row": row,
+            "article_url": article_url(row.rulebook, row.article.number),
+            "material": (material := have.get(row.key)),
+            "can_verify": may_verify
+            and row.sealed
+            and material is not None
+            and material.seal_checked_at is None,
+        }
+        for row in case.procedure.materials.select_related("article", "rulebook__programme")
+    ]
+
+
+def replaced(case: Case) -> Iterable[Material]:
+    return case.materials.filter(replaced_at__isnull=False).select_related("file").order_by("-replaced_at")
+
+
+def timeline(case: Case) -> list[dict[str, Any]]:
+    """What was done, newest first, with the opinion that was given."""
+    return [
+        {
+            "at": event.at,
+            "actor_name": event.actor_name,
+            "summary": event.summary,
+            "article": event.article,
+            "note": event.data.get("opinion", ""),
+        }
+        for event in case.events.all()
+    ]
+
+
+def who_acts(case: Case, user: Any) -> str:
+    """Whom the case waits for, where this person has nothing to do on it."""
+    if not is_open(case):
+        return f"{case.get_result_display()}，没有要办的了。"
+    if case.set_aside_at:
+        return "已搁置，等经办人查明原因后重新办理。"
+    if case.waiting_for == "provider":
+        return f"等{case.organisation}补正。"
+    if case.waiting_for == "system":
+        if case.wake_at is None:
+            return "等系统自动办理。"
+        return f"{words.full_closes(case.wake_at)} 以后由系统自动办理，现在不用办。"
+    if case.waiting_for not in steps.DESK_PERMISSION:
+        return f"等{ACTORS.get(case.waiting_for, '别人')}办理。"
+    return people.why_not(user, case)
+
+
+def rulebook_url(case: Case) -> str:
+    """The public page of the version the case is pinned to."""
+    return (
+        f"{reverse('rulebook', args=[case.programme.slug])}?version={case.rulebook.version}"
+        if case.rulebook
+        else ""
+    )
+
+
+def edition_url(case: Case) -> str:
+    """The public page of the list the application was made on."""
+    return (
+        reverse("edition", args=[case.programme.slug, case.base_edition.number]) if case.base_edition else ""
+    )
+
+
+def correction_url(case: Case, user: Any) -> str:
+    """Where the office goes on with an application it entered from paper."""
+    mine = (
+        case.channel == Case.Channel.PAPER
+        and case.is_editable
+        and access.may(user, HANDLE_CASES, case.programme)
+    )
+    return kinds.of(case).edit_url(case) if mine else ""
+
+
+def row_finding(case: Any) -> dict[str, str]:
+    """The checks of a worklist row in a few words, from what was prefetched."""
+    latest: dict[str, CheckRun] = {}
+    for run in case.runs:
+        latest.setdefault(run.purpose, run)
+    found = [Check.from_json(data) for run in latest.values() for data in run.checks]
+    failing = checks.forbidding(found)
+    asking = checks.asking(found)
+    waived = [check for check in asking if checks.is_waived(check, case.given_waivers)]
+    open_ones = [check for check in asking if check not in waived]
+    for rows, css, text in (
+        (failing, "bad-text", "项不符"),
+        (open_ones, "", "项原则上不符"),
+        (waived, "", "项已同意突破"),
+    ):
+        if rows:
+            return {
+                "css": css,
+                "text": f"{len(rows)} {text}",
+                "note": rows[0].message,
+                "article": rows[0].article,
+            }
+    return {"css": "good-text", "text": "全部符合", "note": "", "article": ""} if found else {}

@@ -1,0 +1,148 @@
+"""What staff fill in on the case page and to enter an application from paper."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from cases import checks
+from cases.checks import Check
+from cases.desk import DeskForm
+from cases.errors import Problem
+from cases.models import Case
+from cities.models import Outcome, Procedure
+from records.words import full_day
+
+DATE_INVALID = "日期写得不对，写成 2026-09-22 这样"
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class DecisionForm(DeskForm):
+    """The outcomes of a desk, each with what it leads to; a waiver for every in-principle finding still open."""
+
+    outcome = forms.ChoiceField(
+        label="结果",
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一个结果", "invalid_choice": "这个环节没有这个结果，重新选一个"},
+    )
+    correct_by = forms.DateField(
+        label="补正到哪一天",
+        required=False,
+        widget=date_input(),
+        help_text="只在退回补正时填，到这一天 24:00 止",
+        error_messages={"invalid": DATE_INVALID},
+    )
+    opinion = forms.CharField(
+        label="意见",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": "意见最多 %(limit_value)d 个字，现在有 %(show_value)d 个"},
+    )
+
+    def __init__(
+        self, *args: Any, outcomes: list[tuple[Outcome, str]], asking: list[Check], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.outcomes, self.asking = outcomes, asking
+        choice = self.fields["outcome"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(outcome.key, outcome.label) for outcome, _ in outcomes]
+        if not any(outcome.role == Outcome.Role.RETURN for outcome, _ in outcomes):
+            del self.fields["correct_by"]
+        for check in asking:
+            self.fields[f"waive-{check.key}"] = forms.BooleanField(
+                label=f"同意突破：{check.title}",
+                required=False,
+                help_text=f"只对“{check.value_text}”有效，更差须重新同意",
+            )
+            self.fields[f"reason-{check.key}"] = forms.CharField(
+                label="同意的理由（公示时公开）",
+                required=False,
+                max_length=500,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"max_length": "理由最多 %(limit_value)d 个字，现在有 %(show_value)d 个"},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for check in self.asking:
+            if cleaned.get(f"waive-{check.key}") and not cleaned.get(f"reason-{check.key}"):
+                self.add_error(f"reason-{check.key}", "写明同意的理由，不能留空")
+        return cleaned
+
+    def rows(self) -> list[tuple[Any, Outcome, str]]:
+        """Each choice of the page with its outcome and hint."""
+        return [(option, *row) for option, row in zip(self["outcome"], self.outcomes, strict=True)]
+
+    def waiver_rows(self) -> list[tuple[Check, Any, Any]]:
+        return [(check, self[f"waive-{check.key}"], self[f"reason-{check.key}"]) for check in self.asking]
+
+    def place(self, problem: Problem) -> str:
+        return f"waive-{problem.field}" if f"waive-{problem.field}" in self.fields else problem.field
+
+    def link(self, problem: Problem) -> str:
+        return "#materials" if problem.field == "seals" else "#checks"
+
+
+def open_questions(case: Case, found: list[Check]) -> list[Check]:
+    """The in-principle findings that no waiver covers yet."""
+    waivers = list(case.waivers.select_related("limit"))
+    return [check for check in checks.asking(found) if not checks.is_waived(check, waivers)]
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.display_name)
+
+
+class AssignForm(DeskForm):
+    owner = PersonChoice(
+        label="分派给",
+        queryset=None,
+        empty_label="选一位",
+        error_messages={"required": "选一位办理人", "invalid_choice": "选列出的办理人：其他人没有这个角色"},
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = people
+
+
+class PaperForm(forms.Form):
+    """An application that came on paper: which procedure, and the day it was received, from which limits count."""
+
+    procedure: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="办什么",
+        queryset=None,
+        empty_label="选一项",
+        error_messages={"required": "选一项", "invalid_choice": "选列出的一项"},
+    )
+    received_on = forms.DateField(
+        label="收到日期",
+        widget=date_input(),
+        help_text="纸质材料实际收到的那一天。次数和间隔从这一天算",
+        error_messages={"required": "写明哪一天收到", "invalid": DATE_INVALID},
+    )
+
+    def __init__(self, *args: Any, procedures: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        procedure = self.fields["procedure"]
+        assert isinstance(procedure, forms.ModelChoiceField)
+        procedure.queryset = procedures
+        self.today = today
+
+    def clean_received_on(self) -> date:
+        day: date = self.cleaned_data["received_on"]
+        if day > self.today:
+            raise forms.ValidationError(f"收到日期 {full_day(day)} 还没有到，今天是 {full_day(self.today)}")
+        return day
+
+
+def procedures_by_pk(procedures: list[Procedure]) -> Any:
+    return Procedure.objects.filter(pk__in=[procedure.pk for procedure in procedures])

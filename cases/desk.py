@@ -1,0 +1,136 @@
+"""What people may do to a case at its desk, and what an app above knows of a stage. Both register here.
+
+The case page in the admin shows one form per action that is allowed now. It knows none of the stages of the apps
+above: these bring their actions and notes with them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django import forms
+
+from accounts import access
+from cases.errors import Problem, Refused
+from cases.models import Case, Deadline
+
+# In place of a stage's kind: wherever an open case stands.
+ANYWHERE = ""
+
+
+class DeskForm(forms.Form):
+    """What an action asks. It finds a place for every problem of a refusal: at a field, or in the summary with a link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.elsewhere: list[dict[str, str]] = []
+
+    def take(self, refusal: Refused) -> None:
+        for problem in refusal.problems:
+            name, text = self.place(problem), said(problem)
+            if name in self.fields:
+                self.add_error(name, text)
+            else:
+                self.elsewhere.append({"href": self.link(problem), "text": text})
+
+    def place(self, problem: Problem) -> str:
+        """The field that a problem belongs to."""
+        return problem.field
+
+    def link(self, problem: Problem) -> str:
+        """Where on the page a problem without a field is seen."""
+        return ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done, as a sentence. Not good: it was done, and did not lead where it was meant to."""
+
+    message: str
+    is_good: bool = True
+
+
+class DeskAction(ABC):
+    """`key` names it in the posted form, `label` is its button: verb and thing."""
+
+    key: str
+    label: str
+    permission: str
+    template = "admin/cases/desk/form.html"
+    warns = False  # whether it cannot be undone
+    form_class: type[DeskForm] = DeskForm
+
+    @abstractmethod
+    def fits(self, case: Case) -> bool:
+        """Whether the case is at a point where this can be done, whoever does it."""
+
+    @abstractmethod
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        """Do it. The case is locked and fresh. Raises Refused."""
+
+    def available(self, case: Case, user: Any) -> bool:
+        return self.fits(case) and access.may(user, self.permission, case.programme)
+
+    def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
+        return self.form_class(data, initial=initial, auto_id=f"{self.key}-%s")
+
+    def context(self, case: Case, at: datetime) -> dict[str, Any]:
+        """What its template shows before it is done."""
+        return {}
+
+
+class DeskNote(Protocol):
+    """What an app above has to say of a case on its page: a template and what it shows; empty for nothing."""
+
+    template: str
+
+    def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]: ...
+
+
+Standing = Callable[[Case, Deadline | None], str]
+
+_actions: list[tuple[str, DeskAction]] = []
+_notes: list[DeskNote] = []
+_standings: dict[str, Standing] = {}
+
+
+def register(stage_kind: str, action: DeskAction) -> None:
+    """Offer an action at a kind of stage, or ANYWHERE."""
+    _actions.append((stage_kind, action))
+
+
+def register_note(note: DeskNote) -> None:
+    _notes.append(note)
+
+
+def register_standing(stage_kind: str, standing: Standing) -> None:
+    """How the worklist says where a case stands within a kind of stage; it must not ask the database."""
+    _standings[stage_kind] = standing
+
+
+def actions(case: Case, user: Any) -> list[DeskAction]:
+    """What this person may do to the case now."""
+    if case.status != Case.Status.OPEN or case.stage is None:
+        return []
+    kinds = (ANYWHERE, case.stage.kind)
+    return [action for kind, action in _actions if kind in kinds and action.available(case, user)]
+
+
+def find(key: str) -> DeskAction | None:
+    return next((action for _, action in _actions if action.key == key), None)
+
+
+def notes(case: Case, user: Any, at: datetime) -> list[dict[str, Any]]:
+    found = [(note.template, note.context(case, user, at)) for note in _notes]
+    return [{"template": template, **context} for template, context in found if context]
+
+
+def standing(case: Case, deadline: Deadline | None) -> str:
+    say = _standings.get(case.stage.kind) if case.stage else None
+    return say(case, deadline) if say else ""
+
+
+def said(problem: Problem) -> str:
+    return f"{problem.message}（{problem.article}）" if problem.article else problem.message

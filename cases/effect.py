@@ -1,0 +1,90 @@
+"""How a decided case changes the registry, and what happens when it cannot."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cases import checks, engine, kinds, stages
+from cases.checks import Check
+from cases.models import Case, CheckRun
+from cities.models import Outcome, Stage
+from providers import registry
+from providers.models import Register
+from providers.snapshots import StaleOperation
+
+
+class Publication(stages.StageKind):
+    """The list is published by itself, or after a clerk confirms: as the row's `release` says."""
+
+    key = "publication"
+
+    def waiting_for(self, case: Case) -> str:
+        return "system" if releases_itself(case) else "clerk"
+
+    def wake_at(self, case: Case) -> datetime | None:
+        return case.stage_since if releases_itself(case) else None
+
+    def due(self, case: Case, *, at: datetime) -> None:
+        take_effect(case, registry.lock(case.programme), by=None, at=at)
+
+
+class EffectFailed(Exception):
+    def __init__(self, message: str, failed: list[Check]) -> None:
+        super().__init__(message)
+        self.failed = failed
+
+
+def releases_itself(case: Case) -> bool:
+    """Whether nobody need confirm; a procedure whose rows do not say is confirmed by a clerk."""
+    return case.procedure.stages.filter(release=Stage.Release.AT_CLOSE).exists()
+
+
+def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> bool:
+    """Publish a case under its locks (`engine.locked`), or send it back to the desk that decided it; says which."""
+    try:
+        with transaction.atomic():
+            _publish(case, register, by=by, at=at)
+    except (EffectFailed, StaleOperation) as failure:
+        _send_back(case, failure, by=by, at=at)
+        return False
+    return True
+
+
+def _publish(case: Case, register: Register, *, by: Any, at: datetime) -> None:
+    moment = registry.moment(register, at)
+    kind = kinds.of(case)
+    found = kind.state_checks(case, at=moment)
+    if left := checks.unresolved(case, found):
+        raise EffectFailed("；".join(check.message for check in left), left)
+    case.edition = kind.take_effect(case, register, at=moment)
+    CheckRun.objects.create(
+        case=case,
+        purpose=CheckRun.Purpose.STATE,
+        moment=CheckRun.Moment.EFFECT,
+        at=moment,
+        checks=[check.to_json() for check in found],
+    )
+    outcome = _outcome(case, Outcome.Role.FORWARD)
+    engine.follow(case, outcome, by=by, at=moment, summary=f"发布{case.edition}名单：{case.edition.summary}")
+
+
+def _send_back(case: Case, failure: Exception, *, by: Any, at: datetime) -> None:
+    """Nothing was changed; the desk that decided gets it back with the finding, its owner and a due date."""
+    outcome = _outcome(case, Outcome.Role.FAILED)
+    last = case.decisions.filter(stage=outcome.next_stage).select_related("by").first()
+    engine.follow(
+        case,
+        outcome,
+        by=by,
+        at=at,
+        summary=f"没有发布：{failure}",
+        owner=last.by if last else None,
+        attention=f"公示已结束，没有发布：{failure}",
+        data={"checks": [check.to_json() for check in getattr(failure, "failed", [])]},
+    )
+
+
+def _outcome(case: Case, role: str) -> Outcome:
+    assert case.stage is not None
+    return case.stage.outcomes.select_related("next_stage", "stage", "article").get(role=role)

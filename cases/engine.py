@@ -1,0 +1,212 @@
+"""The only writer of a case's stage and status."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import stages
+from cases.errors import Refused
+from cases.models import Case, Deadline
+from cities.calendar import CalendarMissing, Span, span
+from cities.models import Outcome, Programme, Stage
+from providers import registry
+from providers.models import Register
+from records import events
+
+
+@contextmanager
+def locked(case_id: UUID) -> Iterator[tuple[Case, Register]]:
+    """One transaction in which this case is ours alone. The programme's register row is locked first, always: the one
+    lock across cases, so that no two of a programme check and change the list at once."""
+    with transaction.atomic():
+        programme = Programme.objects.get(cases=case_id)
+        register = registry.lock(programme)
+        Case.objects.select_for_update().get(pk=case_id)
+        yield load(case_id), register
+
+
+def load(case_id: UUID) -> Case:
+    related = (
+        "programme__city",
+        "procedure__rulebook",
+        "procedure__article",
+        "rulebook",
+        "organisation",
+        "stage__article",
+    )
+    return Case.objects.select_related(*related, "registration", "base_edition", "batch", "owner").get(
+        pk=case_id
+    )
+
+
+def follow(
+    case: Case,
+    outcome: Outcome,
+    *,
+    by: Any,
+    at: datetime,
+    summary: str,
+    owner: Any = None,
+    attention: str = "",
+    correct_by: date | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Take the case where an outcome leads: the next stage with its deadline, or its end."""
+    end_deadline(case, at=at)
+    case.attention = attention[:500]
+    if outcome.next_stage is None:
+        _close(case, outcome.result, at=at)
+    else:
+        _enter(case, outcome.next_stage, at=at, owner=owner)
+        _start_clock(case, outcome, correct_by, at=at)
+    reschedule(case)
+    events.record(
+        f"{outcome.stage.kind}.{outcome.key}",
+        summary,
+        at=at,
+        by=by,
+        article=outcome.article.number,
+        data=data,
+        case=case,
+        programme=case.programme,
+        organisation=case.organisation,
+    )
+
+
+def end(case: Case, result: str, *, by: Any, at: datetime, verb: str, summary: str) -> None:
+    """Close a case outside its procedure's outcomes: withdrawn, or a draft thrown away."""
+    end_deadline(case, at=at, state=Deadline.State.VOID)
+    _close(case, result, at=at)
+    reschedule(case)
+    events.record(
+        verb, summary, at=at, by=by, case=case, programme=case.programme, organisation=case.organisation
+    )
+
+
+def begin(case: Case, stage: Stage, *, at: datetime) -> None:
+    """Put a case that has just been submitted at its first stage."""
+    case.status = Case.Status.OPEN
+    _enter(case, stage, at=at, owner=None)
+
+
+def reschedule(case: Case) -> None:
+    """Recompute whom the case waits for and when it wakes, and save it. Any truth these hang on has changed before."""
+    is_open = case.status == Case.Status.OPEN
+    case.waiting_for = stages.of(case).waiting_for(case) if is_open else ""
+    case.wake_at = stages.of(case).wake_at(case) if is_open else None
+    case.save()
+
+
+def set_aside(case: Case, reason: str, *, at: datetime) -> None:
+    """Take a case that raised out of the sweep until somebody has looked at it."""
+    case.set_aside_at, case.set_aside_reason = at, reason[:500]
+    case.save()
+    events.record(
+        "set_aside", f"自动办理失败，已搁置：{reason}", at=at, by=None, case=case, programme=case.programme
+    )
+
+
+def take_up_again(case: Case, *, by: Any, at: datetime) -> None:
+    """Let the sweep try a case again that was set aside."""
+    case.set_aside_at, case.set_aside_reason = None, ""
+    reschedule(case)
+    events.record("retry", "重新交给系统自动办理", at=at, by=by, case=case, programme=case.programme)
+
+
+def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline:
+    """Start the span that a stage or an outcome sets. Raises Refused when the working calendar does not reach."""
+    assert case.stage is not None
+    counted = counted_span(row, at)
+    return Deadline.objects.create(
+        case=case,
+        stage=case.stage,
+        started_at=at,
+        opens_on=counted.opens_on,
+        closes_on=counted.closes_on,
+        closes_at=counted.closes_at,
+        number=row.span_number,
+        unit=counted.unit,
+        counted=days_json(counted),
+        certainty=counted.certainty,
+        article=row.article.number,
+    )
+
+
+def counted_span(row: Stage | Outcome, at: datetime) -> Span:
+    """The span of a row from a moment, as the one calendar function counts it."""
+    assert row.span_number is not None
+    assert row.counting_rule is not None
+    try:
+        return span(row.span_number, row.counting_rule, at)
+    except CalendarMissing as missing:
+        raise Refused(f"算不出期限：{missing}") from missing
+
+
+def days_json(counted: Span) -> list[dict[str, Any]]:
+    """The days one by one as pages show them."""
+    return [
+        {
+            "date": day.date.isoformat(),
+            "ordinal": day.ordinal,
+            "mark": day.mark,
+            "name": day.name,
+            "note": day.note,
+            "last": day.date == counted.closes_on,
+        }
+        for day in counted.days
+    ]
+
+
+def set_deadline(case: Case, *, closes_on: date, article: str, at: datetime) -> Deadline:
+    """A last day that a person named, not a rule: it is counted in no unit."""
+    assert case.stage is not None
+    closes_at = timezone.make_aware(datetime.combine(closes_on + timedelta(days=1), time.min))
+    return Deadline.objects.create(
+        case=case,
+        stage=case.stage,
+        started_at=at,
+        opens_on=timezone.localtime(at).date(),
+        closes_on=closes_on,
+        closes_at=closes_at,
+        number=None,
+        unit="calendar",
+        certainty="official",
+        article=article,
+    )
+
+
+def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -> None:
+    for deadline in case.deadlines.filter(state=Deadline.State.RUNNING):
+        is_late = (
+            state == Deadline.State.MET and at >= deadline.closes_at and stages.of(case).counts_from_entry
+        )
+        deadline.state = Deadline.State.MISSED if is_late else state
+        deadline.done_at = at
+        deadline.save()
+
+
+def _enter(case: Case, stage: Stage, *, at: datetime, owner: Any) -> None:
+    case.stage, case.stage_since, case.owner = stage, at, owner
+
+
+def _start_clock(case: Case, outcome: Outcome, correct_by: date | None, *, at: datetime) -> None:
+    """The last day that was named, or the span the outcome gives, or the stage's own."""
+    if correct_by:
+        set_deadline(case, closes_on=correct_by, article=outcome.article.number, at=at)
+        return
+    row = outcome if outcome.span_number else case.stage
+    if row is None or not row.span_number or not stages.of(case).counts_from_entry:
+        return
+    try:
+        open_deadline(case, row, at=at)
+    except Refused as uncountable:  # a desk can be worked at without a date; the page says why there is none
+        case.attention = f"{case.attention} {uncountable.message}".strip()[:500]
+
+
+def _close(case: Case, result: str, *, at: datetime) -> None:
+    case.status, case.result, case.closed_at, case.owner = Case.Status.CLOSED, result, at, None

@@ -1,0 +1,65 @@
+"""Kinds of case register here what only they know; the engine does the rest."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import Any
+
+from cases.checks import Check
+from cases.errors import Problem
+from cases.models import Case
+from cities import built, keys
+from providers.models import ListEdition, Register
+
+
+class CaseKind(ABC):
+    """`key` is a Procedure.kind. Templates: `facts_template` shows what is asked for, `shown_template` what publicity shows."""
+
+    key: str
+    facts_template: str
+    shown_template: str
+
+    @abstractmethod
+    def begin(self, case: Case, *, at: datetime) -> None:
+        """Create the detail row of a new draft."""
+
+    @abstractmethod
+    def problems(self, case: Case, *, at: datetime) -> list[Problem]:
+        """What is missing or wrong in what was filled in."""
+
+    @abstractmethod
+    def filing_checks(self, case: Case, *, at: datetime) -> list[Check]:
+        """Asked once, when the application is filed; the case never counts against itself."""
+
+    @abstractmethod
+    def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
+        """Asked at submission, decision, opening of publicity and effect."""
+
+    @abstractmethod
+    def submission(self, case: Case, *, at: datetime) -> dict[str, Any]:
+        """What was filed, to be frozen."""
+
+    @abstractmethod
+    def shown(self, case: Case, *, at: datetime) -> dict[str, Any]:
+        """What publicity shows: the list before and after. No personal data."""
+
+    @abstractmethod
+    def take_effect(self, case: Case, register: Register, *, at: datetime) -> ListEdition:
+        """Change the registry under its lock, at the moment given. Raises StaleOperation if the list has moved on."""
+
+    @abstractmethod
+    def edit_url(self, case: Case) -> str:
+        """Where the applicant goes on with the draft or the correction."""
+
+
+_kinds: dict[str, CaseKind] = {}
+
+
+def register(kind: CaseKind) -> None:
+    if kind.key not in keys.PROCEDURE_KINDS:
+        raise ValueError(f"{kind.key} is not in cities.keys.PROCEDURE_KINDS")
+    _kinds[kind.key] = kind
+    built.declare(kind.key)
+
+
+def of(case: Case) -> CaseKind:
+    return _kinds[case.procedure.kind]

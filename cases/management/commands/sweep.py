@@ -1,0 +1,46 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from cases.sweep import sweep
+from records import clock
+
+
+class Command(BaseCommand):
+    help = "办理所有到时的事项，并说明办了什么；与系统每分钟自动做的是同一件事"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--at", help="按哪一时刻办理，如 2026-10-04T00:00；不写就是现在，不能晚于现在")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report = sweep(_moment(options["at"]))
+        self.stdout.write(f"{timezone.localtime(report.at):%Y-%m-%d %H:%M:%S} 到时的事项：")
+        for number in report.done:
+            self.stdout.write(f"  已办 {number}")
+        for number, reason in report.failed:
+            self.stdout.write(f"  搁置 {number}：{reason}")
+        if report.grants_ended:
+            self.stdout.write(f"  到期收回授权 {report.grants_ended} 项")
+        self.stdout.write(f"已办 {len(report.done)} 件，搁置 {len(report.failed)} 件")
+        if report.failed:
+            raise CommandError("有事项被搁置，原因见上；改正后在后台事项页按“重新办理”")
+
+
+def _moment(text: str | None) -> datetime:
+    """A moment not in the future: nothing is ever done before its time."""
+    now = clock.now()
+    if text is None:
+        return now
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise CommandError(f"--at {text}：写成 2026-10-04T00:00 这样的时刻")
+    moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    if moment > now:
+        raise CommandError(f"--at {text}：晚于现在（{now:%Y-%m-%dT%H:%M}），还没到的事不能先办")
+    return moment

@@ -1,0 +1,40 @@
+"""What the office does with a filed document before it judges it."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts import access
+from cases import engine
+from cases.models import Case, Material
+from cases.queries import required_materials
+from cases.steps import DESK_PERMISSION
+from records import events
+from records.models import Event
+
+OPENED = "material.open"
+
+
+def note_opening(case: Case, material: Material, *, by: Any, at: datetime) -> None:
+    """Keep who opened a document first; the desk's opening is also shown on the document itself."""
+    with engine.locked(case.pk):
+        opened = Event.objects.filter(case=case, verb=OPENED, actor=by, data__material=material.pk)
+        if opened.exists():
+            return
+        label = next((row.label for row in required_materials(case) if row.key == material.key), material.key)
+        if material.opened_at is None and works_at_a_desk(by, case):
+            material.opened_at, material.opened_by = at, by
+            material.save()
+        events.record(
+            OPENED,
+            f"打开材料“{label}”",
+            at=at,
+            by=by,
+            data={"material": material.pk},
+            case=case,
+            programme=case.programme,
+            organisation=case.organisation,
+        )
+
+
+def works_at_a_desk(user: Any, case: Case) -> bool:
+    return any(access.may(user, permission, case.programme) for permission in DESK_PERMISSION.values())

@@ -1,0 +1,45 @@
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from cases.models.case import Case
+from cities.models import Stage
+from records.models import Kept
+
+
+class Deadline(Kept):
+    """A span of a case as counted, day by day, with its article; pages, timer and letters show this one answer."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "进行中"
+        HELD = "held", "已暂停"
+        MET = "met", "已办结"
+        MISSED = "missed", "已逾期"
+        VOID = "void", "已作废"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines", verbose_name="事项")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name="环节")
+    started_at = models.DateTimeField("起算时刻")
+    opens_on = models.DateField("首日")
+    closes_on = models.DateField("末日")
+    closes_at = models.DateTimeField("截止（不含）")
+    number = models.PositiveSmallIntegerField("天数", null=True)
+    unit = models.CharField("单位", max_length=10)
+    counted = models.JSONField("逐日", default=list)
+    certainty = models.CharField("确定性", max_length=12)
+    article = models.CharField("依据", max_length=80)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.RUNNING)
+    done_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "期限"
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(state="running"), name="one_running_deadline_per_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens_on} 至 {self.closes_on}"

@@ -1,0 +1,47 @@
+"""Kinds of stage register here: who a case waits for in it, when it wakes, and what happens then."""
+
+from datetime import datetime
+
+from cases.models import Case
+from cities import keys
+
+
+class StageKind:
+    """A stage where people act; nothing happens by itself."""
+
+    key: str
+    counts_from_entry = True  # whether the stage's span begins when the case enters it
+
+    def waiting_for(self, case: Case) -> str:
+        """The actor (cities.keys.ACTORS) whose turn it is."""
+        assert case.stage is not None
+        return case.stage.actor
+
+    def wake_at(self, case: Case) -> datetime | None:
+        """The moment the sweep is to look at the case; it recomputes the truth then."""
+        return None
+
+    def due(self, case: Case, *, at: datetime) -> None:
+        """Do what is due. The case is locked; called only when `wake_at` has passed."""
+
+
+_kinds: dict[str, StageKind] = {}
+
+
+def register(kind: StageKind) -> None:
+    if kind.key not in keys.STAGE_KINDS:
+        raise ValueError(f"{kind.key} is not in cities.keys.STAGE_KINDS")
+    _kinds[kind.key] = kind
+
+
+def of(case: Case) -> StageKind:
+    assert case.stage is not None
+    return _kinds[case.stage.kind]
+
+
+class Submission(StageKind):
+    key = "submission"
+
+
+class Review(StageKind):
+    key = "review"

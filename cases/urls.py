@@ -1,0 +1,10 @@
+from django.urls import path
+
+from cases import views
+
+urlpatterns = [
+    path("cases/<uuid:pk>/", views.case, name="case"),
+    path("cases/<uuid:pk>/withdraw/", views.withdraw, name="case_withdraw"),
+    path("cases/<uuid:pk>/materials/<int:material>/", views.material, name="case_material"),
+    path("my/<int:registration>/apply/<slug:procedure>/", views.apply, name="apply"),
+]

@@ -1,0 +1,162 @@
+"""Reads for the office's worklist: which cases somebody sees, whose turn it is, and what is due first."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import (
+    Case as Choose,
+)
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.utils import timezone
+
+from accounts import access
+from cases.models import Case, CheckRun, Deadline, Decision, Waiver
+from cities.models import Stage
+from cities.permissions import DECIDE_CASES, HANDLE_CASES, VIEW_CASES
+
+# Worst first. The letter before the name is the order in which groups stand on the page.
+ASIDE, OVER, TODAY, WEEK, LATER, DRAFT, OTHERS = (
+    "a-aside",
+    "b-over",
+    "c-today",
+    "d-week",
+    "e-later",
+    "f-draft",
+    "g-others",
+)
+GROUPS = {
+    ASIDE: "已搁置",
+    OVER: "已逾期",
+    TODAY: "今天到期",
+    WEEK: "本周",
+    LATER: "以后",
+    DRAFT: "录入未完",
+    OTHERS: "等别人办",
+}
+# Which groups are always named, also with nothing in them.
+STANDING_GROUPS = (OVER, TODAY, WEEK, LATER, OTHERS)
+
+ME, TEAM, NOBODY = "me", "all", "none"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one person sees and does, asked once: the programmes by what they may do there."""
+
+    user: Any
+    sees: list[int] = field(default_factory=list)
+    handles: list[int] = field(default_factory=list)
+    decides: list[int] = field(default_factory=list)
+
+    @property
+    def works(self) -> bool:
+        """Whether anything ever waits for this person; an auditor only reads."""
+        return bool(self.handles or self.decides)
+
+
+def desk_of(user: Any) -> Desk:
+    held = (
+        list(access.programmes_for(user, permission).values_list("pk", flat=True))
+        for permission in (VIEW_CASES, HANDLE_CASES, DECIDE_CASES)
+    )
+    return Desk(user, *held)
+
+
+def visible(desk: Desk) -> QuerySet[Case]:
+    """What was submitted, and the paper applications the office is entering; a provider's draft is its own."""
+    entering = Q(status=Case.Status.DRAFT, channel=Case.Channel.PAPER, programme__in=desk.handles)
+    return Case.objects.filter(Q(submitted_at__isnull=False, programme__in=desk.sees) | entering)
+
+
+def open_cases(desk: Desk) -> QuerySet[Case]:
+    return visible(desk).exclude(status=Case.Status.CLOSED)
+
+
+def grouped(cases: QuerySet[Case], desk: Desk, whose: str, at: datetime) -> QuerySet[Any]:
+    """Each case with its `group` and the end of its running deadline, `due_at`; ordered as the page shows them."""
+    running = FilteredRelation("deadlines", condition=Q(deadlines__state=Deadline.State.RUNNING))
+    cases = cases.annotate(running=running, due_at=F("running__closes_at"), is_mine=_is_mine(desk, whose))
+    cases = cases.annotate(group=Choose(*_groups(desk, at), default=Value(LATER), output_field=CharField()))
+    if whose == NOBODY:
+        cases = cases.filter(Q(owner=None) & ~Q(group=OTHERS))
+    return cases.order_by("group", F("due_at").asc(nulls_last=True), "submitted_at", "pk")
+
+
+def _is_mine(desk: Desk, whose: str) -> Choose:
+    """Whether a case waits for this person. A reader, whom none waits for, has them all sorted by their dates."""
+    if not desk.works:
+        return Choose(When(pk__isnull=False, then=Value(value=True)), default=Value(value=False))
+    gave_another = Decision.objects.filter(case=OuterRef("pk"), by=desk.user.pk).exclude(
+        stage=OuterRef("stage")
+    )
+    barred = Q(stage__four_eyes=True) & Q(Exists(gave_another))
+    turn = Q(waiting_for="clerk", programme__in=desk.handles) | Q(
+        waiting_for="decider", programme__in=desk.decides
+    )
+    mine = turn & ~barred
+    if whose == ME:
+        mine &= Q(owner=None) | Q(owner=desk.user.pk)
+    return Choose(When(mine, then=Value(value=True)), default=Value(value=False))
+
+
+def _groups(desk: Desk, at: datetime) -> list[When]:
+    return [
+        When(Q(set_aside_at__isnull=False, programme__in=desk.handles), then=Value(ASIDE)),
+        When(status=Case.Status.DRAFT, then=Value(DRAFT)),
+        When(is_mine=False, then=Value(OTHERS)),
+        When(due_at__lte=at, then=Value(OVER)),
+        When(due_at__lte=midnight_after(timezone.localtime(at).date()), then=Value(TODAY)),
+        When(due_at__lte=midnight_after(end_of_week(at)), then=Value(WEEK)),
+    ]
+
+
+def end_of_week(at: datetime) -> date:
+    today = timezone.localtime(at).date()
+    return today + timedelta(days=6 - today.weekday())
+
+
+def midnight_after(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def counts(cases: QuerySet[Any]) -> dict[str, int]:
+    """How many cases each group has."""
+    found = dict(cases.order_by().values_list("group").annotate(number=Count("pk", distinct=True)))
+    return {group: found.get(group, 0) for group in GROUPS}
+
+
+def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
+    """With everything a row shows, in a number of queries that does not depend on how many there are."""
+    return cases.select_related(
+        "programme__city", "procedure", "organisation", "stage__article", "stage__counting_rule", "owner"
+    ).prefetch_related(
+        Prefetch(
+            "deadlines", Deadline.objects.filter(state=Deadline.State.RUNNING), to_attr="running_deadlines"
+        ),
+        Prefetch("check_runs", CheckRun.objects.order_by("-at", "-pk"), to_attr="runs"),
+        Prefetch("waivers", Waiver.objects.select_related("limit"), to_attr="given_waivers"),
+    )
+
+
+def vocabulary(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:
+    """The procedures and the stages of the programmes somebody sees, by key."""
+    rows = Stage.objects.filter(rulebook__programme__in=desk.sees).order_by("procedure__order", "order", "pk")
+    procedures, stages = {}, {}
+    for procedure, title, stage, label in rows.values_list(
+        "procedure__key", "procedure__title", "key", "label"
+    ):
+        procedures[procedure], stages[stage] = title, label
+    return procedures, stages
