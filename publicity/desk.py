@@ -1,0 +1,109 @@
+"""What the case page in the admin offers and says of publicity."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts import access
+from cases import desk, engine
+from cases.desk import DeskAction, DeskForm, Done
+from cases.errors import Refused
+from cases.models import Case, Deadline
+from cities.models import Stage
+from cities.permissions import HANDLE_CASES
+from publicity import steps
+from publicity.forms import TakeDownForm
+from publicity.models import Objection, PublicityItem
+from publicity.stage import showing
+from records.words import full_closes, full_day
+
+
+class OpenPeriod(DeskAction):
+    key = "open_period"
+    label = "开始公示"
+    permission = HANDLE_CASES
+    template = "admin/publicity/desk/open.html"
+
+    def fits(self, case: Case) -> bool:
+        return showing(case) is None
+
+    def context(self, case: Case, at: datetime) -> dict[str, Any]:
+        """The days as they would be counted if it began now, or what stands in the way."""
+        stage = case.stage
+        assert stage is not None
+        if obstacle := _obstacle(stage):
+            return {"obstacle": obstacle}
+        try:
+            span = engine.counted_span(stage, at)
+        except Refused as refusal:
+            return {"obstacle": refusal.message}
+        return {"span": span, "days": engine.days_json(span), "is_provisional": span.certainty != "official"}
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        period = steps.open_period(case, by=by, at=at)
+        return Done(
+            f"已开始公示，编号 {period.number}，{full_day(period.opens_on)} 至 {full_closes(period.closes_at)}。"
+        )
+
+
+class _TakeDown(TakeDownForm, DeskForm):
+    pass
+
+
+class TakeDown(DeskAction):
+    key = "take_down"
+    label = "撤下公示"
+    permission = HANDLE_CASES
+    template = "admin/publicity/desk/take_down.html"
+    form_class = _TakeDown
+    warns = True
+
+    def fits(self, case: Case) -> bool:
+        return showing(case) is not None
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        item = showing(case)
+        if item is None:
+            raise Refused(f"{case} 现在没有公示，不用撤下。")
+        steps.take_down(item.period, by=by, at=at, reason=cleaned["reason"])
+        return Done(f"已撤下公示 {item.period}，原因已公开。更正以后重新开始公示。")
+
+
+class PublicityNote:
+    """The publicities of a case, newest first, and how many objections are open against it."""
+
+    template = "admin/publicity/desk/note.html"
+
+    def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
+        items = list(
+            PublicityItem.objects.filter(case=case).select_related("period").order_by("-period__opened_at")
+        )
+        if not items:
+            return {}
+        objections = list(Objection.objects.filter(item__case=case).order_by("entered_at"))
+        return {
+            "items": items,
+            "objections": objections,
+            "open_objections": sum(one.state == Objection.State.OPEN for one in objections),
+            "may_settle": access.may(user, HANDLE_CASES, case.programme),
+        }
+
+
+def standing(case: Case, deadline: Deadline | None) -> str:
+    if case.waiting_for == "system":
+        return "公示中"
+    return "异议待处理" if deadline else "待开始公示"
+
+
+def _obstacle(stage: Stage) -> str:
+    if stage.channel != Stage.Channel.HERE:
+        return f"公示在外部平台进行（{stage.article}），不在这里开始。"
+    if stage.span_number is None:
+        return f"规则没有写公示几天（{stage.article}），要先由专班确定。"
+    return ""
+
+
+def register() -> None:
+    desk.register("publicity", OpenPeriod())
+    desk.register("publicity", TakeDown())
+    desk.register_note(PublicityNote())
+    desk.register_standing("publicity", standing)

@@ -1,0 +1,123 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from cases.models import Batch, Case
+from cities.models import Stage
+from records.models import Kept, StoredFile
+
+
+class PublicityPeriod(Kept):
+    """The days a batch is shown. Whether it is open is read from its moments, never from a flag."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField("公示编号", max_length=30, unique=True)
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="periods", verbose_name="批次")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name="环节")
+    title = models.CharField("标题", max_length=200)
+    opened_at = models.DateTimeField("发布时间")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发布人"
+    )
+    opens_on = models.DateField("首日")
+    closes_on = models.DateField("末日")
+    closes_at = models.DateTimeField("截止（不含）")
+    number_of_days = models.PositiveSmallIntegerField("天数")
+    unit = models.CharField("单位", max_length=10)
+    counted = models.JSONField("逐日", default=list)
+    taken_down_at = models.DateTimeField("撤下时间", null=True, blank=True)
+    taken_down_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="撤下人",
+    )
+    taken_down_reason = models.CharField("撤下原因（公开）", max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示"
+        ordering = ["-opened_at"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PublicityItem(models.Model):
+    """What is shown of one case: the list before and after, frozen when the period opened."""
+
+    period = models.ForeignKey(PublicityPeriod, models.CASCADE, related_name="items", verbose_name="公示")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="publicity_items", verbose_name="事项")
+    shown = models.JSONField("公示内容", default=dict)
+    released_at = models.DateTimeField("公示通过", null=True, blank=True)
+    upheld_at = models.DateTimeField("异议成立", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示内容"
+        constraints = [models.UniqueConstraint(fields=["period", "case"], name="case_once_per_period")]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.case}"
+
+
+class Objection(Kept):
+    """What somebody holds against one case in publicity. Who it was stays with the desk that settles it."""
+
+    class Person(models.TextChoices):
+        INDIVIDUAL = "individual", "个人"
+        ORGANISATION = "organisation", "单位"
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", "网上"
+        PAPER = "paper", "书面"
+
+    class State(models.TextChoices):
+        OPEN = "open", "正在核实"
+        DISMISSED = "dismissed", "不成立"
+        UPHELD = "upheld", "成立"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    receipt = models.CharField("回执编号", max_length=30, unique=True)
+    item = models.ForeignKey(
+        PublicityItem, models.PROTECT, related_name="objections", verbose_name="公示内容"
+    )
+    person = models.CharField("身份", max_length=15, choices=Person)
+    name = models.CharField("姓名或单位全称", max_length=120)
+    contact_person = models.CharField("联系人", max_length=60, blank=True)
+    contact = models.CharField("联系方式", max_length=120)
+    matter = models.TextField("事实与理由")
+    evidence = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.CharField("方式", max_length=10, choices=Channel)
+    received_on = models.DateField("收到日期")
+    entered_at = models.DateTimeField("登记时间")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="登记人",
+    )
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="处理人",
+    )
+    conclusion = models.TextField("处理意见", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异议"
+        ordering = ["entered_at"]
+
+    def __str__(self) -> str:
+        return self.receipt

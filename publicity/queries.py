@@ -1,0 +1,233 @@
+"""Reads of publicity. What is open, waiting or over is told from moments, so it is right when every worker is dead."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from django.db.models import Case as SqlCase
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from cases.models import Case
+from cities.models import Programme
+from publicity.models import Objection, PublicityItem, PublicityPeriod
+from records import words
+
+# Phases of a period, in the order the board shows them.
+OPEN, ENDED, OVER = 0, 1, 2
+
+LABELS: dict[str, tuple[str, str]] = {
+    "open": ("公示中", "is-now"),
+    "objected": ("有异议，正在核实", "is-wait"),
+    "waiting": ("公示已结束，待发布", "is-wait"),
+    "published": ("已发布", "is-good"),
+    "upheld": ("异议成立，退回审核", "is-bad"),
+    "withdrawn": ("申请已撤回", "is-off"),
+    "closed": ("没有发布", "is-off"),
+    "again": ("已另行公示", "is-off"),
+    "taken_down": ("已撤下", "is-bad"),
+}
+
+
+@dataclass(frozen=True)
+class ItemFace:
+    """One case of a period, with what is true of it now."""
+
+    item: PublicityItem
+    key: str
+    objections: int
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.key][0]
+
+    @property
+    def css(self) -> str:
+        return LABELS[self.key][1]
+
+    @property
+    def is_open(self) -> bool:
+        return self.key in ("open", "objected")
+
+
+@dataclass(frozen=True)
+class PeriodFace:
+    """A period as pages show it. To `{% due %}` it is a running deadline."""
+
+    period: PublicityPeriod
+    items: list[ItemFace]
+    now: datetime
+    state: Literal["running"] = "running"
+    certainty: Literal["official"] = "official"
+    done_at: None = None
+
+    @property
+    def opens_on(self) -> date:
+        return self.period.opens_on
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.period.closes_at
+
+    @property
+    def counted(self) -> list[dict[str, Any]]:
+        return cast(list[dict[str, Any]], self.period.counted)
+
+    @property
+    def unit(self) -> str:
+        return self.period.unit
+
+    @property
+    def phase(self) -> int:
+        if self.is_taken_down or not any(face.key in ("open", "objected", "waiting") for face in self.items):
+            return OVER
+        return OPEN if self.now < self.closes_at else ENDED
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase == OPEN
+
+    @property
+    def is_taken_down(self) -> bool:
+        return self.period.taken_down_at is not None
+
+    @property
+    def units(self) -> str:
+        """Whom it is about, as long as that may be shown."""
+        names = [face.item.case.organisation.name for face in self.items]
+        if self.is_taken_down:
+            return ""
+        return "、".join(names[:2]) + (f"等 {len(names)} 家" if len(names) > 2 else "")
+
+    @property
+    def left(self) -> tuple[str, str]:
+        """The big figure and the words under it."""
+        days = (words.last_day(self.closes_at) - words.local_day(self.now)).days
+        return (f"{days} 天", "后截止") if days else ("今天", f"{words.closing_hour(self.closes_at)} 截止")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many periods are in each phase, and when the next closes."""
+
+    open: int = 0
+    ended: int = 0
+    over: int = 0
+    closes_at: datetime | None = None
+
+
+def periods() -> QuerySet[PublicityPeriod]:
+    stage = ("stage__procedure", "stage__counting_rule__article")
+    related = (*stage, "batch__programme__city", "batch__procedure", "stage__article", "stage__rulebook")
+    return PublicityPeriod.objects.select_related(*related)
+
+
+def board(now: datetime, programmes: QuerySet[Programme] | None = None) -> QuerySet[Any]:
+    """All periods, each with its `phase`: open ones soonest to close first, then those that have waited longest, then
+    the rest, latest first."""
+    live = Q(taken_down_at=None) & Q(Exists(_going_on()))
+    phase = SqlCase(
+        When(live & Q(closes_at__gt=now), then=Value(OPEN)),
+        When(live, then=Value(ENDED)),
+        default=Value(OVER),
+        output_field=IntegerField(),
+    )
+    rows: QuerySet[Any] = periods().annotate(phase=phase)
+    if programmes is not None:
+        rows = rows.filter(batch__programme__in=programmes)
+    return rows.order_by(*board_order())
+
+
+def board_order() -> list[Any]:
+    soonest = SqlCase(When(phase__lt=OVER, then=F("closes_at")))
+    return ["phase", soonest, "-closes_at", "number"]
+
+
+def tally(rows: QuerySet[Any]) -> Tally:
+    """Of a board, in one query."""
+    counts = rows.order_by().values("phase").annotate(count=Count("pk"), first=Min("closes_at"))
+    by_phase = {row["phase"]: row for row in counts}
+    number = {phase: by_phase[phase]["count"] if phase in by_phase else 0 for phase in (OPEN, ENDED, OVER)}
+    first = by_phase[OPEN]["first"] if OPEN in by_phase else None
+    return Tally(number[OPEN], number[ENDED], number[OVER], first)
+
+
+def faces(rows: Iterable[PublicityPeriod], now: datetime, *, with_shown: bool = False) -> list[PeriodFace]:
+    """Periods with what is true of each of their cases; one query. The lists shown are heavy: only where asked for."""
+    rows = list(rows)
+    items = _items().filter(period__in=rows)
+    found: dict[UUID, list[ItemFace]] = defaultdict(list)
+    for item in items if with_shown else items.defer("shown"):
+        found[item.period_id].append(ItemFace(item, _standing(item, now), item.open_objections))  # type: ignore[attr-defined]
+    return [PeriodFace(period, found[period.pk], now) for period in rows]
+
+
+def open_now(now: datetime, programmes: QuerySet[Programme] | None = None) -> list[PeriodFace]:
+    """What stands in publicity at that moment, soonest to close first."""
+    return faces(board(now, programmes).filter(phase=OPEN), now)
+
+
+def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
+    """Of these cases, open ones first."""
+    rows = Objection.objects.filter(item__in=list(items)).select_related("item__case__organisation")
+    is_settled = SqlCase(When(state=Objection.State.OPEN, then=Value(0)), default=Value(1))
+    return rows.order_by(is_settled, "entered_at")
+
+
+def objectionable(programmes: QuerySet[Programme]) -> QuerySet[PublicityItem]:
+    """Cases against which an objection on paper can still be entered: shown, and not gone on."""
+    rows = PublicityItem.objects.filter(
+        period__batch__programme__in=programmes,
+        period__taken_down_at=None,
+        released_at=None,
+        upheld_at=None,
+        case__status=Case.Status.OPEN,
+    )
+    return rows.select_related("period", "case__organisation").order_by("period__closes_at", "pk")
+
+
+def _later() -> QuerySet[PublicityItem]:
+    """The same case shown again after the row it is asked of."""
+    return PublicityItem.objects.filter(
+        case=OuterRef("case"), period__opened_at__gt=OuterRef("period__opened_at")
+    )
+
+
+def _going_on() -> QuerySet[PublicityItem]:
+    """Cases of a period about which it is still open what becomes of them."""
+    return PublicityItem.objects.filter(
+        ~Exists(_later()), period=OuterRef("pk"), upheld_at=None, case__status=Case.Status.OPEN
+    )
+
+
+def _items() -> QuerySet[PublicityItem]:
+    objections = Objection.objects.filter(item__case=OuterRef("case"), state=Objection.State.OPEN)
+    count = objections.order_by().values("item__case").annotate(count=Count("pk")).values("count")
+    rows = PublicityItem.objects.annotate(
+        open_objections=Coalesce(Subquery(count), Value(0)), shown_again=Exists(_later())
+    )
+    related = ("period", "case__organisation", "case__edition", "case__programme", "case__procedure")
+    return rows.select_related(*related).defer("case__submission").order_by("case__number")
+
+
+def _standing(item: Any, now: datetime) -> str:
+    """A key of LABELS; `item` is a row of `_items`."""
+    if item.period.taken_down_at:
+        return "taken_down"
+    if item.upheld_at:
+        return "upheld"
+    if item.shown_again:
+        return "again"
+    if item.case.status == Case.Status.CLOSED:
+        return _end(item.case)
+    if item.open_objections and item.released_at is None:
+        return "objected"
+    return "open" if now < item.period.closes_at else "waiting"
+
+
+def _end(case: Case) -> str:
+    ends = {Case.Result.PUBLISHED: "published", Case.Result.WITHDRAWN: "withdrawn"}
+    return ends.get(Case.Result(case.result), "closed")

@@ -1,0 +1,49 @@
+"""Publicity as a kind of stage: a case wakes when its days are over, unless somebody's objection is open."""
+
+from datetime import datetime
+
+from cases import engine, stages
+from cases.models import Case
+from cities.models import Outcome
+from publicity.models import Objection, PublicityItem
+
+
+class Publicity(stages.StageKind):
+    key = "publicity"
+    counts_from_entry = False  # the days run from the opening, which is an act of its own
+
+    def waiting_for(self, case: Case) -> str:
+        item = showing(case)
+        if item is None or has_open_objection(item):
+            return "clerk"
+        return "system"
+
+    def wake_at(self, case: Case) -> datetime | None:
+        item = showing(case)
+        if item is None or has_open_objection(item):
+            return None
+        return item.period.closes_at
+
+    def due(self, case: Case, *, at: datetime) -> None:
+        assert case.stage is not None
+        item = showing(case)
+        assert item is not None
+        item.released_at = at
+        item.save()
+        outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
+            role=Outcome.Role.FORWARD
+        )
+        engine.follow(case, outcome, by=None, at=at, summary=f"公示 {item.period} 期满，{outcome.label}")
+
+
+def showing(case: Case) -> PublicityItem | None:
+    """What of this case stands in publicity and has neither passed nor been taken down or upheld against."""
+    standing = PublicityItem.objects.filter(
+        case=case, released_at=None, upheld_at=None, period__taken_down_at=None, period__stage=case.stage
+    )
+    return standing.select_related("period").order_by("-period__opened_at").first()
+
+
+def has_open_objection(item: PublicityItem) -> bool:
+    """Of this case, also when it was lodged against a period that was taken down since."""
+    return Objection.objects.filter(item__case=item.case_id, state=Objection.State.OPEN).exists()

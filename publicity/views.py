@@ -1,0 +1,169 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases import kinds
+from cases.errors import Refused
+from cities.models import Programme
+from publicity import evidence, queries, receipts, sentences, steps
+from publicity.forms import BoardFilter, ObjectionForm
+from publicity.models import Objection, PublicityPeriod
+from publicity.queries import ItemFace, PeriodFace
+from records import clock
+from records.files import FileRefused
+
+WRONG = 422  # nothing was done, the page says what to mend
+PER_PAGE = 20
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    form = BoardFilter(request.GET, programmes=list(Programme.objects.select_related("city")))
+    chosen = form.chosen() if form.is_valid() else None
+    rows = queries.board(now, None if chosen is None else Programme.objects.filter(pk__in=chosen))
+    page, tally = _page(request, rows), queries.tally(rows)
+    faces = queries.faces(page.object_list, now)
+    groups = [
+        [face for face in faces if face.phase == phase]
+        for phase in (queries.OPEN, queries.ENDED, queries.OVER)
+    ]
+    context = {
+        "now": now,
+        "form": form,
+        "page": page,
+        "tally": tally,
+        "title": sentences.board_title(tally, now),
+        "open": groups[0],
+        "ended": groups[1],
+        "over": groups[2],
+    }
+    return render(request, "publicity/board.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_safe
+def period(request: HttpRequest, pk: UUID) -> HttpResponse:
+    face = _face_or_404(pk)
+    form = ObjectionForm(items=_choices(face)) if face.is_open else None
+    return _show(request, face, form)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def object_to(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take in an objection. Who is logged in does not matter, and nothing that is written carries it."""
+    if request.method != "POST":
+        return redirect(f"{reverse('period', args=[pk])}#object")
+    face = _face_or_404(pk)
+    form = _bound(request, face)
+    if form.is_valid() and (objection := _lodge(request, face, form)):
+        return redirect(receipts.url(objection))
+    return _show(request, face, form, status=WRONG)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """Proof of lodging and where it stands; of whom lodged it nothing."""
+    try:
+        objection = receipts.find(token)
+    except Objection.DoesNotExist:
+        raise Http404("没有这张回执。地址要和提交后给出的一样，一个字都不能少。") from None
+    response = render(request, "publicity/receipt.html", {"now": clock.now(), "objection": objection})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _page(request: HttpRequest, rows: Any) -> Page[PublicityPeriod]:
+    paginator, number = Paginator(rows, PER_PAGE), request.GET.get("page", "1")
+    try:
+        return paginator.page(number)
+    except InvalidPage:
+        raise Http404(f"没有第“{number}”页，一共 {paginator.num_pages} 页。") from None
+
+
+def _face_or_404(pk: UUID) -> PeriodFace:
+    found = queries.faces(queries.periods().filter(pk=pk), clock.now(), with_shown=True)
+    if not found:
+        raise Http404("没有这次公示。地址写错了，或者公示已删除。")
+    return found[0]
+
+
+def _choices(face: PeriodFace) -> list[tuple[str, str]]:
+    """Of a period taken down nothing is told, also not in a form that comes back."""
+    return [(str(row.item.pk), _choice(face, row)) for row in face.items if row.is_open or not face.is_open]
+
+
+def _choice(face: PeriodFace, row: ItemFace) -> str:
+    return "本次公示" if face.is_taken_down else f"{row.item.case.organisation}（{row.item.case}）"
+
+
+def _bound(request: HttpRequest, face: PeriodFace) -> ObjectionForm:
+    stored, why_not = None, ""
+    try:
+        stored = evidence.take(
+            request.FILES.get("evidence"), request.POST.get("kept", ""), by=None, at=face.now
+        )
+    except FileRefused as refusal:
+        why_not = str(refusal)
+    return ObjectionForm(
+        request.POST, request.FILES, items=_choices(face), stored=stored, why_not_stored=why_not
+    )
+
+
+def _lodge(request: HttpRequest, face: PeriodFace, form: ObjectionForm) -> Objection | None:
+    item = next(row.item for row in face.items if str(row.item.pk) == form.cleaned_data["item"])
+    # The case's history notes who was logged in, and must not note an objector.
+    user, request.user = request.user, AnonymousUser()
+    try:
+        return steps.lodge(item, at=face.now, **form.what())
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return None
+    finally:
+        request.user = user
+
+
+def _show(
+    request: HttpRequest, face: PeriodFace, form: ObjectionForm | None, status: int = 200
+) -> HttpResponse:
+    stage = face.period.stage
+    context = {
+        "now": face.now,
+        "face": face,
+        "period": face.period,
+        "programme": face.period.batch.programme,
+        "stage": stage,
+        "rows": _rows(face),
+        "form": form,
+        **_explained(stage, face.now),
+    }
+    return render(request, "publicity/period.html", context, status=status)
+
+
+def _rows(face: PeriodFace) -> list[tuple[ItemFace, str]]:
+    """Each case with the template that shows its kind; nothing of what was taken down."""
+    if face.is_taken_down:
+        return []
+    return [(row, kinds.of(row.item.case).shown_template) for row in face.items]
+
+
+def _explained(stage: Any, now: datetime) -> dict[str, Any]:
+    rule = stage.counting_rule
+    return {
+        "today": now.date(),
+        "counting": sentences.counting(rule) if rule else [],
+        "readings": sentences.readings(stage),
+        "before": sentences.steps_before(stage),
+        "after": sentences.after(stage),
+    }

@@ -1,0 +1,34 @@
+from typing import Any
+
+import pytest
+
+from publicity.models import PublicityItem, PublicityPeriod
+
+OBJECTOR = "王异议"
+CONTACT = "13800001111"
+
+
+@pytest.fixture
+def item(case_in_publicity: Any) -> PublicityItem:
+    return PublicityItem.objects.select_related("period", "case").get(case=case_in_publicity)
+
+
+@pytest.fixture
+def period(item: PublicityItem) -> PublicityPeriod:
+    return item.period
+
+
+def what(**other: Any) -> dict[str, Any]:
+    """What `steps.lodge` takes."""
+    return {
+        "person": "individual",
+        "name": OBJECTOR,
+        "contact": CONTACT,
+        "matter": "该企业 2026年8月 已停止经营，不能再作合作伙伴。",
+        **other,
+    }
+
+
+def typed(shown: PublicityItem, **other: Any) -> dict[str, Any]:
+    """What somebody sends from the page."""
+    return {"item": str(shown.pk), **what(), **other}

@@ -1,0 +1,248 @@
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts import roles
+from cases.models import Case
+from cases.sweep import sweep
+from publicity import steps
+from publicity.models import Objection
+from tests.conftest import PDF, at, office
+from tests.publicity.conftest import OBJECTOR, typed, what
+
+DURING = at("2026-09-30 09:00")
+OVER = at("2026-10-04 00:00:00")
+AFTER = at("2026-10-09 09:00")
+
+
+@pytest.fixture
+def objection(item):
+    return steps.lodge(item, at=DURING, **what())
+
+
+@pytest.fixture
+def seen_by(client, stopped_clock, request):
+    """A browser in which somebody of the office is logged in, on a day in the publicity."""
+
+    def log_in(name):
+        stopped_clock(DURING)
+        client.force_login(request.getfixturevalue(name) if isinstance(name, str) else name)
+        return client
+
+    return log_in
+
+
+def addresses(period: Any, objection: Any) -> list[str]:
+    return [
+        reverse("admin:publicity_publicityperiod_changelist"),
+        reverse("admin:publicity_publicityperiod_change", args=[period.pk]),
+        reverse("admin:publicity_objection_changelist"),
+        reverse("admin:publicity_objection_change", args=[objection.pk]),
+    ]
+
+
+@pytest.mark.parametrize("who", ["clerk", "decider", "auditor"])
+def test_the_office_of_the_programme_reads_everything(seen_by, period, objection, who):
+    client = seen_by(who)
+    assert [client.get(url).status_code for url in addresses(period, objection)] == [200] * 4
+
+
+def test_a_clerk_of_another_city_finds_nothing(seen_by, period, objection):
+    client = seen_by("other_clerk")
+    periods, period_page, objections, objection_page = addresses(period, objection)
+    evidence = reverse("admin:publicity_objection_evidence", args=[objection.pk])
+    take_down = reverse("admin:publicity_publicityperiod_take_down", args=[period.pk])
+    found = [client.get(url).status_code for url in (period_page, objection_page, evidence)]
+    assert [*found, client.post(take_down, {"reason": "有误"}).status_code] == [404] * 4
+    assert period.number not in client.get(periods).content.decode()
+    assert objection.receipt not in client.get(objections).content.decode()
+    posted = client.post(objection_page, {"upheld": "no", "conclusion": "不成立"})
+    objection.refresh_from_db()
+    assert (posted.status_code, objection.state) == (404, "open")
+
+
+def test_office_people_without_cases_find_nothing(seen_by, period, objection, programme):
+    editor = office("editor", "许编辑", roles.RULEBOOK_EDITOR, programme)
+    client = seen_by(editor)
+    assert [client.get(url).status_code for url in addresses(period, objection)] == [404] * 4
+
+
+@pytest.mark.parametrize("who", ["decider", "auditor"])
+def test_who_only_reads_is_offered_no_step_and_refused_one(seen_by, period, objection, who):
+    client = seen_by(who)
+    _, period_page, _, objection_page = addresses(period, objection)
+    assert "撤下公示" not in client.get(period_page).content.decode()
+    assert "处理异议" not in client.get(objection_page).content.decode()
+    take_down = reverse("admin:publicity_publicityperiod_take_down", args=[period.pk])
+    assert client.post(take_down, {"reason": "有误"}).status_code == 404
+    assert client.post(objection_page, {"upheld": "no", "conclusion": "不成立"}).status_code == 404
+    assert client.get(reverse("admin:publicity_objection_add")).status_code == 404
+    period.refresh_from_db()
+    objection.refresh_from_db()
+    assert (period.taken_down_at, objection.state) == (None, "open")
+
+
+def test_take_down_with_a_reason(seen_by, period):
+    client = seen_by("clerk")
+    response = client.post(
+        reverse("admin:publicity_publicityperiod_take_down", args=[period.pk]),
+        {"reason": "附件有误"},
+        follow=True,
+    )
+    period.refresh_from_db()
+    assert (period.taken_down_at, period.taken_down_reason) == (DURING, "附件有误")
+    assert "已撤下，公示页只显示原因" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"), [("", "写明撤下的原因，不能留空"), ("44190019900101123X 有误", "不能有身份证号码")]
+)
+def test_take_down_without_a_fit_reason_is_refused(seen_by, period, reason, said):
+    response = seen_by("clerk").post(
+        reverse("admin:publicity_publicityperiod_take_down", args=[period.pk]), {"reason": reason}
+    )
+    period.refresh_from_db()
+    assert (response.status_code, period.taken_down_at) == (422, None)
+    assert said in response.content.decode()
+
+
+def test_take_down_after_it_has_ended_is_refused(seen_by, stopped_clock, period):
+    client = seen_by("clerk")
+    sweep(OVER)
+    stopped_clock(OVER)
+    url = reverse("admin:publicity_publicityperiod_take_down", args=[period.pk])
+    assert client.post(url, {"reason": "附件有误"}).status_code == 422
+    period.refresh_from_db()
+    assert period.taken_down_at is None
+
+
+def test_settle_dismissed_and_the_next_sweep_goes_on(seen_by, stopped_clock, item, objection):
+    client = seen_by("clerk")
+    stopped_clock(AFTER)
+    assert sweep(AFTER).done == []
+    page = reverse("admin:publicity_objection_change", args=[objection.pk])
+    response = client.post(page, {"upheld": "no", "conclusion": "已核实，仍在经营"}, follow=True)
+    assert "不成立" in response.content.decode()
+    assert sweep(AFTER).done == [item.case.number]
+
+
+def test_settle_upheld_and_the_desk_has_it_back(seen_by, item, objection):
+    page = reverse("admin:publicity_objection_change", args=[objection.pk])
+    response = seen_by("clerk").post(page, {"upheld": "yes", "conclusion": "查实已停止经营"}, follow=True)
+    case = Case.objects.select_related("stage").get(pk=item.case_id)
+    assert case.stage.kind == "review"
+    assert f"已退回“{case.stage}”" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"upheld": "no", "conclusion": ""}, "写明核实情况和处理意见，不能留空"),
+        ({"conclusion": "已核实"}, "选结论"),
+        ({"upheld": "yes", "conclusion": f"{OBJECTOR}反映属实"}, "处理意见里有提出人的姓名或联系方式"),
+    ],
+)
+def test_settle_that_is_wrong_is_refused(seen_by, objection, data, said):
+    response = seen_by("clerk").post(reverse("admin:publicity_objection_change", args=[objection.pk]), data)
+    objection.refresh_from_db()
+    assert (response.status_code, objection.state) == (422, "open")
+    assert said in response.content.decode()
+    assert data.get("conclusion", "") in response.content.decode()
+
+
+def test_settle_twice_is_refused(seen_by, clerk, objection):
+    client = seen_by("clerk")
+    steps.settle(objection, upheld=False, conclusion="已核实", by=clerk, at=DURING)
+    page = reverse("admin:publicity_objection_change", args=[objection.pk])
+    assert client.post(page, {"upheld": "yes", "conclusion": "查实"}).status_code == 422
+    objection.refresh_from_db()
+    assert (objection.state, objection.conclusion) == ("dismissed", "已核实")
+
+
+def test_identity_and_evidence_are_for_the_desk(seen_by, item):
+    upload = SimpleUploadedFile("证据.pdf", PDF, "application/pdf")
+    client = seen_by("clerk")
+    client.post(reverse("object", args=[item.period_id]), {**typed(item), "evidence": upload})
+    objection = Objection.objects.get()
+    page = client.get(reverse("admin:publicity_objection_change", args=[objection.pk])).content.decode()
+    assert OBJECTOR in page
+    evidence = client.get(reverse("admin:publicity_objection_evidence", args=[objection.pk]))
+    assert b"".join(evidence.streaming_content) == PDF
+    assert evidence["Content-Disposition"].startswith("attachment")
+
+
+def test_objection_without_evidence_has_none_to_download(seen_by, objection):
+    client = seen_by("clerk")
+    assert client.get(reverse("admin:publicity_objection_evidence", args=[objection.pk])).status_code == 404
+
+
+def test_list_has_open_objections_first(seen_by, item, clerk):
+    first, last = (steps.lodge(item, at=at(f"2026-09-30 0{hour}:00"), **what()) for hour in (7, 8))
+    steps.settle(first, upheld=False, conclusion="已核实", by=clerk, at=DURING)
+    page = seen_by("clerk").get(reverse("admin:publicity_objection_changelist")).content.decode()
+    assert page.index(last.receipt) < page.index(first.receipt)
+
+
+@pytest.mark.parametrize(
+    ("received_on", "status", "said"),
+    [
+        ("2026-10-03", 302, ""),
+        ("2026-10-04", 422, "不在公示期内"),
+        ("2026-09-27", 422, "不在公示期内"),
+        ("2026-10-10", 422, "收到日期不能晚于今天"),
+        ("昨天", 422, "日期写成 2026-09-17 这样"),
+        ("", 422, "写明收到书面异议的日期"),
+    ],
+)
+def test_paper_objection_is_in_time_by_its_day_of_receipt(
+    seen_by, stopped_clock, item, received_on, status, said
+):
+    client = seen_by("clerk")
+    stopped_clock(AFTER)
+    response = client.post(reverse("admin:publicity_objection_add"), typed(item, received_on=received_on))
+    assert response.status_code == status
+    assert Objection.objects.filter(channel="paper").exists() is (status == 302)
+    assert said in response.content.decode()
+
+
+def test_paper_objection_names_who_entered_it_and_holds_the_case(seen_by, stopped_clock, item, clerk):
+    client = seen_by("clerk")
+    client.post(reverse("admin:publicity_objection_add"), typed(item, received_on="2026-09-30"))
+    objection = Objection.objects.get()
+    assert (objection.entered_by, objection.entered_at) == (clerk, DURING)
+    assert sweep(AFTER).done == []
+
+
+def test_paper_form_offers_only_cases_of_ones_own_programmes(seen_by, item):
+    address = reverse("admin:publicity_objection_add")
+    assert "现在没有可以登记异议的公示" in seen_by("other_clerk").get(address).content.decode()
+    refused = seen_by("other_clerk").post(address, typed(item, received_on="2026-09-30"))
+    assert (refused.status_code, Objection.objects.count()) == (422, 0)
+
+
+def test_paper_form_offers_nothing_that_has_gone_on(seen_by, item):
+    client = seen_by("clerk")
+    assert (
+        str(item.case.organisation) in client.get(reverse("admin:publicity_objection_add")).content.decode()
+    )
+    sweep(OVER)
+    page = client.get(reverse("admin:publicity_objection_add")).content.decode()
+    assert "现在没有可以登记异议的公示" in page
+
+
+def test_a_provider_is_kept_out(seen_by, provider, period, objection):
+    client = seen_by(provider)
+    answers = [client.get(url, follow=True) for url in addresses(period, objection)]
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert [answer for answer in answers if OBJECTOR in answer.content.decode()] == []
+
+
+def test_a_paper_refusal_keeps_what_was_typed_and_uploaded(seen_by, item):
+    upload = SimpleUploadedFile("扫描件.pdf", PDF, "application/pdf")
+    data = {**typed(item, received_on="2026-09-27"), "evidence": upload}
+    page = seen_by("clerk").post(reverse("admin:publicity_objection_add"), data).content.decode()
+    assert [
+        word for word in (OBJECTOR, typed(item)["matter"], "2026-09-27", "扫描件.pdf") if word not in page
+    ] == []

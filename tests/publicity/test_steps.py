@@ -1,0 +1,155 @@
+from datetime import date
+
+import pytest
+
+from cases import engine
+from cases.errors import Refused
+from cases.models import Case
+from cases.sweep import sweep
+from publicity import steps
+from publicity.models import Objection
+from publicity.stage import showing
+from records.models import Event
+from tests.conftest import at
+from tests.publicity.conftest import OBJECTOR, what
+
+LAST_SECOND = at("2026-10-03 23:59:59")
+OVER = at("2026-10-04 00:00:00")
+
+
+def test_lodge_in_the_last_second_of_the_last_day_is_in_time(item):
+    objection = steps.lodge(item, at=LAST_SECOND, **what())
+    assert (objection.state, objection.channel, objection.received_on) == (
+        "open",
+        "online",
+        date(2026, 10, 3),
+    )
+
+
+def test_lodge_when_the_last_day_is_over_is_refused_although_no_sweep_has_run(item):
+    with pytest.raises(Refused, match="公示已在 2026年10月3日 24:00 结束"):
+        steps.lodge(item, at=OVER, **what())
+    assert Objection.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("received_on", "is_in_time"),
+    [
+        (date(2026, 9, 27), False),
+        (date(2026, 9, 28), True),
+        (date(2026, 10, 3), True),
+        (date(2026, 10, 4), False),
+    ],
+)
+def test_lodge_on_paper_is_in_time_by_the_day_it_was_received(item, clerk, received_on, is_in_time):
+    entered = at("2026-10-04 09:00")
+    if not is_in_time:
+        with pytest.raises(Refused, match="不在公示期内"):
+            steps.lodge(item, at=entered, by=clerk, received_on=received_on, **what())
+        return
+    assert steps.lodge(item, at=entered, by=clerk, received_on=received_on, **what()).channel == "paper"
+
+
+def test_lodge_on_paper_before_the_day_it_says_it_was_received_is_refused(item, clerk):
+    with pytest.raises(Refused, match="收到日期不能晚于今天"):
+        steps.lodge(item, at=at("2026-09-29 09:00"), by=clerk, received_on=date(2026, 9, 30), **what())
+
+
+def test_lodge_once_the_case_has_gone_on_is_refused(item, clerk):
+    sweep(OVER)
+    with pytest.raises(Refused, match="已经结束并往下办理"):
+        steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+
+
+def test_lodge_against_a_withdrawn_application_is_refused(item, provider):
+    engine.end(
+        item.case,
+        Case.Result.WITHDRAWN,
+        by=provider,
+        at=at("2026-09-29 09:00"),
+        verb="withdraw",
+        summary="撤回",
+    )
+    with pytest.raises(Refused, match="已经结束并往下办理"):
+        steps.lodge(item, at=at("2026-09-29 10:00"), **what())
+
+
+def test_open_objection_holds_the_case_through_every_sweep(item):
+    steps.lodge(item, at=LAST_SECOND, **what())
+    for moment in (OVER, at("2026-10-09 09:00")):
+        assert sweep(moment).done == []
+    case = Case.objects.get(pk=item.case_id)
+    assert (case.stage.kind, case.waiting_for, case.wake_at) == ("publicity", "clerk", None)
+
+
+def test_two_open_objections_hold_the_case_until_both_are_dismissed(item, clerk):
+    first, last = (steps.lodge(item, at=LAST_SECOND, **what()) for _ in range(2))
+    steps.settle(first, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=OVER)
+    assert sweep(OVER).done == []
+    steps.settle(last, upheld=False, conclusion="同上", by=clerk, at=OVER)
+    assert sweep(OVER).done == [item.case.number]
+
+
+def test_dismissed_before_the_end_the_case_waits_for_the_end(item, clerk):
+    moment = at("2026-09-30 09:00")
+    objection = steps.lodge(item, at=moment, **what())
+    steps.settle(objection, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=moment)
+    assert Case.objects.get(pk=item.case_id).wake_at == OVER
+    assert sweep(LAST_SECOND).done == []
+    assert sweep(OVER).done == [item.case.number]
+
+
+def test_upheld_sends_the_case_back_to_the_desk_with_the_conclusion(item, clerk):
+    objection = steps.lodge(item, at=LAST_SECOND, **what())
+    steps.settle(objection, upheld=True, conclusion="查实已停止经营", by=clerk, at=OVER)
+    case = engine.load(item.case_id)
+    item.refresh_from_db()
+    assert (case.stage.kind, case.attention, item.upheld_at) == ("review", "异议成立：查实已停止经营", OVER)
+    assert sweep(at("2026-10-09 09:00")).done == []
+
+
+def test_upheld_while_another_is_open_is_refused_and_changes_nothing(item, clerk):
+    first, _ = (steps.lodge(item, at=LAST_SECOND, **what()) for _ in range(2))
+    with pytest.raises(Refused, match="还有别的异议没有处理完"):
+        steps.settle(first, upheld=True, conclusion="查实", by=clerk, at=OVER)
+    first.refresh_from_db()
+    assert first.state == Objection.State.OPEN
+
+
+def test_settle_of_a_withdrawn_application_only_answers_the_objection(item, clerk, provider):
+    objection = steps.lodge(item, at=LAST_SECOND, **what())
+    engine.end(item.case, Case.Result.WITHDRAWN, by=provider, at=OVER, verb="withdraw", summary="撤回")
+    steps.settle(objection, upheld=True, conclusion="申请已撤回", by=clerk, at=OVER)
+    objection.refresh_from_db()
+    case = Case.objects.get(pk=item.case_id)
+    assert (objection.state, case.status, case.result) == ("upheld", "closed", "withdrawn")
+
+
+def test_objection_outlives_a_publicity_that_was_taken_down(item, clerk):
+    objection = steps.lodge(item, at=at("2026-09-29 09:00"), **what())
+    steps.take_down(item.period, by=clerk, at=at("2026-09-29 10:00"), reason="附件有误")
+    steps.open_period(item.case, by=clerk, at=at("2026-09-29 11:00"))
+    assert sweep(at("2026-10-09 09:00")).done == []
+    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=at("2026-10-09 09:00"))
+    case = engine.load(item.case_id)
+    again = case.publicity_items.order_by("period__opened_at").last()
+    assert (case.stage.kind, again.upheld_at) == ("review", at("2026-10-09 09:00"))
+    assert showing(case) is None
+
+
+@pytest.mark.parametrize("who", ["decider", "auditor", "other_clerk", "provider"])
+def test_settle_and_take_down_are_the_clerks_alone(request, item, who):
+    user = request.getfixturevalue(who)
+    objection = steps.lodge(item, at=LAST_SECOND, **what())
+    with pytest.raises(Refused, match="您没有这个角色"):
+        steps.settle(objection, upheld=False, conclusion="核实", by=user, at=OVER)
+    with pytest.raises(Refused, match="您没有这个角色"):
+        steps.take_down(item.period, by=user, at=OVER, reason="有误")
+
+
+def test_events_never_say_who_objected(item, clerk):
+    objection = steps.lodge(item, at=LAST_SECOND, **what())
+    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=OVER)
+    told = Event.objects.filter(case=item.case_id)
+    assert "objection.lodge" in [event.verb for event in told]
+    assert [event for event in told if OBJECTOR in f"{event.actor_name}{event.summary}{event.data}"] == []
