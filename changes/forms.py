@@ -1,0 +1,213 @@
+from typing import Any
+
+from django import forms
+
+from cases.models import Case
+from changes.models import Operation
+from providers import credit_code
+from providers.snapshots import Snapshot
+
+
+class ChangeForm(forms.Form):
+    """What is written in words. Nothing is required here: a draft is kept incomplete, submission says what is missing."""
+
+    reason = forms.CharField(
+        label="变更的具体原因",
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="写明为什么变、涉及哪几家。例如：甲公司自愿退出；为某行业补充某项能力。会公示，不要写个人电话和证件号码",
+        error_messages={"max_length": "变更原因最多 3000 字，现在 %(show_value)s 字"},
+    )
+    explanation = forms.CharField(
+        label="对原则上不符之处的说明",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="查验结果里有“原则上”不符的，在这里写明理由，由审定人决定是否同意；没有的不用写",
+        error_messages={"max_length": "说明最多 1000 字，现在 %(show_value)s 字"},
+    )
+    truthful = forms.BooleanField(label="所填内容和所附材料真实、完整，与盖章原件一致。", required=False)
+
+
+class CandidateFields(forms.Form):
+    """An organisation by its credit code and name."""
+
+    partner_code = forms.CharField(
+        label="统一社会信用代码",
+        max_length=30,
+        help_text="18 位，没有字母 I、O、S、V、Z",
+        error_messages={"required": "写合作伙伴的统一社会信用代码，18 位"},
+    )
+    partner_name = forms.CharField(
+        label="单位全称",
+        max_length=120,
+        help_text="与营业执照一致",
+        error_messages={"required": "写合作伙伴的单位全称"},
+    )
+    note = forms.CharField(
+        label="校验位不符的说明",
+        required=False,
+        max_length=200,
+        help_text="只有信用代码校验位不符、但与营业执照核对无误时才写",
+    )
+
+    def clean_partner_code(self) -> str:
+        code = credit_code.normalise(self.cleaned_data["partner_code"])
+        if problem := credit_code.problem(code):
+            raise forms.ValidationError(problem)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        code = data.get("partner_code")
+        if code and credit_code.check_digit_fails(code) and not data.get("note", "").strip():
+            self.add_error(
+                "partner_code", f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
+            )
+        return data
+
+
+class OperationForm(forms.Form):
+    """Built for the list it changes: the choices are those the list has."""
+
+    action: str
+
+    def __init__(self, *args: Any, case: Case, list_now: Snapshot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.list_now = case, list_now
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Fill in the choices."""
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of the Operation row."""
+        raise TypeError("each form says what it writes")
+
+    def industry_of(self, key: str) -> Any:
+        return self.case.programme.industries.get(key=key)
+
+
+class AddPartnerForm(CandidateFields, OperationForm):
+    action = Operation.Action.ADD_PARTNER
+    industry = forms.ChoiceField(label="行业", error_messages={"required": "选一个行业"})
+    field_order = ["industry", "partner_code", "partner_name", "note"]
+
+    def arrange(self) -> None:
+        choices = [(row["key"], row["name"]) for row in self.list_now["industries"]]
+        self.fields["industry"].choices = [("", "选一个行业"), *choices]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "industry": self.industry_of(data["industry"]),
+            "partner_code": data["partner_code"],
+            "partner_name": data["partner_name"].strip(),
+            "note": data["note"].strip(),
+        }
+
+
+def _partner_choices(list_now: Snapshot) -> list[tuple[str, str]]:
+    rows = [
+        (f"{row['industry']}:{row['code']}", f"{row['industry_name']}：{row['name']}")
+        for row in list_now["partners"]
+    ]
+    return [("", "选一家"), *rows]
+
+
+class EndPartnerForm(OperationForm):
+    action = Operation.Action.END_PARTNER
+    leaving = forms.ChoiceField(label="退出的合作伙伴", error_messages={"required": "选一家退出的合作伙伴"})
+    note = forms.CharField(
+        label="退出的原因", max_length=200, error_messages={"required": "写退出的原因，例如：自愿退出"}
+    )
+
+    def arrange(self) -> None:
+        self.fields["leaving"].choices = _partner_choices(self.list_now)  # type: ignore[attr-defined]
+
+    def leaving_facts(self) -> dict[str, Any]:
+        industry, code = self.cleaned_data["leaving"].split(":", 1)
+        row = next(
+            one for one in self.list_now["partners"] if (one["industry"], one["code"]) == (industry, code)
+        )
+        return {
+            "industry": self.industry_of(industry),
+            "leaving_code": code,
+            "leaving_name": row["name"],
+        }
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.leaving_facts(), "note": self.cleaned_data["note"].strip()}
+
+
+class ReplacePartnerForm(CandidateFields, EndPartnerForm):
+    action = Operation.Action.REPLACE_PARTNER
+    field_order = ["leaving", "partner_code", "partner_name", "note"]
+
+    def facts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            **self.leaving_facts(),
+            "partner_code": data["partner_code"],
+            "partner_name": data["partner_name"].strip(),
+            "note": data["note"].strip(),
+        }
+
+
+class ItemFields(OperationForm):
+    item_name = forms.CharField(
+        label="名称", max_length=120, error_messages={"required": "写产品或服务的名称"}
+    )
+    item_price = forms.CharField(label="价格", required=False, max_length=60, help_text="例如：36,000 元／年")
+    item_summary = forms.CharField(
+        label="说明", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def facts(self) -> dict[str, Any]:
+        keys = ("item_code", "item_name", "item_price", "item_summary")
+        return {key: self.cleaned_data[key].strip() for key in keys}
+
+
+class AddItemForm(ItemFields):
+    action = Operation.Action.ADD_ITEM
+    item_code = forms.CharField(
+        label="编码",
+        max_length=30,
+        help_text="本单位内不重复，例如：P-0031",
+        error_messages={"required": "写编码"},
+    )
+    field_order = ["item_code", "item_name", "item_price", "item_summary"]
+
+
+class EditItemForm(ItemFields):
+    action = Operation.Action.EDIT_ITEM
+    item_code = forms.ChoiceField(label="调整哪一项", error_messages={"required": "选一项"})
+    field_order = ["item_code", "item_name", "item_price", "item_summary"]
+
+    def arrange(self) -> None:
+        self.fields["item_code"].choices = _item_choices(self.list_now)  # type: ignore[attr-defined]
+
+
+class EndItemForm(OperationForm):
+    action = Operation.Action.END_ITEM
+    item_code = forms.ChoiceField(label="停用哪一项", error_messages={"required": "选一项"})
+    note = forms.CharField(label="停用的原因", max_length=200, error_messages={"required": "写停用的原因"})
+
+    def arrange(self) -> None:
+        self.fields["item_code"].choices = _item_choices(self.list_now)  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        code = self.cleaned_data["item_code"]
+        name = next(row["name"] for row in self.list_now["items"] if row["code"] == code)
+        return {"item_code": code, "item_name": name, "note": self.cleaned_data["note"].strip()}
+
+
+def _item_choices(list_now: Snapshot) -> list[tuple[str, str]]:
+    return [("", "选一项"), *((row["code"], f"{row['code']} {row['name']}") for row in list_now["items"])]
+
+
+OPERATION_FORMS: dict[str, type[OperationForm]] = {
+    form.action: form
+    for form in (AddPartnerForm, EndPartnerForm, ReplacePartnerForm, AddItemForm, EditItemForm, EndItemForm)
+}

@@ -1,0 +1,89 @@
+"""What the draft's page shows: gathered here so that the view only picks and tells."""
+
+from datetime import datetime
+from typing import Any
+
+from cases.checks import Check
+from cases.errors import Problem
+from cases.models import Case
+from cases.queries import current_materials, required_materials
+from changes import checks
+from changes.allowance import allowances
+from changes.forms import ChangeForm
+from changes.kind import comparison
+from cities.queries import procedure_in_force
+from records import files
+
+
+def initial_form(case: Case) -> ChangeForm:
+    change = case.partner_change
+    return ChangeForm(
+        initial={"reason": change.reason, "explanation": change.explanation, "truthful": change.truthful}
+    )
+
+
+def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
+    assert case.registration is not None
+    found = standing(case, at)
+    return {
+        "case": case,
+        "organisation": case.organisation,
+        "form": form,
+        "problems": [{"href": f"#{problem.field}", "text": _said(problem)} for problem in problems],
+        "problem_at": {problem.field: _said(problem) for problem in problems},
+        "checks": found,
+        "failing": sum(check.state == "fail" for check in found),
+        "asking": sum(check.state == "ask" for check in found),
+        "allowances": allowances(case.registration, case.procedure, at),
+        "operations": _operations(case, found),
+        "materials": _materials(case, problems),
+        "newer_rules": newer_rules(case, at),
+        **comparison(case, at),
+    }
+
+
+def standing(case: Case, at: datetime) -> list[Check]:
+    """All checks as they stand now; after a first submission the filing checks are not asked again."""
+    filing = [] if case.submitted_at else checks.filing_checks(case, at=at)
+    return [*filing, *checks.state_checks(case, at=at)]
+
+
+def newer_rules(case: Case, at: datetime) -> Any:
+    """The version a draft will be filed under, where that is no longer the one it was begun under."""
+    if case.submitted_at:
+        return None
+    now = procedure_in_force(case.programme, case.procedure.key, at)
+    return now.rulebook if now and now.rulebook_id != case.procedure.rulebook_id else None
+
+
+def result(case: Case, at: datetime) -> dict[str, Any]:
+    return comparison(case, at)
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.message}（{problem.article}）" if problem.article else problem.message
+
+
+def _operations(case: Case, found: list[Check]) -> list[dict[str, Any]]:
+    """The operations with what speaks against each."""
+    rows = []
+    for operation in case.partner_change.operations.select_related("industry"):
+        key = operation.industry.key if operation.industry else ""
+        anchor = f"operation-{key}-{operation.partner_code}"
+        against = [check for check in found if check.anchor == anchor and check.state == "fail"]
+        rows.append({"operation": operation, "anchor": anchor, "against": against})
+    return rows
+
+
+def _materials(case: Case, problems: list[Problem]) -> list[dict[str, Any]]:
+    have = current_materials(case)
+    wrong = {problem.field: problem.message for problem in problems}
+    return [
+        {
+            "row": row,
+            "material": have.get(row.key),
+            "accept": files.wording(row.file_kinds, row.max_megabytes),
+            "error": wrong.get(f"material-{row.key}", ""),
+        }
+        for row in required_materials(case)
+    ]

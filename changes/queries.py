@@ -1,0 +1,162 @@
+"""Reads that the checks and the provider's pages share: what has been applied for, and who stands behind whom."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.models import Case
+from changes.models import Operation
+from cities.calendar import add_months
+from cities.models import Limit, Programme
+from providers.models import Partnership, Registration
+from providers.operations import ListOperation
+
+PARTNER_ACTIONS = {
+    Operation.Action.ADD_PARTNER,
+    Operation.Action.END_PARTNER,
+    Operation.Action.REPLACE_PARTNER,
+}
+JOINING_ACTIONS = {Operation.Action.ADD_PARTNER, Operation.Action.REPLACE_PARTNER}
+
+
+def operations_of(case: Case) -> list[ListOperation]:
+    rows = case.partner_change.operations.select_related("industry")
+    return [as_operation(row) for row in rows]
+
+
+def as_operation(row: Operation) -> ListOperation:
+    return ListOperation(
+        action=row.action,
+        industry=row.industry.key if row.industry else "",
+        partner_code=row.partner_code,
+        partner_name=row.partner_name,
+        leaving_code=row.leaving_code,
+        leaving_name=row.leaving_name,
+        item_code=row.item_code,
+        item_name=row.item_name,
+        item_price=row.item_price,
+        item_summary=row.item_summary,
+        note=row.note,
+    )
+
+
+def subjects(operations: Iterable[ListOperation]) -> list[str]:
+    """Which of partners and catalogue a change touches."""
+    touched = {"partners" if operation.action in PARTNER_ACTIONS else "catalogue" for operation in operations}
+    return sorted(touched)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An earlier application, as limits count it."""
+
+    case: Case
+    on: date
+    subjects: tuple[str, ...]
+
+
+def earlier(registration: Registration, procedure_key: str, limit: Limit, *, but: Case | None) -> list[Filed]:
+    """The earlier applications that a limit counts, oldest first; never the case itself."""
+    cases = Case.objects.filter(
+        registration=registration, procedure__key=procedure_key, submitted_at__isnull=False
+    )
+    if but:
+        cases = cases.exclude(pk=but.pk)
+    if limit.counts == Limit.Counts.APPROVED:
+        cases = cases.filter(result=Case.Result.PUBLISHED)
+    if not limit.counts_refused:
+        cases = cases.exclude(result=Case.Result.REFUSED)
+    if not limit.counts_withdrawn:
+        cases = cases.exclude(result=Case.Result.WITHDRAWN)
+    if not limit.counts_ordered:
+        cases = cases.filter(ordered=False)
+    filed = [
+        Filed(case, measured_on(case, limit), tuple(case.submission.get("subjects", [])))
+        for case in cases.select_related("edition")
+    ]
+    return sorted(filed, key=lambda one: one.on)
+
+
+def measured_on(case: Case, limit: Limit) -> date:
+    """The day a limit takes an earlier application to have happened."""
+    if limit.measured_from == Limit.MeasuredFrom.PUBLICATION and case.edition:
+        return timezone.localtime(case.edition.published_at).date()
+    if limit.measured_from == Limit.MeasuredFrom.DECISION:
+        decision = case.decisions.first()
+        if decision:
+            return timezone.localtime(decision.at).date()
+    assert case.filed_on is not None
+    return case.filed_on
+
+
+def window_start(limit: Limit, day: date) -> date:
+    """The first day of the window a day falls in."""
+    if limit.window == Limit.Window.CALENDAR_YEAR:
+        return date(day.year, 1, 1)
+    if limit.window == Limit.Window.ROLLING_YEAR:
+        return add_months(day, -12) + timedelta(days=1)
+    return date.min
+
+
+def window_end(limit: Limit, day: date) -> date:
+    return date(day.year, 12, 31) if limit.window == Limit.Window.CALENDAR_YEAR else date.max
+
+
+def earliest_next(limit: Limit, last: date) -> date:
+    """The first day that is far enough from an earlier change."""
+    if limit.unit == Limit.Unit.MONTHS:
+        return add_months(last, limit.number)
+    return last + timedelta(days=limit.number)
+
+
+def filing_day(case: Case, at: datetime) -> date:
+    """The day an application counts from: when the paper was received, when it was submitted, or today."""
+    return case.filed_on or timezone.localtime(at).date()
+
+
+class Place(NamedTuple):
+    """One unit that an organisation stands behind, in one industry."""
+
+    industry: str
+    industry_name: str
+    unit: str
+    registration_id: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Behind whom an organisation stands now, and whether it is listed itself."""
+
+    behind: tuple[Place, ...]
+    is_registrant: bool
+
+
+def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
+    """Of candidates by credit code, in two queries however many."""
+    codes = set(codes)
+    behind: dict[str, list[Place]] = defaultdict(list)
+    rows = Partnership.objects.current().filter(
+        organisation__credit_code__in=codes, entry__registration__programme=programme
+    )
+    found: Any = rows.order_by(
+        "entry__industry__order", "entry__registration__organisation__name"
+    ).values_list(
+        "organisation__credit_code",
+        "entry__industry__key",
+        "entry__industry__name",
+        "entry__registration__organisation__name",
+        "entry__registration_id",
+    )
+    for code, *place in found:
+        behind[code].append(Place(*place))
+    registrants = set(
+        Registration.objects.current()
+        .filter(Q(organisation__credit_code__in=codes), programme=programme)
+        .values_list("organisation__credit_code", flat=True)
+    )
+    return {code: Standing(tuple(behind[code]), code in registrants) for code in codes}

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from changes import views
+
+urlpatterns = [
+    path("changes/<uuid:pk>/", views.change, name="change"),
+    path("changes/<uuid:pk>/print/", views.printable, name="change_print"),
+    path("changes/<uuid:pk>/operations/<slug:action>/", views.add_operation, name="change_operation"),
+]

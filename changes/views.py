@@ -1,0 +1,196 @@
+"""The applicant's pages of a change. A view picks, asks, calls and tells."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from cases import steps as case_steps
+from cases.access import FILE, case_or_404
+from cases.errors import Problem, Refused
+from cases.models import Case
+from cases.queries import required_materials
+from changes import checks, page, queries, steps
+from changes.forms import OPERATION_FORMS, CandidateFields, ChangeForm, OperationForm
+from changes.models import Operation
+from cities.queries import limits_of
+from providers import snapshots
+from providers.operations import ListOperation
+from providers.queries import snapshot
+from providers.snapshots import StaleOperation
+from records import clock, files
+from records.files import FileRefused
+
+
+@login_required
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The draft on one page. Every button keeps what was typed and uploaded before it does anything else."""
+    case = case_or_404(request.user, pk, FILE)
+    if not case.is_editable:
+        return redirect("case", pk=case.pk)
+    if request.method != "POST":
+        return _show(request, case, page.initial_form(case))
+    form = ChangeForm(request.POST)
+    problems = _save(request, case, form)
+    if problems or not form.is_valid():
+        return _show(request, case, form, problems, status=422)
+    return _next_step(request, case, form)
+
+
+def _next_step(request: HttpRequest, case: Case, form: ChangeForm) -> HttpResponse:
+    do = request.POST.get("do", "save")
+    if do in OPERATION_FORMS:
+        return redirect("change_operation", pk=case.pk, action=do)
+    if do.startswith("remove-"):
+        return _remove(request, case, do.removeprefix("remove-"))
+    if do == "submit":
+        return _submit(request, case, form)
+    if do == "discard" and case.status == Case.Status.DRAFT:
+        case_steps.discard(case, by=request.user, at=clock.now())
+        messages.success(request, "已删除草稿")
+        return redirect("my")
+    messages.success(request, "已保存草稿")
+    return redirect("change", pk=case.pk)
+
+
+def _remove(request: HttpRequest, case: Case, operation: str) -> HttpResponse:
+    if not operation.isdecimal():
+        raise Http404
+    steps.remove_operation(get_object_or_404(case.partner_change.operations, pk=operation), at=clock.now())
+    messages.success(request, "已撤销这一项变更")
+    return redirect(reverse("change", args=[case.pk]) + "#operations")
+
+
+def _submit(request: HttpRequest, case: Case, form: ChangeForm) -> HttpResponse:
+    try:
+        filed = case_steps.submit(case, by=request.user, at=clock.now())
+    except Refused as refusal:
+        return _show(request, case, form, refusal.problems, title=refusal.message, status=422)
+    messages.success(request, f"已提交，编号 {filed.number}")
+    return redirect("case", pk=case.pk)
+
+
+def _save(request: HttpRequest, case: Case, form: ChangeForm) -> list[Problem]:
+    """Keep the words if they fit, and every upload that is what it says; tell of each that is not."""
+    if form.is_valid():
+        steps.save(case, **form.cleaned_data, at=clock.now())
+    problems = []
+    for row in required_materials(case):
+        upload = request.FILES.get(f"material-{row.key}")
+        if isinstance(upload, UploadedFile):
+            problems += _keep(request, case, row, upload)
+    return problems
+
+
+def _keep(request: HttpRequest, case: Case, row: Any, upload: UploadedFile) -> list[Problem]:
+    try:
+        stored = files.store(
+            upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=request.user, at=clock.now()
+        )
+        case_steps.add_material(case, row.key, stored, by=request.user, at=clock.now())
+    except (FileRefused, Refused) as refusal:
+        return [Problem(f"material-{row.key}", f"{row.label}：{refusal}", row.article.number)]
+    return []
+
+
+def _show(
+    request: HttpRequest,
+    case: Case,
+    form: ChangeForm,
+    problems: list[Problem] | None = None,
+    *,
+    title: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = page.context(case, form, problems or [], clock.now())
+    return render(request, "changes/change.html", {**context, "title": title}, status=status)
+
+
+@login_required
+def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
+    """One more operation. `do=look` only shows how the candidate stands, and keeps what was typed."""
+    case = _editable_or_404(request, pk)
+    if action not in OPERATION_FORMS:
+        raise Http404
+    form = OPERATION_FORMS[action](
+        request.POST or None, case=case, list_now=_list_now(case), initial=_initial(request)
+    )
+    if request.method != "POST":
+        return _show_operation(request, case, form)
+    if not form.is_valid():
+        return _show_operation(request, case, form, status=422)
+    if request.POST.get("do") == "look":
+        return _show_operation(request, case, form, found=_look(case, form))
+    try:
+        steps.add_operation(case, action, at=clock.now(), **form.facts())
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _show_operation(request, case, form, found=_look(case, form), status=422)
+    messages.success(request, f"已加入变更：{Operation.Action(action).label}")
+    return redirect(reverse("change", args=[case.pk]) + "#operations")
+
+
+def _initial(request: HttpRequest) -> dict[str, str]:
+    return {key: request.GET[key] for key in ("leaving", "item_code", "industry") if key in request.GET}
+
+
+def _look(case: Case, form: OperationForm) -> list[Any]:
+    """How a candidate stands against the limits in this industry, before it is asked for."""
+    if not isinstance(form, CandidateFields):
+        return []
+    facts = form.facts()
+    industry = facts["industry"]
+    operation = ListOperation(
+        form.action,
+        industry=industry.key,
+        partner_code=facts["partner_code"],
+        partner_name=facts["partner_name"],
+    )
+    standing = queries.standings(case.programme, [operation.partner_code])[operation.partner_code]
+    return checks.candidate_checks(
+        case, operation, standing, limits_of(case.procedure), {industry.key: industry.name}
+    )
+
+
+def _show_operation(
+    request: HttpRequest, case: Case, form: OperationForm, found: list[Any] | None = None, status: int = 200
+) -> HttpResponse:
+    label = Operation.Action(form.action).label
+    can_look = isinstance(form, CandidateFields)
+    context = {
+        "case": case,
+        "organisation": case.organisation,
+        "form": form,
+        "label": label,
+        "can_look": can_look,
+    }
+    return render(request, "changes/operation.html", {**context, "found": found}, status=status)
+
+
+def _list_now(case: Case) -> snapshots.Snapshot:
+    """The list as it would be after what the change holds already, so that one may go on from there."""
+    assert case.registration is not None
+    now = snapshot(case.registration, clock.now())
+    try:
+        return snapshots.after(now, queries.operations_of(case))
+    except StaleOperation:
+        return now
+
+
+@login_required
+def printable(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The resulting list, to be printed, sealed and uploaded."""
+    case = case_or_404(request.user, pk, FILE)
+    return render(request, "changes/print.html", {"case": case, **page.result(case, clock.now())})
+
+
+def _editable_or_404(request: HttpRequest, pk: UUID) -> Case:
+    case = case_or_404(request.user, pk, FILE)
+    if not case.is_editable:
+        raise Http404("这件已经提交，不能再改。")
+    return case
