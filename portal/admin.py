@@ -1,0 +1,109 @@
+"""The site that staff work in."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, TypeVar, cast
+
+from django.apps import apps
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.models import Grant
+from cities.models import City
+from records import clock
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+# The places of the sidebar: title, model, what its address asks for. Who may not view the model does not see the place.
+PLACES = (
+    ("我的待办", "cases.Case", ""),
+    ("全部事项", "cases.Case", "?status=all"),
+    ("公示", "publicity.PublicityPeriod", ""),
+    ("异议", "publicity.Objection", ""),
+    ("名单与版本", "providers.ListEdition", ""),
+    ("规则", "cities.Rulebook", ""),
+    ("上班日历", "cities.CalendarYear", ""),
+    ("授权", "accounts.Grant", ""),
+    ("人员", "accounts.User", ""),
+    ("单位邀请", "accounts.Invitation", ""),
+)
+
+
+class PortalAdminSite(AdminSite):
+    site_header = "后台"
+    site_title = "后台"
+    index_title = "工作台"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """One login page for everybody. Who is logged in and not staff is refused instead of sent round again."""
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        if request.user.is_authenticated:
+            raise PermissionDenied("后台只对工作人员开放。换一个账号登录。")
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Below its front page the admin is not there for who is logged in and not staff."""
+        guarded = super().admin_view(view, cacheable)
+
+        def unseen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_stranger = request.user.is_authenticated and not self.has_permission(request)
+            if is_stranger and request.path not in (reverse("admin:index"), reverse("admin:logout")):
+                raise Http404
+            return guarded(request, *args, **kwargs)
+
+        return cast("View", update_wrapper(unseen, guarded))
+
+    def index(  # type: ignore[override]  # it may also lead elsewhere
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Who has cases to see starts at the worklist."""
+        if self._may_view(request, "cases.Case"):
+            return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
+        return super().index(request, extra_context)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if self.has_permission(request):
+            context["site_header"] = self._header(request)
+            context["side_links"] = self._side_links(request)
+        return context
+
+    def _header(self, request: HttpRequest) -> str:
+        """Whose desk this is, where somebody works in one city only."""
+        offices = list(_cities_of(request.user).values_list("office", flat=True)[:2])
+        return f"{offices[0]} · {self.site_header}" if len(offices) == 1 else self.site_header
+
+    def _side_links(self, request: HttpRequest) -> list[dict[str, Any]]:
+        seen = {
+            label: self._may_view(request, label) for label in dict.fromkeys(label for _, label, _ in PLACES)
+        }
+        links = [self._link(request, *place) for place in PLACES if seen[place[1]]]
+        if not seen["cities.Rulebook"]:
+            links.append({"url": reverse("rulebooks"), "title": "规则", "current": False})
+        return links
+
+    def _may_view(self, request: HttpRequest, label: str) -> bool:
+        registered = self._registry.get(apps.get_model(label))
+        return registered is not None and registered.has_view_permission(request)
+
+    def _link(self, request: HttpRequest, title: str, label: str, query: str) -> dict[str, Any]:
+        url = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
+        is_under = request.path.startswith(url)
+        # Two places share the page of cases: what was asked for tells them apart.
+        if label == "cases.Case":
+            is_register = request.path == url and request.GET.get("status", "open") != "open"
+            is_under = request.path == url and is_register == bool(query)
+        return {"url": f"{url}{query}", "title": title, "current": is_under}
+
+
+def _cities_of(user: Any) -> QuerySet[City]:
+    """Where somebody holds a grant now, on the city or on something in it."""
+    held = Grant.objects.active(clock.now()).filter(user=user.pk)
+    places = (held.values("city"), held.values("programme__city"), held.values("district__city"))
+    return City.objects.filter(Q(pk__in=places[0]) | Q(pk__in=places[1]) | Q(pk__in=places[2]))

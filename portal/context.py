@@ -1,0 +1,35 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cities.models import City
+from records import clock
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`demo` makes the banner of a demonstration site, which says what time it is there."""
+    return {
+        "site_name": settings.PORTAL_SITE_NAME,
+        "demo": not settings.PRODUCTION,
+        "page_generated": clock.now(),
+        "site_fields": SimpleLazyObject(site_fields),
+    }
+
+
+def site_fields() -> list[tuple[str, str]]:
+    """What a government site must print about itself. With several cities on one site none speaks for all: a gap."""
+    cities = list(City.objects.all()[:2])
+    city = cities[0] if len(cities) == 1 else City()
+    return [
+        ("主办单位", city.sponsor),
+        ("承办单位", city.operator),
+        ("政府网站标识码", city.site_code),
+        ("ICP 备案号", city.icp_number),
+        ("公安备案号", city.police_number),
+        ("联系电话", city.phone),
+        ("地址与邮编", city.address),
+    ]

@@ -1,0 +1,45 @@
+"""Demonstration accounts: one per role, with a password of their own on every install."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from accounts.grants import grant
+from accounts.models import User
+from accounts.roles import CHOICES
+from cities.models import Programme
+from providers.models import Organisation
+
+
+def create(
+    rows: list[dict[str, str]], programme: Programme, accounts_file: Path, *, at: datetime
+) -> dict[str, User]:
+    """Create the accounts, and write their passwords to a file that only its owner may read."""
+    people, lines = {}, ["演示账号（密码每次安装随机生成，只在本机有效）", ""]
+    for row in rows:
+        password = secrets.token_urlsafe(9)
+        target = _target(row["of"], programme)
+        user = User.objects.create_user(
+            row["username"], f"{row['username']}@example.org", password, full_name=row["name"]
+        )
+        grant(user, row["role"], target, at=at, by=None, reason="演示账号")
+        people[row["username"]] = user
+        door = "/my/" if isinstance(target, Organisation) else "/admin/"
+        lines.append(
+            f"{row['username']:<6}{password:<16}{door:<9}{dict(CHOICES)[row['role']]}　{row['name']}　{target}"
+        )
+    _write_private(accounts_file, "\n".join(lines) + "\n")
+    return people
+
+
+def _target(of: str, programme: Programme) -> Any:
+    if of == "programme":
+        return programme
+    return programme.city if of == "city" else Organisation.objects.get(credit_code=of)
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text)

@@ -1,0 +1,104 @@
+"""The first page of the public, and the first page of a provider."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import access
+from cases import kinds, page
+from cases.models import Case
+from changes.allowance import allowances
+from cities import built
+from cities.models import Procedure, Programme
+from cities.queries import rulebook_in_force
+from providers.models import ListEdition, Registration
+from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
+from publicity.queries import open_now
+from records import clock
+
+SHOWN = 6
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What is open to objection now, and the lists by city; right also when no worker runs."""
+    now = clock.now()
+    context = {
+        "now": now,
+        "open_periods": open_now(now),
+        "programmes": _programmes(),
+        "editions": ListEdition.objects.select_related("programme__city").order_by("-published_at")[:SHOWN],
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _programmes() -> list[dict[str, Any]]:
+    now = clock.now()
+    return [
+        {
+            "programme": programme,
+            "rulebook": rulebook_in_force(programme, now),
+            "edition": programme.editions.order_by("-number").first(),
+            "units": Registration.objects.current().filter(programme=programme).count(),
+        }
+        for programme in Programme.objects.select_related("city").order_by("city__name", "name")
+    ]
+
+
+@login_required
+def my(request: HttpRequest) -> HttpResponse:
+    """A provider's workbench. Who works for the office goes to the admin; who has neither is told so."""
+    organisations = access.organisations_for(request.user, VIEW_OWN)
+    if not organisations.exists():
+        return (
+            redirect("admin:index")
+            if request.user.is_staff
+            else render(request, "portal/nothing.html", status=403)
+        )
+    cases = Case.objects.filter(organisation__in=organisations).exclude(result=Case.Result.DISCARDED)
+    cases = cases.select_related("procedure", "programme", "stage", "organisation")
+    now = clock.now()
+    context = {
+        "now": now,
+        "organisation": " · ".join(str(organisation) for organisation in organisations),
+        "units": [_unit(request, unit) for unit in _registrations(organisations)],
+        "todo": [_todo(case) for case in cases if case.is_editable and case.channel == Case.Channel.ONLINE],
+        "running": [_running(case) for case in cases if case.status == Case.Status.OPEN],
+        "closed": [case for case in cases if case.status == Case.Status.CLOSED],
+    }
+    return render(request, "portal/my.html", context)
+
+
+def _registrations(organisations: Any) -> Any:
+    current = Registration.objects.current().filter(organisation__in=organisations)
+    return current.select_related("programme__city", "organisation")
+
+
+def _unit(request: HttpRequest, unit: Registration) -> dict[str, Any]:
+    """What may be asked for in one registration: each procedure in force, open or not yet built."""
+    now = clock.now()
+    rulebook = rulebook_in_force(unit.programme, now)
+    procedures = Procedure.objects.filter(rulebook=rulebook).select_related("article") if rulebook else []
+    rows = [
+        {
+            "procedure": procedure,
+            "is_built": not built.awaits(procedure),
+            "allowances": allowances(unit, procedure, now) if not built.awaits(procedure) else [],
+        }
+        for procedure in procedures
+    ]
+    may_file = access.may(request.user, FILE_APPLICATIONS, unit.organisation)
+    return {"unit": unit, "rulebook": rulebook, "procedures": rows, "may_file": may_file}
+
+
+def _todo(case: Case) -> dict[str, Any]:
+    return {"case": case, "url": kinds.of(case).edit_url(case), "deadline": page.running_deadline(case)}
+
+
+def _running(case: Case) -> dict[str, Any]:
+    return {
+        "case": case,
+        "stages": page.stage_line(case, clock.now()),
+        "deadline": page.running_deadline(case),
+    }
