@@ -180,8 +180,23 @@ def set_deadline(case: Case, *, closes_on: date, article: str, at: datetime) -> 
     )
 
 
+def hold_deadline(case: Case) -> None:
+    """Stop a deadline from telling anybody to hurry while something else must be settled first; its dates stay."""
+    _mark_deadline(case, Deadline.State.RUNNING, Deadline.State.HELD)
+
+
+def resume_deadline(case: Case) -> None:
+    _mark_deadline(case, Deadline.State.HELD, Deadline.State.RUNNING)
+
+
+def _mark_deadline(case: Case, was: str, now: str) -> None:
+    for deadline in case.deadlines.filter(state=was):
+        deadline.state = now
+        deadline.save()
+
+
 def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -> None:
-    for deadline in case.deadlines.filter(state=Deadline.State.RUNNING):
+    for deadline in case.deadlines.filter(state__in=Deadline.OPEN):
         is_late = (
             state == Deadline.State.MET and at >= deadline.closes_at and stages.of(case).counts_from_entry
         )

@@ -8,8 +8,9 @@ from cities.models import Stage
 from records import words
 
 
-def running_deadline(case: Case) -> Deadline | None:
-    return case.deadlines.filter(state=Deadline.State.RUNNING).first()
+def current_deadline(case: Case) -> Deadline | None:
+    """The one that runs or is held."""
+    return case.deadlines.filter(state__in=Deadline.OPEN).first()
 
 
 def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:

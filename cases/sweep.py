@@ -40,7 +40,9 @@ def sweep(at: datetime) -> SweepReport:
 
 def _due(at: datetime) -> Iterator[tuple[UUID, str]]:
     """Whoever closed first goes first; of those that close together, whoever applied first."""
-    due = Case.objects.filter(wake_at__lte=at, set_aside_at=None).order_by("wake_at", "submitted_at", "number")
+    due = Case.objects.filter(wake_at__lte=at, set_aside_at=None).order_by(
+        "wake_at", "submitted_at", "number"
+    )
     for pk, number in due.values_list("pk", "number"):
         yield pk, number or ""
 

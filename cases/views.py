@@ -34,7 +34,7 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "case": case,
         "organisation": case.organisation,
         "stages": page.stage_line(case, now),
-        "deadline": page.running_deadline(case),
+        "deadline": page.current_deadline(case),
         "events": case.events.select_related("actor"),
         "materials": _materials(case),
         "facts_template": kinds.of(case).facts_template,

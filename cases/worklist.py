@@ -143,9 +143,7 @@ def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
     return cases.select_related(
         "programme__city", "procedure", "organisation", "stage__article", "stage__counting_rule", "owner"
     ).prefetch_related(
-        Prefetch(
-            "deadlines", Deadline.objects.filter(state=Deadline.State.RUNNING), to_attr="running_deadlines"
-        ),
+        Prefetch("deadlines", Deadline.objects.filter(state__in=Deadline.OPEN), to_attr="open_deadlines"),
         Prefetch("check_runs", CheckRun.objects.order_by("-at", "-pk"), to_attr="runs"),
         Prefetch("waivers", Waiver.objects.select_related("limit"), to_attr="given_waivers"),
     )

@@ -18,7 +18,6 @@ from cases.queries import required_materials
 from changes import checks, page, queries, steps
 from changes.forms import OPERATION_FORMS, CandidateFields, ChangeForm, OperationForm
 from changes.models import Operation
-from cities.queries import limits_of
 from providers import snapshots
 from providers.operations import ListOperation
 from providers.queries import snapshot
@@ -151,10 +150,7 @@ def _look(case: Case, form: OperationForm) -> list[Any]:
         partner_code=facts["partner_code"],
         partner_name=facts["partner_name"],
     )
-    standing = queries.standings(case.programme, [operation.partner_code])[operation.partner_code]
-    return checks.candidate_checks(
-        case, operation, standing, limits_of(case.procedure), {industry.key: industry.name}
-    )
+    return checks.candidate_checks(case, operation, at=clock.now())
 
 
 def _show_operation(

@@ -93,12 +93,12 @@ def _unit(request: HttpRequest, unit: Registration) -> dict[str, Any]:
 
 
 def _todo(case: Case) -> dict[str, Any]:
-    return {"case": case, "url": kinds.of(case).edit_url(case), "deadline": page.running_deadline(case)}
+    return {"case": case, "url": kinds.of(case).edit_url(case), "deadline": page.current_deadline(case)}
 
 
 def _running(case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "stages": page.stage_line(case, clock.now()),
-        "deadline": page.running_deadline(case),
+        "deadline": page.current_deadline(case),
     }

@@ -14,13 +14,13 @@ class Publicity(stages.StageKind):
 
     def waiting_for(self, case: Case) -> str:
         item = showing(case)
-        if item is None or has_open_objection(item):
+        if item is None or has_open_objection(case):
             return "clerk"
         return "system"
 
     def wake_at(self, case: Case) -> datetime | None:
         item = showing(case)
-        if item is None or has_open_objection(item):
+        if item is None or has_open_objection(case):
             return None
         return item.period.closes_at
 
@@ -44,6 +44,6 @@ def showing(case: Case) -> PublicityItem | None:
     return standing.select_related("period").order_by("-period__opened_at").first()
 
 
-def has_open_objection(item: PublicityItem) -> bool:
-    """Of this case, also when it was lodged against a period that was taken down since."""
-    return Objection.objects.filter(item__case=item.case_id, state=Objection.State.OPEN).exists()
+def has_open_objection(case: Case) -> bool:
+    """Also one that was lodged against a period that was taken down since."""
+    return Objection.objects.filter(item__case=case, state=Objection.State.OPEN).exists()

@@ -85,6 +85,7 @@ def lodge(
             entered_by=by,
             **what,
         )
+        engine.hold_deadline(case)
         engine.reschedule(case)
         # The event never says who objected: the party complained of may read it.
         _event("objection.lodge", f"收到异议 {objection.receipt}，本件暂缓", case, at=at, by=by, name="公众")
@@ -108,6 +109,8 @@ def settle(objection: Objection, *, upheld: bool, conclusion: str, by: Any, at: 
         if upheld and stage:
             _back_to_desk(case, stage, objection, by=by, at=at)
             return
+        if not has_open_objection(case):
+            engine.resume_deadline(case)
         engine.reschedule(case)
         verb = "objection.uphold" if upheld else "objection.dismiss"
         _event(verb, f"异议 {objection} {objection.get_state_display()}", case, at=at, by=by)
@@ -175,7 +178,7 @@ def _refuse_untimely(case: Case, item: PublicityItem, at: datetime, received_on:
 def _back_to_desk(case: Case, stage: Stage, objection: Objection, *, by: Any, at: datetime) -> None:
     # An objection outlives a period that was taken down: what stands in publicity now must not go on standing.
     item = showing(case) or objection.item
-    if has_open_objection(item):
+    if has_open_objection(case):
         raise Refused("本件还有别的异议没有处理完，都处理完再认定成立。")
     item.upheld_at = at
     item.save()

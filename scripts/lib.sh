@@ -45,7 +45,7 @@ apt() {
   command -v apt-get >/dev/null && become_root || return 1
   say "Installing system packages: $*"
   "${ROOT[@]}" env DEBIAN_FRONTEND=noninteractive sh -c \
-    'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"' apt "$@" >&2
+    'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"' apt "$@" >/dev/null
 }
 
 # What `scripts/setup` was last made from; another Python, lock or folder makes it again.

@@ -26,7 +26,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "now": at,
         "today": words.local_day(at),
         "stage_rows": stage_rows(case, at),
-        "deadline": case.deadlines.filter(state=Deadline.State.RUNNING).first() if is_open(case) else None,
+        "deadline": case.deadlines.filter(state__in=Deadline.OPEN).first() if is_open(case) else None,
         "unstarted_span": unstarted_span(case),
         "checks": found,
         "tally": tally(found),

@@ -182,7 +182,7 @@ def _page(rows: QuerySet[Any], asked: str) -> tuple[Any, str]:
 
 def row_face(case: Any) -> dict[str, Any]:
     """One row, from what was prefetched."""
-    deadline = case.running_deadlines[0] if case.running_deadlines else None
+    deadline = case.open_deadlines[0] if case.open_deadlines else None
     return {
         "case": case,
         "group": getattr(case, "group", ""),

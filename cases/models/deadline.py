@@ -16,6 +16,8 @@ class Deadline(Kept):
         MISSED = "missed", "已逾期"
         VOID = "void", "已作废"
 
+    OPEN = [State.RUNNING, State.HELD]
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines", verbose_name="事项")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name="环节")
     started_at = models.DateTimeField("起算时刻")
@@ -37,7 +39,7 @@ class Deadline(Kept):
         ordering = ["-started_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=models.Q(state="running"), name="one_running_deadline_per_case"
+                fields=["case"], condition=models.Q(state__in=["running", "held"]), name="one_open_deadline_per_case"
             )
         ]
 

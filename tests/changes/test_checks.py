@@ -8,7 +8,7 @@ from cases import checks, kinds, steps
 from cases.errors import Refused
 from cases.sweep import sweep
 from changes import steps as change_steps
-from changes.checks import elapsed
+from changes.checks.filing import elapsed
 from cities.models import Limit
 from providers import registry
 from providers.listed import ListedPartner, ListedUnit
@@ -229,3 +229,11 @@ def test_loaded_limit_of_three_allows_a_third_application(calendar, tmp_path, db
     programme = load_changed(tmp_path, change)
 
     assert rows("changes_per_window").get(rulebook__programme=programme).number == 3
+
+
+def test_limit_asked_of_the_state_is_asked_at_filing_when_the_row_says_so(registration, apply, provider):
+    rows("partners_per_registration").update(asked="filing")
+    case = apply(registration, provider)
+
+    assert "partners_per_registration" in filing(case)
+    assert "partners_per_registration" not in state(case)

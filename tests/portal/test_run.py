@@ -152,6 +152,12 @@ def test_run_where_it_cannot_write(tmp_path):
     assert told.splitlines()[0].startswith(f"The folder {tmp_path}/file/var cannot be written to.")
 
 
+def test_run_with_the_settings_of_a_city(tmp_path):
+    told = refused(PORTAL_VAR=str(tmp_path), PORTAL_PRODUCTION="true")
+
+    assert told.splitlines()[0].startswith("PORTAL_PRODUCTION is set, and this starts the demonstration site")
+
+
 def test_run_without_a_python_that_is_new_enough(tmp_path):
     assert (
         refused(PORTAL_VAR=str(tmp_path), PYTHON="false")

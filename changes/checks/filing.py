@@ -1,0 +1,94 @@
+"""How often, and how soon after the last."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from cases.checks import Check
+from changes import queries
+from changes.checks.question import Question, limit_check
+from changes.queries import Filed
+from cities import limits
+from cities.calendar import add_months
+from cities.models import Limit
+from records.words import full_day
+
+SUBJECT_NAMES = {"": "", "partners": "（合作伙伴）", "catalogue": "（产品和服务目录）"}
+PERIOD_NAMES = {Limit.Window.ROLLING_YEAR: "近十二个月"}
+
+
+def allowance(question: Question, limit: Limit) -> list[Check]:
+    return [_allowance(question, limit, subject) for subject in _counted_apart(question, limit)]
+
+
+def interval(question: Question, limit: Limit) -> list[Check]:
+    return [_interval(question, limit, subject) for subject in _counted_apart(question, limit)]
+
+
+def _counted_apart(question: Question, limit: Limit) -> list[str]:
+    """One joint allowance, or one for each subject the change touches."""
+    return [""] if limit.joint else queries.subjects(question.operations)
+
+
+def _earlier(question: Question, limit: Limit, subject: str) -> list[Filed]:
+    procedure = question.case.procedure.key
+    filed = queries.earlier(question.registration, procedure, limit, but=question.case)
+    return _touching(filed, subject)
+
+
+def _touching(filed: Iterable[Filed], subject: str) -> list[Filed]:
+    return [one for one in filed if not subject or subject in one.subjects]
+
+
+def _allowance(question: Question, limit: Limit, subject: str) -> Check:
+    case, day = question.case, question.day
+    start, end = queries.window_start(limit, day), queries.window_end(limit, day)
+    used = [one for one in _earlier(question, limit, subject) if start <= one.on <= end]
+    value = len(used) + (0 if case.ordered and not limit.counts_ordered else 1)
+    yearly = limit.window == Limit.Window.CALENDAR_YEAR
+    period = f"{day.year} 年" if yearly else PERIOD_NAMES.get(Limit.Window(limit.window), "累计")
+    return limit_check(
+        limit,
+        f"changes_per_window{subject}",
+        title=f"申请次数{SUBJECT_NAMES[subject]}",
+        passed=limits.holds(limit.comparator, value, limit.number),
+        message=f"{period}第 {value} 次申请，{limits.wording(limit)}",
+        value=value,
+        value_text=f"{value} 次",
+        evidence=[f"第 {n} 次：{one.case.number}，{full_day(one.on)}" for n, one in enumerate(used, 1)],
+        advice=f"{full_day(date(day.year + 1, 1, 1))} 起可以再申请"
+        if yearly
+        else "等前面的申请移出期间后再申请",
+        anchor="operations",
+    )
+
+
+def _interval(question: Question, limit: Limit, subject: str) -> Check:
+    counted, day = _earlier(question, limit, subject), question.day
+    key, title = f"change_interval{subject}", f"两次变更间隔{SUBJECT_NAMES[subject]}"
+    if not counted:
+        return limit_check(limit, key, title=title, passed=True, message="此前没有变更过")
+    last = counted[-1]
+    earliest = queries.earliest_next(limit, last.on)
+    value_text = elapsed(last.on, day)
+    measured = limit.get_measured_from_display()
+    return limit_check(
+        limit,
+        key,
+        title=title,
+        passed=limits.holds(limit.comparator, (day - earliest).days, 0),
+        message=f"间隔 {value_text}，{limits.wording(limit)}",
+        value=(day - last.on).days,
+        value_text=value_text,
+        evidence=[f"上次 {last.case.number}，{full_day(last.on)} {measured}", f"本次 {full_day(day)}"],
+        advice=f"{full_day(earliest)} 起满足间隔；在此之前申请，写明理由，由审定人决定",
+        anchor="explanation",
+    )
+
+
+def elapsed(start: date, end: date) -> str:
+    """Whole calendar months and the days left over, e.g. 5 个月 2 天."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if add_months(start, months) > end:
+        months -= 1
+    days = (end - add_months(start, months)).days
+    return f"{months} 个月 {days} 天" if months else f"{days} 天"

@@ -1,0 +1,129 @@
+"""How the list would stand after the change."""
+
+from cases.checks import Check
+from cases.models import Case
+from changes.checks.question import Question, limit_check
+from cities import limits
+from cities.models import Limit
+from cities.rulebooks.describe import citation
+from providers.operations import ListOperation
+from providers.snapshots import Snapshot, StaleOperation
+
+
+def single(question: Question) -> Check:
+    """One change at a time for a unit, so that each is decided on the list it will change."""
+    case = question.case
+    others = Case.objects.filter(
+        registration=case.registration, procedure__key=case.procedure.key, status=Case.Status.OPEN
+    ).exclude(pk=case.pk)
+    other = others.select_related("stage").first()
+    return Check(
+        key="single",
+        title="没有在办的同类申请",
+        passed=other is None,
+        message=f"{other.number} 正在办理（{other.stage}）" if other else "没有在办的同类申请",
+        advice="等这件办结，或先撤回它，再提交" if other else "",
+        anchor="operations",
+    )
+
+
+def fits(question: Question) -> Check:
+    """Whether the list still is what the change takes it to be."""
+    article, url = citation(question.case.procedure)
+    stale = question.outcome if isinstance(question.outcome, StaleOperation) else None
+    base = question.case.base_edition
+    return Check(
+        key="fits",
+        title="与现行名单衔接",
+        passed=stale is None,
+        message=str(stale) if stale else "变更的内容与现行名单衔接",
+        article=article,
+        article_url=url,
+        evidence=[f"底稿：{base}" if base else "底稿：尚无名单版本"],
+        advice="按现行名单重新填写这一项" if stale else "",
+        anchor="operations",
+    )
+
+
+def size(question: Question, limit: Limit) -> list[Check]:
+    """How many parties stand behind the unit; a change that does not fit is `fits`'s to tell."""
+    after = question.list_now if isinstance(question.outcome, StaleOperation) else question.outcome
+    value = _parties(after)
+    check = limit_check(
+        limit,
+        "partners_per_registration",
+        title="合作伙伴数量",
+        passed=limits.holds(limit.comparator, value, limit.number),
+        message=f"变更后 {value} 家，{limits.wording(limit)}",
+        value=value,
+        value_text=f"{value} 家",
+        evidence=[f"现在 {_parties(question.list_now)} 家；同一家在几个行业只计 1 家"],
+        advice="减少新增，或写明理由，由审定人决定",
+        anchor="explanation",
+    )
+    return [check]
+
+
+def _parties(state: Snapshot) -> int:
+    return len({partner["code"] for partner in state["partners"]})
+
+
+def spread(question: Question, limit: Limit) -> list[Check]:
+    return [_spread(question, limit, operation) for operation in question.joining]
+
+
+def _spread(question: Question, limit: Limit, operation: ListOperation) -> Check:
+    within = limit.per == Limit.Per.PARTNER_INDUSTRY
+    term = question.case.programme.registrant_term
+    where = f"在{question.industries[operation.industry]}行业" if within else "在各行业合计"
+    others = _others_behind(question, operation, within=within)
+    value = len(others) + 1
+    passed = limits.holds(limit.comparator, value, limit.number)
+    name, wording = operation.partner_name, limits.wording(limit)
+    return limit_check(
+        limit,
+        f"registrations_per_partner:{operation.industry}:{operation.partner_code}",
+        title=f"{name}：支持几家{term}",
+        passed=passed,
+        message=f"{name}{where}变更后是 {value} 家{term}的合作伙伴，{wording}"
+        if passed
+        else f"不能新增{name}：{where}已是 {len(others)} 家{term}的合作伙伴，{wording}",
+        value=value,
+        value_text=f"{value} 家",
+        evidence=[f"现在：{'、'.join(others)}"] if others else ["现在没有支持别的单位"],
+        advice="换一家或换一个行业" if within else "换一家",
+        anchor=_anchor(operation),
+    )
+
+
+def _others_behind(question: Question, operation: ListOperation, *, within: bool) -> list[str]:
+    """The other units this organisation stands behind, in the industry or anywhere."""
+    places = question.standings[operation.partner_code].behind
+    elsewhere = [place for place in places if place.registration_id != question.registration.pk]
+    return sorted({place.unit for place in elsewhere if place.industry == operation.industry or not within})
+
+
+def not_a_registrant(question: Question, limit: Limit) -> list[Check]:
+    return [_not_a_registrant(question, limit, operation) for operation in question.joining]
+
+
+def _not_a_registrant(question: Question, limit: Limit, operation: ListOperation) -> Check:
+    value = int(question.standings[operation.partner_code].is_registrant)
+    name, term = operation.partner_name, question.case.programme.registrant_term
+    passed = limits.holds(limit.comparator, value, limit.number)
+    listed = f"{name}本身在{term}名单内" if value else f"{name}不在{term}名单内"
+    return limit_check(
+        limit,
+        f"registrant_as_partner:{operation.partner_code}",
+        title=f"{name}：是不是{term}",
+        passed=passed,
+        message=listed if passed else f"{listed}，{term}不得作为其他{term}的合作伙伴",
+        value=value,
+        value_text="在名单内" if value else "不在名单内",
+        advice="换一家",
+        anchor=_anchor(operation),
+    )
+
+
+def _anchor(operation: ListOperation) -> str:
+    return f"operation-{operation.industry}-{operation.partner_code}"
