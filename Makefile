@@ -1,13 +1,16 @@
 # `make` lists what there is. Every target is a script below scripts/, which says what it does and takes options.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench lock clean
+.PHONY: help run clock test check fmt bench lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: ## Set up what is missing and start the demonstration site on 127.0.0.1 (PORT=8000)
 	@scripts/run
+
+clock: ## What time it is on the demonstration site; FORWARD=6d (3h, 30m) or SET=2026-10-01T09:00 moves it
+	@scripts/clock $(if $(FORWARD),--forward '$(FORWARD)') $(if $(SET),--set '$(SET)')
 
 test: ## Set up what is missing and run the tests on SQLite (ARGS="tests/cases -k sweep")
 	@scripts/test sqlite $(ARGS)

@@ -22,9 +22,14 @@ def case_or_404(user: Any, pk: UUID, purpose: str) -> Case:
         case = engine.load(pk)
     except Case.DoesNotExist:
         raise Http404 from None
-    if not _ALLOWED[purpose](user, case):
+    if not may(user, case, purpose):
         raise Http404
     return case
+
+
+def may(user: Any, case: Case, purpose: str) -> bool:
+    """Whether somebody may have a case for a purpose, for pages that show what they may do with it."""
+    return _ALLOWED[purpose](user, case)
 
 
 def _office(user: Any, case: Case) -> bool:

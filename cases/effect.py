@@ -18,6 +18,7 @@ class Publication(stages.StageKind):
     """The list is published by itself, or after a clerk confirms: as the row's `release` says."""
 
     key = "publication"
+    actors = frozenset({"system", "clerk"})
 
     def waiting_for(self, case: Case) -> str:
         return "system" if releases_itself(case) else "clerk"

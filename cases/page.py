@@ -1,26 +1,72 @@
-"""What the pages of a case have in common: its line of stages and its story, as plain values."""
+"""What a provider's pages of a case have in common: its line of stages and its story, as plain values."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from cases.models import Case, Deadline
-from cities.models import Stage
+from cities import keys
+from cities.models import Outcome, Stage
 from records import words
+
+# What the office and the system do among themselves; the unit's own page is silent about it.
+INTERNAL_VERBS = {"set_aside", "retry", "assign", "material.open"}
+# Outcomes whose reasons are meant for the unit.
+TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}
+LINE = ("decisions", "deadlines", "procedure__stages__counting_rule", "procedure__stages__article")
+
+
+def with_line(cases: Iterable[Case]) -> list[Case]:
+    """Cases with all that their lines of stages need; a fixed number of queries however many there are."""
+    rows = list(cases)
+    prefetch_related_objects(rows, *LINE, "events")
+    return rows
 
 
 def current_deadline(case: Case) -> Deadline | None:
     """The one that runs or is held."""
-    return case.deadlines.filter(state__in=Deadline.OPEN).first()
+    return next((deadline for deadline in case.deadlines.all() if deadline.state in Deadline.OPEN), None)
+
+
+def story(case: Case) -> list[dict[str, Any]]:
+    """What happened to a case as far as it concerns its unit, the last first."""
+    outcomes = Outcome.objects.filter(stage__procedure=case.procedure).select_related("stage", "next_stage")
+    by_verb = {f"{outcome.stage.kind}.{outcome.key}": outcome for outcome in outcomes}
+    return [
+        {
+            "at": event.at,
+            "actor_name": event.actor_name,
+            "summary": event.summary,
+            "article": event.article,
+            "note": _told(by_verb.get(event.verb), event.data),
+        }
+        for event in case.events.all()
+        if not _is_internal(event.verb, by_verb.get(event.verb))
+    ]
+
+
+def _is_internal(verb: str, outcome: Outcome | None) -> bool:
+    return verb in INTERNAL_VERBS or (outcome is not None and outcome.role == Outcome.Role.BACK)
+
+
+def _told(outcome: Outcome | None, data: dict[str, Any]) -> str:
+    """The reason given, where the outcome ends the case or asks the unit for something; opinions between desks stay there."""
+    if outcome is None or outcome.role not in TOLD:
+        return ""
+    is_between_desks = outcome.next_stage is not None and outcome.role == Outcome.Role.REFUSE
+    return "" if is_between_desks else str(data.get("opinion", ""))
 
 
 def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:
     """The stages of the procedure in order, each with its date and actor; a case sent back shows where it stands now."""
-    today = words.local_day(at)
-    done = {event["stage"]: event["at"] for event in _left(case)}
+    prefetch_related_objects([case], *LINE)
+    today, left = words.local_day(at), _left(case)
     rows = []
-    for stage in case.procedure.stages.select_related("counting_rule", "article").order_by("order"):
+    for stage in sorted(case.procedure.stages.all(), key=lambda stage: stage.order):
         state = _state(case, stage)
-        rows.append({"label": stage.label, "state": state, "note": _note(case, stage, state, done, today)})
+        rows.append({"label": stage.label, "state": state, "note": _note(case, stage, state, left, today)})
     if case.status == Case.Status.CLOSED and case.result != Case.Result.PUBLISHED:
         assert case.closed_at is not None
         stop = {
@@ -32,13 +78,16 @@ def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:
     return rows
 
 
-def _left(case: Case) -> list[dict[str, Any]]:
-    """When each kind of stage was last left, from the events."""
-    found = []
-    for event in case.events.order_by("at"):
-        stage, dot, _ = event.verb.partition(".")
+def _left(case: Case) -> dict[Any, datetime]:
+    """When each stage was last left: a desk, by its key, with its decision; others, of which there is one of a kind, by
+    that kind with their event."""
+    found: dict[Any, datetime] = {}
+    for decision in sorted(case.decisions.all(), key=lambda decision: decision.at):
+        found[decision.stage_id] = decision.at
+    for event in sorted(case.events.all(), key=lambda event: event.at):
+        kind, dot, _ = event.verb.partition(".")
         if dot:
-            found.append({"stage": stage, "at": event.at})
+            found[kind] = event.at
     return found
 
 
@@ -54,14 +103,24 @@ def _state(case: Case, stage: Stage) -> str:
     return "done" if stage.order < case.stage.order else ""
 
 
-def _note(case: Case, stage: Stage, state: str, done: dict[str, datetime], today: Any) -> str:
-    if state == "done" and stage.kind in done:
-        return words.moment(done[stage.kind], today)
+def _note(case: Case, stage: Stage, state: str, left: dict[Any, datetime], today: date) -> str:
+    when = left.get(stage.pk) or left.get(stage.kind)
+    if state == "done":
+        return words.moment(when, today) if when else ""
     if state == "held":
         return "等单位补正"
     if state == "now":
-        who = case.owner.display_name if case.owner else stage.get_actor_display()
-        return f"{who}，{words.day(case.stage_since, today)} 起" if case.stage_since else who
+        deadline = current_deadline(case)
+        since = deadline.started_at if deadline else case.stage_since
+        return (
+            f"{_whose_turn(case, stage)}，{words.day(since, today)} 起" if since else _whose_turn(case, stage)
+        )
     if stage.span_number and stage.counting_rule:
         return f"{words.count(stage.span_number, stage.counting_rule.unit)}（{stage.article}）"
     return ""
+
+
+def _whose_turn(case: Case, stage: Stage) -> str:
+    if case.owner:
+        return case.owner.display_name
+    return keys.ACTORS.get(case.waiting_for) or str(stage.get_actor_display())

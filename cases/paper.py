@@ -44,7 +44,13 @@ def procedures_for(programme: Programme, at: datetime) -> list[Procedure]:
 
 
 def begin(
-    registration: Registration, procedure: Procedure, received_on: date, *, by: Any, at: datetime
+    registration: Registration,
+    procedure: Procedure,
+    received_on: date,
+    *,
+    ordered: bool = False,
+    by: Any,
+    at: datetime,
 ) -> Case:
     """Begin to enter a paper application, or go on with the one begun. Raises Refused, so over the unit's own draft."""
     own = Case.objects.filter(
@@ -61,7 +67,6 @@ def begin(
     case = steps.draft(
         procedure, registration, by=by, at=at, channel=Case.Channel.PAPER, received_on=received_on
     )
-    if case.received_on != received_on:
-        case.received_on = received_on
-        case.save()
+    case.received_on, case.ordered = received_on, ordered
+    case.save()
     return case

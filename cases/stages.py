@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from cases.models import Case
-from cities import keys
+from cities import built, keys
 
 
 class StageKind:
     """A stage where people act; nothing happens by itself."""
 
     key: str
+    actors: frozenset[str]  # whom a row may name (cities.keys.ACTORS)
     counts_from_entry = True  # whether the stage's span begins when the case enters it
 
     def waiting_for(self, case: Case) -> str:
@@ -32,6 +33,7 @@ def register(kind: StageKind) -> None:
     if kind.key not in keys.STAGE_KINDS:
         raise ValueError(f"{kind.key} is not in cities.keys.STAGE_KINDS")
     _kinds[kind.key] = kind
+    built.declare_stage(kind.key, kind.actors)
 
 
 def of(case: Case) -> StageKind:
@@ -41,7 +43,9 @@ def of(case: Case) -> StageKind:
 
 class Submission(StageKind):
     key = "submission"
+    actors = frozenset({"provider"})
 
 
 class Review(StageKind):
     key = "review"
+    actors = frozenset({"clerk", "decider"})

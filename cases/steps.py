@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import access
@@ -16,6 +17,7 @@ from cities import built
 from cities.models import Outcome, Procedure, Programme, Stage
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from cities.queries import procedure_in_force
+from providers import registry
 from providers.models import Registration
 from providers.queries import edition_at
 from records import events
@@ -38,21 +40,24 @@ def draft(
         raise Refused(f"“{procedure.title}”还没有在平台开通，现在不能在线办理。")
     if registration.valid_to is not None:
         raise Refused(f"{registration.organisation}已不在名单，不能申请“{procedure.title}”。")
-    begun = Case.objects.filter(
-        registration=registration, procedure__key=procedure.key, status=Case.Status.DRAFT
-    ).first()
-    if begun:
-        return begun
+    with transaction.atomic():
+        registry.lock(registration.programme)  # whoever presses twice, or with a colleague, gets one draft
+        begun = Case.objects.filter(
+            registration=registration, procedure__key=procedure.key, status=Case.Status.DRAFT
+        ).first()
+        return begun or _begin(procedure, registration, by, at, channel=channel, received_on=received_on)
+
+
+def _begin(procedure: Procedure, registration: Registration, by: Any, at: datetime, **how: Any) -> Case:
     case = Case.objects.create(
         programme=registration.programme,
         procedure=procedure,
         organisation=registration.organisation,
         registration=registration,
         base_edition=edition_at(registration.programme, at),
-        channel=channel,
-        received_on=received_on,
         created_at=at,
         created_by=by,
+        **how,
     )
     kinds.of(case).begin(case, at=at)
     return case

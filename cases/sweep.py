@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import OperationalError
+
 from accounts import grants
 from cases import engine, stages
 from cases.models import Case
@@ -31,6 +33,10 @@ def sweep(at: datetime) -> SweepReport:
         try:
             if _wake_until_quiet(case_id, at):
                 report.done.append(number)
+        except OperationalError as trouble:
+            # The database's, not the case's: a lock not had in time, a server that went away. It is still due.
+            logger.exception("case left to the next sweep", extra={"case": number})
+            report.failed.append((number, str(trouble)))
         except Exception as error:
             logger.exception("case set aside by the sweep", extra={"case": number})
             _set_aside(case_id, error, at)

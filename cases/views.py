@@ -12,13 +12,15 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from cases import kinds, page, queries, steps
-from cases.access import FILE, VIEW, case_or_404
+from cases.access import FILE, VIEW, case_or_404, may
 from cases.errors import Refused
 from cases.models import Case
-from cities.queries import procedure_in_force
+from cities.queries import limits_of, procedure_in_force
 from providers.models import Registration
-from providers.permissions import FILE_APPLICATIONS
-from records import clock, files
+from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
+from records import clock, files, words
+
+LONGEST_REASON = 400
 
 
 @login_required
@@ -29,20 +31,26 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) -> HttpResponse:
     if case.status == Case.Status.DRAFT:
         return redirect(kinds.of(case).edit_url(case))
+    if case.result == Case.Result.DISCARDED:
+        raise Http404("这份草稿已经删除。")
     now = clock.now()
+    may_file = may(request.user, case, FILE)
     context: dict[str, Any] = {
         "case": case,
         "organisation": case.organisation,
         "stages": page.stage_line(case, now),
         "deadline": page.current_deadline(case),
-        "events": case.events.select_related("actor"),
+        "story": page.story(case),
         "materials": _materials(case),
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
-        "edit_url": kinds.of(case).edit_url(case) if case.is_editable else "",
-        "may_file": access.may(request.user, FILE_APPLICATIONS, case.organisation),
+        "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
+        "may_file": may_file,
+        "is_office": not access.may(request.user, VIEW_OWN, case.organisation),
         "why_not_withdrawable": steps.why_not_withdrawable(case),
+        "counting": limits_of(case.procedure).get("changes_per_window"),
         "error": error,
+        "reason": request.POST.get("reason", ""),
     }
     return render(request, "cases/case.html", context, status=status)
 
@@ -58,7 +66,10 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = case_or_404(request.user, pk, FILE)
     reason = request.POST.get("reason", "").strip()
     if not reason:
-        return _show(request, case, "写明为什么撤回。撤回的申请也可能计入次数，见上方说明。", status=422)
+        return _show(request, case, "写明为什么撤回", status=422)
+    if len(reason) > LONGEST_REASON:
+        told = f"撤回的原因最多 {LONGEST_REASON} 字，现在 {len(reason)} 字"
+        return _show(request, case, told, status=422)
     try:
         steps.withdraw(case, by=request.user, at=clock.now(), reason=reason)
     except Refused as refusal:
@@ -88,4 +99,15 @@ def apply(request: HttpRequest, registration: int, procedure: str) -> HttpRespon
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("my")
+    if draft.channel == Case.Channel.PAPER:
+        messages.error(
+            request,
+            f"工作人员正在录入您单位的纸质申请“{row.title}”（{_received(draft)}收到），不能再申请一份。"
+            "要改在网上提交的，联系工作人员删除那份草稿。",
+        )
+        return redirect("my")
     return redirect(kinds.of(draft).edit_url(draft))
+
+
+def _received(draft: Case) -> str:
+    return words.full_day(draft.received_on) + " " if draft.received_on else ""

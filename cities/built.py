@@ -1,14 +1,30 @@
-"""Which kinds of procedure this installation carries out. The apps that do lie above and say so when they start."""
+"""What this installation carries out. The apps that do lie above and say so when they start."""
 
 from cities.models import Procedure
 
-_kinds: set[str] = set()
+_procedures: set[str] = set()
+_stages: dict[str, frozenset[str]] = {}
 
 
 def declare(kind: str) -> None:
-    _kinds.add(kind)
+    """Cases of this kind of procedure can be opened."""
+    _procedures.add(kind)
+
+
+def declare_stage(kind: str, actors: frozenset[str]) -> None:
+    """Cases can stand at this kind of stage, and wait there for these actors (cities.keys.ACTORS)."""
+    _stages[kind] = actors
+
+
+def is_built(kind: str) -> bool:
+    return kind in _procedures
 
 
 def awaits(procedure: Procedure) -> bool:
     """Whether a procedure is only written down so far: it is shown as such and opens nothing."""
-    return procedure.kind not in _kinds
+    return not is_built(procedure.kind)
+
+
+def actors_at(stage_kind: str) -> frozenset[str]:
+    """Who may act at a kind of stage; nobody at one that is not built yet."""
+    return _stages.get(stage_kind, frozenset())

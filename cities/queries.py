@@ -16,6 +16,14 @@ def rulebook_in_force(programme: Programme, at: datetime) -> Rulebook | None:
     return next((rulebook for rulebook in candidates if rulebook.is_in_force(at)), None)
 
 
+def rulebooks_in_force(at: datetime) -> dict[int, Rulebook]:
+    """The version that binds in each programme that has one, by the programme's key; one query."""
+    day = timezone.localtime(at).date()
+    rows = Rulebook.objects.filter(standing=Rulebook.Standing.PUBLISHED, effective_from__lte=day)
+    in_order = rows.order_by("effective_from", "version")
+    return {rulebook.programme_id: rulebook for rulebook in in_order if rulebook.is_in_force(at)}
+
+
 def procedure_in_force(programme: Programme, key: str, at: datetime) -> Procedure | None:
     rulebook = rulebook_in_force(programme, at)
     if rulebook is None:

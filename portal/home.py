@@ -1,8 +1,10 @@
 """The first page of the public, and the first page of a provider."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -11,8 +13,9 @@ from cases import kinds, page
 from cases.models import Case
 from changes.allowance import allowances
 from cities import built
-from cities.models import Procedure, Programme
-from cities.queries import rulebook_in_force
+from cities.models import Procedure
+from cities.queries import rulebook_in_force, rulebooks_in_force
+from providers import listing
 from providers.models import ListEdition, Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 from publicity.queries import open_now
@@ -27,23 +30,20 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "open_periods": open_now(now),
-        "programmes": _programmes(),
-        "editions": ListEdition.objects.select_related("programme__city").order_by("-published_at")[:SHOWN],
+        "programmes": _programmes(now),
+        "editions": _editions(),
     }
     return render(request, "portal/home.html", context)
 
 
-def _programmes() -> list[dict[str, Any]]:
-    now = clock.now()
-    return [
-        {
-            "programme": programme,
-            "rulebook": rulebook_in_force(programme, now),
-            "edition": programme.editions.order_by("-number").first(),
-            "units": Registration.objects.current().filter(programme=programme).count(),
-        }
-        for programme in Programme.objects.select_related("city").order_by("city__name", "name")
-    ]
+def _programmes(now: datetime) -> list[dict[str, Any]]:
+    in_force = rulebooks_in_force(now)
+    return [{**row, "rulebook": in_force.get(row["programme"].pk)} for row in listing.programmes()]
+
+
+def _editions() -> QuerySet[ListEdition]:
+    rows = ListEdition.objects.select_related("programme__city").defer("changes")
+    return rows.order_by("-published_at", "-pk")[:SHOWN]
 
 
 @login_required
@@ -56,18 +56,26 @@ def my(request: HttpRequest) -> HttpResponse:
             if request.user.is_staff
             else render(request, "portal/nothing.html", status=403)
         )
-    cases = Case.objects.filter(organisation__in=organisations).exclude(result=Case.Result.DISCARDED)
-    cases = cases.select_related("procedure", "programme", "stage", "organisation")
     now = clock.now()
+    cases = _cases(organisations)
     context = {
         "now": now,
         "organisation": " · ".join(str(organisation) for organisation in organisations),
-        "units": [_unit(request, unit) for unit in _registrations(organisations)],
+        "units": [_unit(request, unit, cases) for unit in _registrations(organisations)],
         "todo": [_todo(case) for case in cases if case.is_editable and case.channel == Case.Channel.ONLINE],
-        "running": [_running(case) for case in cases if case.status == Case.Status.OPEN],
+        "running": [_running(case, now) for case in cases if case.status == Case.Status.OPEN],
         "closed": [case for case in cases if case.status == Case.Status.CLOSED],
     }
     return render(request, "portal/my.html", context)
+
+
+def _cases(organisations: Any) -> list[Case]:
+    """Those still going with all that their lines need; of those that are over only what their row says."""
+    cases = Case.objects.filter(organisation__in=organisations).exclude(result=Case.Result.DISCARDED)
+    related = ("procedure", "programme__city", "stage", "organisation", "owner")
+    rows = list(cases.select_related(*related).defer("submission"))
+    page.with_line(case for case in rows if case.status != Case.Status.CLOSED)
+    return rows
 
 
 def _registrations(organisations: Any) -> Any:
@@ -75,7 +83,7 @@ def _registrations(organisations: Any) -> Any:
     return current.select_related("programme__city", "organisation")
 
 
-def _unit(request: HttpRequest, unit: Registration) -> dict[str, Any]:
+def _unit(request: HttpRequest, unit: Registration, cases: list[Case]) -> dict[str, Any]:
     """What may be asked for in one registration: each procedure in force, open or not yet built."""
     now = clock.now()
     rulebook = rulebook_in_force(unit.programme, now)
@@ -85,6 +93,7 @@ def _unit(request: HttpRequest, unit: Registration) -> dict[str, Any]:
             "procedure": procedure,
             "is_built": not built.awaits(procedure),
             "allowances": allowances(unit, procedure, now) if not built.awaits(procedure) else [],
+            "going": _going(unit, procedure, cases),
         }
         for procedure in procedures
     ]
@@ -92,13 +101,15 @@ def _unit(request: HttpRequest, unit: Registration) -> dict[str, Any]:
     return {"unit": unit, "rulebook": rulebook, "procedures": rows, "may_file": may_file}
 
 
+def _going(unit: Registration, procedure: Procedure, cases: list[Case]) -> Case | None:
+    """The application of this kind that is not over yet: one at a time is decided, another would be refused."""
+    same = (case for case in cases if (case.registration_id, case.procedure.key) == (unit.pk, procedure.key))
+    return next((case for case in same if case.status != Case.Status.CLOSED), None)
+
+
 def _todo(case: Case) -> dict[str, Any]:
     return {"case": case, "url": kinds.of(case).edit_url(case), "deadline": page.current_deadline(case)}
 
 
-def _running(case: Case) -> dict[str, Any]:
-    return {
-        "case": case,
-        "stages": page.stage_line(case, clock.now()),
-        "deadline": page.current_deadline(case),
-    }
+def _running(case: Case, now: datetime) -> dict[str, Any]:
+    return {"case": case, "stages": page.stage_line(case, now), "deadline": page.current_deadline(case)}

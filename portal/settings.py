@@ -32,7 +32,8 @@ if not PRODUCTION:
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # A demonstration or training clock (records/clock.py). A city's site keeps real time: portal.E003.
-CLOCK_FILE = Path(env.str("PORTAL_CLOCK_FILE")) if env.str("PORTAL_CLOCK_FILE", default="") else None
+_clock_file = env.str("PORTAL_CLOCK_FILE", default="" if PRODUCTION else str(VAR / "clock.json"))
+CLOCK_FILE = Path(_clock_file) if _clock_file else None
 
 
 # Secrets and addresses ------------------------------------------------------------------------------------------------

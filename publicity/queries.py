@@ -128,7 +128,7 @@ def periods() -> QuerySet[PublicityPeriod]:
 def board(now: datetime, programmes: QuerySet[Programme] | None = None) -> QuerySet[Any]:
     """All periods, each with its `phase`: open ones soonest to close first, then those that have waited longest, then
     the rest, latest first."""
-    live = Q(taken_down_at=None) & Q(Exists(_going_on()))
+    live = Q(taken_down_at=None, pk__in=_going_on().values("period"))
     phase = SqlCase(
         When(live & Q(closes_at__gt=now), then=Value(OPEN)),
         When(live, then=Value(ENDED)),
@@ -197,10 +197,9 @@ def _later() -> QuerySet[PublicityItem]:
 
 
 def _going_on() -> QuerySet[PublicityItem]:
-    """Cases of a period about which it is still open what becomes of them."""
-    return PublicityItem.objects.filter(
-        ~Exists(_later()), period=OuterRef("pk"), upheld_at=None, case__status=Case.Status.OPEN
-    )
+    """Shown cases about which it is still open what becomes of them: found from the open cases, which stay few, and
+    not once for each period there ever was."""
+    return PublicityItem.objects.filter(~Exists(_later()), upheld_at=None, case__status=Case.Status.OPEN)
 
 
 def _items() -> QuerySet[PublicityItem]:

@@ -10,6 +10,7 @@ from publicity.models import Objection, PublicityItem
 
 class Publicity(stages.StageKind):
     key = "publicity"
+    actors = frozenset({"system", "clerk"})
     counts_from_entry = False  # the days run from the opening, which is an act of its own
 
     def waiting_for(self, case: Case) -> str:

@@ -130,6 +130,12 @@ class PaperForm(forms.Form):
         error_messages={"required": "写明哪一天收到", "invalid": DATE_INVALID},
     )
 
+    ordered = forms.BooleanField(
+        label="这是责令单位作的变更",
+        required=False,
+        help_text="责令变更算不算申请次数、影不影响间隔，由规则定",
+    )
+
     def __init__(self, *args: Any, procedures: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         procedure = self.fields["procedure"]

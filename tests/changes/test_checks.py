@@ -237,3 +237,14 @@ def test_limit_asked_of_the_state_is_asked_at_filing_when_the_row_says_so(regist
 
     assert "partners_per_registration" in filing(case)
     assert "partners_per_registration" not in state(case)
+
+
+@pytest.mark.parametrize(("counts_ordered", "number"), [(False, 0), (True, 1)])
+def test_change_that_was_ordered_counts_only_where_the_row_says_so(
+    registration, apply, clerk, counts_ordered, number
+):
+    rows("changes_per_window").update(counts_ordered=counts_ordered)
+    case = apply(registration, clerk, channel="paper", received_on=NOW.date())
+    case.ordered = True
+
+    assert filing(case)["changes_per_window"].value == number

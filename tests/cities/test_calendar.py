@@ -15,8 +15,8 @@ from cities.calendar import (
     report_by,
     span,
 )
-from cities.calendar.loading import seed
 from cities.models import CalendarDay, CalendarYear, CountingRule
+from tests.conftest import put_calendar
 
 LOADED_AT = datetime(2026, 1, 5, 9, tzinfo=SHANGHAI)
 MONDAY_MORNING = datetime(2026, 9, 28, 10, tzinfo=SHANGHAI)
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def loaded(db):
-    seed(LOADED_AT)
+    put_calendar()
 
 
 def day(text: str) -> date:

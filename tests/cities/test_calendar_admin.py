@@ -1,22 +1,15 @@
-from datetime import datetime
 
 import pytest
 from django.forms import ModelForm, modelform_factory
 
 from cities.admin.calendar import CalendarDayForm, SourcedForm
-from cities.calendar import SHANGHAI
-from cities.calendar.loading import SEED_SOURCE, seed
+from cities.calendar.loading import SEED_SOURCE
 from cities.models import CalendarDay, CalendarYear
 
 DayForm = modelform_factory(CalendarDay, CalendarDayForm, fields=["date", "is_workday", "name", "source"])
 YearForm = modelform_factory(CalendarYear, SourcedForm, fields=["year", "status", "source"])
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def loaded(db):
-    seed(datetime(2026, 1, 5, 9, tzinfo=SHANGHAI))
+pytestmark = pytest.mark.usefixtures("calendar")
 
 
 def day_form(**changes: str) -> ModelForm:

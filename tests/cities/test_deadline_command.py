@@ -7,7 +7,6 @@ from django.core.management import call_command, execute_from_command_line
 from django.core.management.base import CommandError
 
 from cities.calendar import SHANGHAI
-from cities.calendar.loading import seed
 from cities.models import (
     Article,
     CalendarYear,
@@ -24,12 +23,7 @@ FROM = ("--from", "2026-09-28T10:00")
 EXPLICIT = ("--days", "5", "--unit", "calendar", "--first-day", "next")
 STAGE = ("--programme", "example", "--procedure", "change", "--stage", "publicity")
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def loaded(db):
-    seed(AT)
+pytestmark = pytest.mark.usefixtures("calendar")
 
 
 @pytest.fixture

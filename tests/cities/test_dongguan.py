@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rulebook() -> Rulebook:
-    return load([FILE], at=AT)[0].rulebook
+def rulebook(programme: Programme) -> Rulebook:
+    return Rulebook.objects.get(programme=programme)
 
 
 @pytest.fixture

@@ -404,8 +404,8 @@ WRONG = {
         "只有公示环节才写（应去掉）",
     ),
     "no submission": (
-        "kind: submission",
-        "kind: review",
+        "kind: submission\n        label: 提交\n        actor: provider",
+        "kind: review\n        label: 提交\n        actor: clerk",
         "- key: change",
         "procedures.change.stages",
         "程序没有提交环节（应有一个 kind: submission，排在最前）",
@@ -605,3 +605,16 @@ def test_guide_explains_every_section_and_key():
     keys |= {name for section in sections for name in (section.name, *section.keys)}
 
     assert sorted(key for key in keys if not re.search(rf"[`{{ ]{key}[`,}}:]", guide)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("kind: publicity", "kind: expert_review", "expert_review 环节还没有开通，已开通的程序不能用"),
+        ("actor: provider", "actor: expert", "submission 环节不由 expert 办（应为 provider）"),
+    ],
+)
+def test_procedure_that_opens_cases_leads_only_where_they_can_stand(tmp_path, old, new, reason):
+    found = refusal(write(tmp_path, (old, new)))
+
+    assert reason in [why for _, _, why in found]

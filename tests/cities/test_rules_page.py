@@ -58,7 +58,7 @@ def test_citation_leads_to_the_article_of_that_very_version():
 
 
 def test_rulebook_page_shows_articles_rows_and_readings(client, monkeypatch):
-    monkeypatch.setattr(built, "_kinds", {"partner_change"})
+    monkeypatch.setattr(built, "_procedures", {"partner_change"})
     load([DONGGUAN], at=AT)
 
     page = text(client, reverse("rulebook", args=["dongguan-lead-units"]))
@@ -72,7 +72,7 @@ def test_rulebook_page_shows_articles_rows_and_readings(client, monkeypatch):
 
 
 def test_rulebook_page_marks_procedures_that_no_app_carries_out(client, monkeypatch):
-    monkeypatch.setattr(built, "_kinds", {"partner_change"})
+    monkeypatch.setattr(built, "_procedures", {"partner_change"})
     load([DONGGUAN], at=AT)
 
     response = client.get(reverse("rulebook", args=["dongguan-lead-units"]))
