@@ -23,6 +23,7 @@ class SweepReport:
     at: datetime
     done: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
     grants_ended: int = 0
 
 
@@ -36,7 +37,7 @@ def sweep(at: datetime) -> SweepReport:
         except OperationalError as trouble:
             # The database's, not the case's: a lock not had in time, a server that went away. It is still due.
             logger.exception("case left to the next sweep", extra={"case": number})
-            report.failed.append((number, str(trouble)))
+            report.left.append((number, str(trouble)))
         except Exception as error:
             logger.exception("case set aside by the sweep", extra={"case": number})
             _set_aside(case_id, error, at)

@@ -82,7 +82,8 @@ def visible(desk: Desk) -> QuerySet[Case]:
 
 
 def open_cases(desk: Desk) -> QuerySet[Case]:
-    return visible(desk).exclude(status=Case.Status.CLOSED)
+    """Named one by one, not as all but closed: so the index finds them, and what was ever closed costs nothing."""
+    return visible(desk).filter(status__in=[Case.Status.DRAFT, Case.Status.OPEN])
 
 
 def grouped(cases: QuerySet[Case], desk: Desk, whose: str, at: datetime) -> QuerySet[Any]:

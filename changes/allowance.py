@@ -66,6 +66,8 @@ def _next(registration: Registration, procedure: Procedure, limit: Limit, today:
     earliest = queries.earliest_next(limit, filed[-1].on)
     when = "现在就可以" if earliest <= today else f"{full_day(earliest)} 起"
     note = f"两次间隔{limits.wording(limit)}，自 {full_day(filed[-1].on)} {limit.get_measured_from_display()}起算"
+    if earliest > today and limit.strictness == Limit.Strictness.IN_PRINCIPLE:
+        note += "；在此之前申请，写明理由，由审定人决定"
     return Allowance("下一次申请", when, note, *citation(limit))
 
 

@@ -5,7 +5,9 @@ from django import forms
 from cases.models import Case
 from changes.models import Operation
 from providers import credit_code
-from providers.snapshots import Snapshot
+from providers.snapshots import Item, Snapshot
+
+NOT_ON_LIST = "名单和目录里没有这一项，可能刚刚变过。从列出的里面选"
 
 
 class ChangeForm(forms.Form):
@@ -30,6 +32,10 @@ class ChangeForm(forms.Form):
     truthful = forms.BooleanField(label="所填内容和所附材料真实、完整，与盖章原件一致。", required=False)
 
 
+def _long(what: str, most: int) -> dict[str, str]:
+    return {"max_length": f"{what}最多 {most} 字，现在 %(show_value)d 字"}
+
+
 class CandidateFields(forms.Form):
     """An organisation by its credit code and name."""
 
@@ -37,19 +43,23 @@ class CandidateFields(forms.Form):
         label="统一社会信用代码",
         max_length=30,
         help_text="18 位，没有字母 I、O、S、V、Z",
-        error_messages={"required": "写合作伙伴的统一社会信用代码，18 位"},
+        error_messages={
+            "required": "写合作伙伴的统一社会信用代码，18 位",
+            "max_length": "统一社会信用代码是 18 位，现在 %(show_value)d 位",
+        },
     )
     partner_name = forms.CharField(
         label="单位全称",
         max_length=120,
         help_text="与营业执照一致",
-        error_messages={"required": "写合作伙伴的单位全称"},
+        error_messages={"required": "写合作伙伴的单位全称", **_long("单位全称", 120)},
     )
-    note = forms.CharField(
+    code_note = forms.CharField(
         label="校验位不符的说明",
         required=False,
-        max_length=200,
+        max_length=80,
         help_text="只有信用代码校验位不符、但与营业执照核对无误时才写",
+        error_messages=_long("说明", 80),
     )
 
     def clean_partner_code(self) -> str:
@@ -61,7 +71,7 @@ class CandidateFields(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         code = data.get("partner_code")
-        if code and credit_code.check_digit_fails(code) and not data.get("note", "").strip():
+        if code and credit_code.check_digit_fails(code) and not data.get("code_note", "").strip():
             self.add_error(
                 "partner_code", f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
             )
@@ -72,6 +82,7 @@ class OperationForm(forms.Form):
     """Built for the list it changes: the choices are those the list has."""
 
     action: str
+    nothing_to_choose = ""
 
     def __init__(self, *args: Any, case: Case, list_now: Snapshot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,18 +96,26 @@ class OperationForm(forms.Form):
         """The fields of the Operation row."""
         raise TypeError("each form says what it writes")
 
+    def to_choose(self) -> list[Item]:
+        """What must be picked before the rest of the form can show what it says now; mostly nothing."""
+        return []
+
     def industry_of(self, key: str) -> Any:
         return self.case.programme.industries.get(key=key)
 
 
 class AddPartnerForm(CandidateFields, OperationForm):
     action = Operation.Action.ADD_PARTNER
-    industry = forms.ChoiceField(label="行业", error_messages={"required": "选一个行业"})
-    field_order = ["industry", "partner_code", "partner_name", "note"]
+    industry = forms.ChoiceField(
+        label="行业", error_messages={"required": "选一个行业", "invalid_choice": NOT_ON_LIST}
+    )
+    field_order = ["industry", "partner_code", "partner_name", "code_note"]
 
     def arrange(self) -> None:
         choices = [(row["key"], row["name"]) for row in self.list_now["industries"]]
         self.fields["industry"].choices = [("", "选一个行业"), *choices]  # type: ignore[attr-defined]
+        if not choices:
+            self.nothing_to_choose = "名单里没有写本单位的行业，不能新增。联系工作人员。"
 
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -104,7 +123,7 @@ class AddPartnerForm(CandidateFields, OperationForm):
             "industry": self.industry_of(data["industry"]),
             "partner_code": data["partner_code"],
             "partner_name": data["partner_name"].strip(),
-            "note": data["note"].strip(),
+            "note": data["code_note"].strip(),
         }
 
 
@@ -118,13 +137,20 @@ def _partner_choices(list_now: Snapshot) -> list[tuple[str, str]]:
 
 class EndPartnerForm(OperationForm):
     action = Operation.Action.END_PARTNER
-    leaving = forms.ChoiceField(label="退出的合作伙伴", error_messages={"required": "选一家退出的合作伙伴"})
+    leaving = forms.ChoiceField(
+        label="退出的合作伙伴",
+        error_messages={"required": "选一家退出的合作伙伴", "invalid_choice": NOT_ON_LIST},
+    )
     note = forms.CharField(
-        label="退出的原因", max_length=200, error_messages={"required": "写退出的原因，例如：自愿退出"}
+        label="退出的原因",
+        max_length=100,
+        error_messages={"required": "写退出的原因，例如：自愿退出", **_long("原因", 100)},
     )
 
     def arrange(self) -> None:
         self.fields["leaving"].choices = _partner_choices(self.list_now)  # type: ignore[attr-defined]
+        if not self.list_now["partners"]:
+            self.nothing_to_choose = f"现在没有{self.case.programme.partner_term}可以退出。"
 
     def leaving_facts(self) -> dict[str, Any]:
         industry, code = self.cleaned_data["leaving"].split(":", 1)
@@ -143,25 +169,38 @@ class EndPartnerForm(OperationForm):
 
 class ReplacePartnerForm(CandidateFields, EndPartnerForm):
     action = Operation.Action.REPLACE_PARTNER
-    field_order = ["leaving", "partner_code", "partner_name", "note"]
+    field_order = ["leaving", "note", "partner_code", "partner_name", "code_note"]
 
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
+        reason, checked = data["note"].strip(), data["code_note"].strip()
         return {
             **self.leaving_facts(),
             "partner_code": data["partner_code"],
             "partner_name": data["partner_name"].strip(),
-            "note": data["note"].strip(),
+            "note": f"{reason}（新单位信用代码校验位不符：{checked}）" if checked else reason,
         }
 
 
 class ItemFields(OperationForm):
     item_name = forms.CharField(
-        label="名称", max_length=120, error_messages={"required": "写产品或服务的名称"}
+        label="名称",
+        max_length=120,
+        error_messages={"required": "写产品或服务的名称", **_long("名称", 120)},
     )
-    item_price = forms.CharField(label="价格", required=False, max_length=60, help_text="例如：36,000 元／年")
+    item_price = forms.CharField(
+        label="价格",
+        required=False,
+        max_length=60,
+        help_text="例如：36,000 元／年",
+        error_messages=_long("价格", 60),
+    )
     item_summary = forms.CharField(
-        label="说明", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+        label="说明",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=_long("说明", 300),
     )
 
     def facts(self) -> dict[str, Any]:
@@ -175,27 +214,52 @@ class AddItemForm(ItemFields):
         label="编码",
         max_length=30,
         help_text="本单位内不重复，例如：P-0031",
-        error_messages={"required": "写编码"},
+        error_messages={"required": "写编码", **_long("编码", 30)},
     )
     field_order = ["item_code", "item_name", "item_price", "item_summary"]
 
 
 class EditItemForm(ItemFields):
     action = Operation.Action.EDIT_ITEM
-    item_code = forms.ChoiceField(label="调整哪一项", error_messages={"required": "选一项"})
+    item_code = forms.ChoiceField(
+        label="调整哪一项", error_messages={"required": "选一项", "invalid_choice": NOT_ON_LIST}
+    )
     field_order = ["item_code", "item_name", "item_price", "item_summary"]
 
     def arrange(self) -> None:
         self.fields["item_code"].choices = _item_choices(self.list_now)  # type: ignore[attr-defined]
+        if not self.list_now["items"]:
+            self.nothing_to_choose = "目录里现在没有产品和服务可以调整。"
+
+    def to_choose(self) -> list[Item]:
+        """Which item, so that the form can begin with what it says now."""
+        is_chosen = self.is_bound or "item_name" in self.initial
+        return [] if is_chosen else self.list_now["items"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        now = next((row for row in self.list_now["items"] if row["code"] == data.get("item_code")), None)
+        fresh = {key: str(data.get(f"item_{key}", "")).strip() for key in ("name", "price", "summary")}
+        if now and not self.errors and all(now[key] == fresh[key] for key in fresh):  # type: ignore[literal-required]
+            raise forms.ValidationError("和现在的内容一样，没有调整。改一处再加入")
+        return data
 
 
 class EndItemForm(OperationForm):
     action = Operation.Action.END_ITEM
-    item_code = forms.ChoiceField(label="停用哪一项", error_messages={"required": "选一项"})
-    note = forms.CharField(label="停用的原因", max_length=200, error_messages={"required": "写停用的原因"})
+    item_code = forms.ChoiceField(
+        label="停用哪一项", error_messages={"required": "选一项", "invalid_choice": NOT_ON_LIST}
+    )
+    note = forms.CharField(
+        label="停用的原因",
+        max_length=200,
+        error_messages={"required": "写停用的原因", **_long("原因", 200)},
+    )
 
     def arrange(self) -> None:
         self.fields["item_code"].choices = _item_choices(self.list_now)  # type: ignore[attr-defined]
+        if not self.list_now["items"]:
+            self.nothing_to_choose = "目录里现在没有产品和服务可以停用。"
 
     def facts(self) -> dict[str, Any]:
         code = self.cleaned_data["item_code"]

@@ -6,6 +6,7 @@ from typing import Any
 from cases.checks import Check
 from cases.errors import Problem
 from cases.models import Case
+from cases.page import current_deadline
 from cases.queries import current_materials, required_materials
 from changes import checks
 from changes.allowance import allowances
@@ -28,8 +29,9 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
     return {
         "case": case,
         "organisation": case.organisation,
+        "deadline": current_deadline(case),
         "form": form,
-        "problems": [{"href": f"#{problem.field}", "text": _said(problem)} for problem in problems],
+        "problems": _summary(form, problems),
         "problem_at": {problem.field: _said(problem) for problem in problems},
         "checks": found,
         "failing": sum(check.state == "fail" for check in found),
@@ -40,6 +42,12 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "newer_rules": newer_rules(case, at),
         **comparison(case, at),
     }
+
+
+def _summary(form: ChangeForm, problems: list[Problem]) -> list[dict[str, str]]:
+    """What is wrong with the words and with everything else, in one list."""
+    typed = [Problem(str(name), str(text)) for name, texts in form.errors.items() for text in texts]
+    return [{"href": f"#{problem.field}", "text": _said(problem)} for problem in [*typed, *problems]]
 
 
 def standing(case: Case, at: datetime) -> list[Check]:
@@ -69,8 +77,8 @@ def _operations(case: Case, found: list[Check]) -> list[dict[str, Any]]:
     rows = []
     for operation in case.partner_change.operations.select_related("industry"):
         key = operation.industry.key if operation.industry else ""
-        anchor = f"operation-{key}-{operation.partner_code}"
-        against = [check for check in found if check.anchor == anchor and check.state == "fail"]
+        anchor = f"operation-{key}-{operation.partner_code}" if operation.partner_code else ""
+        against = [check for check in found if anchor and check.anchor == anchor and check.state == "fail"]
         rows.append({"operation": operation, "anchor": anchor, "against": against})
     return rows
 

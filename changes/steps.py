@@ -1,5 +1,7 @@
 """What the applicant does to a draft, or to what was sent back for correction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,29 +17,37 @@ from providers.snapshots import StaleOperation
 
 def save(case: Case, *, reason: str, explanation: str, truthful: bool, at: datetime) -> None:
     """Keep what was typed, complete or not: a draft is never lost."""
-    change = _editable(case)
-    change.reason, change.explanation, change.truthful, change.saved_at = reason, explanation, truthful, at
-    change.save()
+    with _editable(case) as change:
+        change.reason, change.explanation, change.truthful, change.saved_at = (
+            reason,
+            explanation,
+            truthful,
+            at,
+        )
+        change.save()
 
 
 def add_operation(case: Case, action: str, *, at: datetime, **facts: Any) -> Operation:
     """Put one more operation into the change. Raises Refused when it does not fit the list as it would then stand."""
-    change = _editable(case)
-    operation = Operation(change=change, action=action, order=change.operations.count(), **facts)
-    assert case.registration is not None
-    try:
-        snapshots.after(snapshot(case.registration, at), [*operations_of(case), as_operation(operation)])
-    except StaleOperation as stale:
-        raise Refused(stale.message) from stale
-    operation.save()
-    _touch(change, at)
+    with _editable(case) as change:
+        operation = Operation(change=change, action=action, order=change.operations.count(), **facts)
+        registration = change.case.registration
+        assert registration is not None
+        try:
+            snapshots.after(
+                snapshot(registration, at), [*operations_of(change.case), as_operation(operation)]
+            )
+        except StaleOperation as stale:
+            raise Refused(stale.message) from stale
+        operation.save()
+        _touch(change, at)
     return operation
 
 
 def remove_operation(operation: Operation, *, at: datetime) -> None:
-    change = _editable(operation.change.case)
-    operation.delete()
-    _touch(change, at)
+    with _editable(operation.change.case) as change:
+        operation.delete()
+        _touch(change, at)
 
 
 def _touch(change: PartnerChange, at: datetime) -> None:
@@ -45,8 +55,10 @@ def _touch(change: PartnerChange, at: datetime) -> None:
     change.save()
 
 
-def _editable(case: Case) -> PartnerChange:
-    case = engine.load(case.pk)
-    if not case.is_editable:
-        raise Refused(f"{case} 已经提交，不能再改。要改，联系工作人员退回补正。")
-    return case.partner_change
+@contextmanager
+def _editable(case: Case) -> Iterator[PartnerChange]:
+    """Under the case's lock: what is filed at the same moment is frozen with all of this in it, or with none."""
+    with engine.locked(case.pk) as (case, _):
+        if not case.is_editable:
+            raise Refused(f"{case} 已经提交，不能再改。要改，联系工作人员退回补正。")
+        yield case.partner_change

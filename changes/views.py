@@ -21,7 +21,7 @@ from changes.models import Operation
 from providers import snapshots
 from providers.operations import ListOperation
 from providers.queries import snapshot
-from providers.snapshots import StaleOperation
+from providers.snapshots import Snapshot, StaleOperation
 from records import clock, files
 from records.files import FileRefused
 
@@ -31,14 +31,28 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft on one page. Every button keeps what was typed and uploaded before it does anything else."""
     case = case_or_404(request.user, pk, FILE)
     if not case.is_editable:
-        return redirect("case", pk=case.pk)
+        return _no_longer(request, case)
     if request.method != "POST":
         return _show(request, case, page.initial_form(case))
     form = ChangeForm(request.POST)
     problems = _save(request, case, form)
     if problems or not form.is_valid():
-        return _show(request, case, form, problems, status=422)
+        return _show(request, case, form, problems, title=_not_kept(form, problems), status=422)
     return _next_step(request, case, form)
+
+
+def _no_longer(request: HttpRequest, case: Case) -> HttpResponse:
+    """Somebody else has filed it meanwhile, or this window was left open: what was typed cannot go in."""
+    if request.method == "POST":
+        messages.error(request, f"没有保存：{case} 已经提交，不能再改。要改，联系工作人员退回补正。")
+    return redirect("case", pk=case.pk)
+
+
+def _not_kept(form: ChangeForm, problems: list[Problem]) -> str:
+    """What of this one press of a button was kept, and what was not."""
+    if not form.is_valid():
+        return "文字还没有保存，有几处要改"
+    return f"有 {len(problems)} 个文件没有收下，其余已保存"
 
 
 def _next_step(request: HttpRequest, case: Case, form: ChangeForm) -> HttpResponse:
@@ -113,13 +127,15 @@ def _show(
 @login_required
 def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     """One more operation. `do=look` only shows how the candidate stands, and keeps what was typed."""
-    case = _editable_or_404(request, pk)
+    case = case_or_404(request.user, pk, FILE)
     if action not in OPERATION_FORMS:
         raise Http404
-    form = OPERATION_FORMS[action](
-        request.POST or None, case=case, list_now=_list_now(case), initial=_initial(request)
-    )
-    if request.method != "POST":
+    if not case.is_editable:
+        return _no_longer(request, case)
+    list_now = _list_now(case)
+    typed = request.POST if request.method == "POST" else None
+    form = OPERATION_FORMS[action](typed, case=case, list_now=list_now, initial=_initial(request, list_now))
+    if typed is None:
         return _show_operation(request, case, form)
     if not form.is_valid():
         return _show_operation(request, case, form, status=422)
@@ -134,8 +150,12 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     return redirect(reverse("change", args=[case.pk]) + "#operations")
 
 
-def _initial(request: HttpRequest) -> dict[str, str]:
-    return {key: request.GET[key] for key in ("leaving", "item_code", "industry") if key in request.GET}
+def _initial(request: HttpRequest, list_now: Snapshot) -> dict[str, str]:
+    """What the address names, an item with all it says now."""
+    named = {key: request.GET[key] for key in ("leaving", "item_code", "industry") if key in request.GET}
+    item = next((row for row in list_now["items"] if row["code"] == named.get("item_code")), None)
+    said = {f"item_{key}": item[key] for key in ("name", "price", "summary")} if item else {}
+    return {**named, **said}
 
 
 def _look(case: Case, form: OperationForm) -> list[Any]:
@@ -156,19 +176,20 @@ def _look(case: Case, form: OperationForm) -> list[Any]:
 def _show_operation(
     request: HttpRequest, case: Case, form: OperationForm, found: list[Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    label = Operation.Action(form.action).label
-    can_look = isinstance(form, CandidateFields)
     context = {
         "case": case,
         "organisation": case.organisation,
         "form": form,
-        "label": label,
-        "can_look": can_look,
+        "label": Operation.Action(form.action).label,
+        "can_look": isinstance(form, CandidateFields),
+        "nothing_to_choose": form.nothing_to_choose,
+        "to_choose": form.to_choose(),
+        "found": found,
     }
-    return render(request, "changes/operation.html", {**context, "found": found}, status=status)
+    return render(request, "changes/operation.html", context, status=status)
 
 
-def _list_now(case: Case) -> snapshots.Snapshot:
+def _list_now(case: Case) -> Snapshot:
     """The list as it would be after what the change holds already, so that one may go on from there."""
     assert case.registration is not None
     now = snapshot(case.registration, clock.now())
@@ -182,11 +203,5 @@ def _list_now(case: Case) -> snapshots.Snapshot:
 def printable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The resulting list, to be printed, sealed and uploaded."""
     case = case_or_404(request.user, pk, FILE)
-    return render(request, "changes/print.html", {"case": case, **page.result(case, clock.now())})
-
-
-def _editable_or_404(request: HttpRequest, pk: UUID) -> Case:
-    case = case_or_404(request.user, pk, FILE)
-    if not case.is_editable:
-        raise Http404("这件已经提交，不能再改。")
-    return case
+    context = {"case": case, "organisation": case.organisation, **page.result(case, clock.now())}
+    return render(request, "changes/print.html", context)

@@ -14,3 +14,11 @@ class PortalAdminConfig(AdminConfig):
     default = False
     default_site = "portal.admin.PortalAdminSite"
     verbose_name = "后台"
+
+    def ready(self) -> None:
+        super().ready()
+        from django.contrib import admin
+        from django.contrib.auth.models import Group
+
+        # Nobody is in a group: what a person may do is in the grants.
+        admin.site.unregister(Group)

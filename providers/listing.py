@@ -82,7 +82,7 @@ def view(programme: Programme, *, now: datetime, day: date | None = None, number
             f"{words.full_day(day)}还没到，最晚看{today}的名单", field="day", code=NoSuchList.TO_COME
         )
     if day is None or day == timezone.localdate(now):
-        return View(programme, now, known.filter(published_at__lte=now).first())
+        return View(programme, now, _last_by(known, now))
     return _view_of_day(programme, known, day)
 
 
@@ -101,9 +101,13 @@ def _view_of_day(programme: Programme, known: QuerySet[ListEdition], day: date) 
         since = f"第 1 版{words.full_day(first.published_at)}发布" if first else "至今还没有发布过名单"
         raise NoSuchList(f"{words.full_day(day)}还没有名单，{since}", field="day")
     end = end_of(day)
-    edition = known.filter(published_at__lte=end).first()
-    after = known.filter(published_at__gt=end).order_by("number").first()
-    return View(programme, end, edition, after, day=day)
+    after = known.filter(published_at__gt=end).order_by("published_at").first()
+    return View(programme, end, _last_by(known, end), after, day=day)
+
+
+def _last_by(known: QuerySet[ListEdition], moment: datetime) -> ListEdition | None:
+    """Numbers and moments rise together; asked and sorted by the moment, one index answers at once."""
+    return known.filter(published_at__lte=moment).order_by("-published_at").first()
 
 
 def end_of(day: date) -> datetime:

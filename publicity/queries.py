@@ -118,6 +118,10 @@ class Tally:
     over: int = 0
     closes_at: datetime | None = None
 
+    @property
+    def all(self) -> int:
+        return self.open + self.ended + self.over
+
 
 def periods() -> QuerySet[PublicityPeriod]:
     stage = ("stage__procedure", "stage__counting_rule__article")
@@ -128,13 +132,8 @@ def periods() -> QuerySet[PublicityPeriod]:
 def board(now: datetime, programmes: QuerySet[Programme] | None = None) -> QuerySet[Any]:
     """All periods, each with its `phase`: open ones soonest to close first, then those that have waited longest, then
     the rest, latest first."""
-    live = Q(taken_down_at=None, pk__in=_going_on().values("period"))
-    phase = SqlCase(
-        When(live & Q(closes_at__gt=now), then=Value(OPEN)),
-        When(live, then=Value(ENDED)),
-        default=Value(OVER),
-        output_field=IntegerField(),
-    )
+    live = SqlCase(When(closes_at__gt=now, then=Value(OPEN)), default=Value(ENDED))
+    phase = SqlCase(When(_live(), then=live), default=Value(OVER), output_field=IntegerField())
     rows: QuerySet[Any] = periods().annotate(phase=phase)
     if programmes is not None:
         rows = rows.filter(batch__programme__in=programmes)
@@ -155,6 +154,13 @@ def tally(rows: QuerySet[Any]) -> Tally:
     return Tally(number[OPEN], number[ENDED], number[OVER], first)
 
 
+def by_key(keys: Iterable[UUID]) -> list[PublicityPeriod]:
+    """In the order of the keys. A board is sorted as keys alone: with all that is shown of them its rows are wide."""
+    keys = list(keys)
+    found = periods().in_bulk(keys)
+    return [found[key] for key in keys]
+
+
 def faces(rows: Iterable[PublicityPeriod], now: datetime, *, with_shown: bool = False) -> list[PeriodFace]:
     """Periods with what is true of each of their cases; one query. The lists shown are heavy: only where asked for."""
     rows = list(rows)
@@ -167,7 +173,8 @@ def faces(rows: Iterable[PublicityPeriod], now: datetime, *, with_shown: bool = 
 
 def open_now(now: datetime, programmes: QuerySet[Programme] | None = None) -> list[PeriodFace]:
     """What stands in publicity at that moment, soonest to close first."""
-    return faces(board(now, programmes).filter(phase=OPEN), now)
+    rows = periods().filter(_live(), closes_at__gt=now).order_by("closes_at", "number")
+    return faces(rows if programmes is None else rows.filter(batch__programme__in=programmes), now)
 
 
 def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
@@ -196,10 +203,12 @@ def _later() -> QuerySet[PublicityItem]:
     )
 
 
-def _going_on() -> QuerySet[PublicityItem]:
-    """Shown cases about which it is still open what becomes of them: found from the open cases, which stay few, and
-    not once for each period there ever was."""
-    return PublicityItem.objects.filter(~Exists(_later()), upheld_at=None, case__status=Case.Status.OPEN)
+def _live() -> Q:
+    """Periods about a case of which it is still open what becomes of it. Asked from the open cases, which stay few,
+    and not once for each period there ever was."""
+    open_cases = Case.objects.filter(status=Case.Status.OPEN).values("pk")
+    going_on = PublicityItem.objects.filter(~Exists(_later()), upheld_at=None, case__in=open_cases)
+    return Q(taken_down_at=None, pk__in=going_on.values("period"))
 
 
 def _items() -> QuerySet[PublicityItem]:

@@ -16,7 +16,7 @@ from cases.errors import Refused
 from cities.models import Programme
 from publicity import evidence, queries, receipts, sentences, steps
 from publicity.forms import BoardFilter, ObjectionForm
-from publicity.models import Objection, PublicityPeriod
+from publicity.models import Objection
 from publicity.queries import ItemFace, PeriodFace
 from records import clock
 from records.files import FileRefused
@@ -31,8 +31,9 @@ def board(request: HttpRequest) -> HttpResponse:
     form = BoardFilter(request.GET, programmes=list(Programme.objects.select_related("city")))
     chosen = form.chosen() if form.is_valid() else None
     rows = queries.board(now, None if chosen is None else Programme.objects.filter(pk__in=chosen))
-    page, tally = _page(request, rows), queries.tally(rows)
-    faces = queries.faces(page.object_list, now)
+    tally = queries.tally(rows)
+    page = _page(request, rows, tally.all)
+    faces = queries.faces(queries.by_key(page.object_list), now)
     groups = [
         [face for face in faces if face.phase == phase]
         for phase in (queries.OPEN, queries.ENDED, queries.OVER)
@@ -84,8 +85,9 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, rows: Any) -> Page[PublicityPeriod]:
-    paginator, number = Paginator(rows, PER_PAGE), request.GET.get("page", "1")
+def _page(request: HttpRequest, rows: Any, count: int) -> Page[UUID]:
+    paginator, number = Paginator(rows.values_list("pk", flat=True), PER_PAGE), request.GET.get("page", "1")
+    paginator.count = count
     try:
         return paginator.page(number)
     except InvalidPage:

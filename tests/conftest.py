@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import roles
@@ -25,6 +26,7 @@ from providers.listed import ListedItem, ListedPartner, ListedUnit
 from providers.models import Organisation, Registration
 from publicity import steps as publicity_steps
 from records import clock, files
+from tests.remembered import Remembered
 
 RULEBOOK = Path(__file__).parent.parent / "fixtures/rulebooks/dongguan-lead-units.yaml"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -56,14 +58,29 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]
     return stop
 
 
+def _make(write: Callable[[], object]) -> Remembered:
+    """Rows whose history begins at NOW, whatever the clock of the test that first asks for them."""
+
+    def make() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(clock, "now", lambda: NOW)
+            write()
+
+    return Remembered(make)
+
+
+put_calendar = _make(lambda: seed(NOW))
+put_rulebook = _make(lambda: load([RULEBOOK], at=NOW))
+
+
 @pytest.fixture
 def calendar(db: None) -> None:
-    seed(NOW)
+    put_calendar()
 
 
 @pytest.fixture
 def programme(calendar: None) -> Programme:
-    load([RULEBOOK], at=NOW)
+    put_rulebook()
     return Programme.objects.select_related("city").get()
 
 
@@ -95,7 +112,8 @@ def edition(programme: Programme) -> Any:
         listed("second", [food], partners=[(food, "shared")]),
         listed("third", [food, textile]),
     ]
-    return registry.enter(registry.lock(programme), units, at=at("2024-01-10 09:00"))
+    with transaction.atomic():
+        return registry.enter(registry.lock(programme), units, at=at("2024-01-10 09:00"))
 
 
 def listed(name: str, industries: list[Any], partners: Any = (), items: Any = ()) -> ListedUnit:

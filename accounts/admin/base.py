@@ -1,10 +1,10 @@
 """What the admins of people, grants and invitations share: access by grant instead of Django's model permissions."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.errors import Refused
 from accounts.models import User
@@ -56,6 +56,9 @@ class KeptAdmin(admin.ModelAdmin):
         except Refused as refusal:  # somebody was quicker than this form
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.path)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
+        raise Http404
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """`save_form` has done it."""

@@ -39,7 +39,9 @@ class Deadline(Kept):
         ordering = ["-started_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=models.Q(state__in=["running", "held"]), name="one_open_deadline_per_case"
+                fields=["case"],
+                condition=models.Q(state__in=["running", "held"]),
+                name="one_open_deadline_per_case",
             )
         ]
 

@@ -31,10 +31,11 @@ def load(path: Path, accounts_file: Path) -> datetime:
         programme.save()
         published_at = timezone.make_aware(_moment(content["list"]["published_at"]))
         registry.enter(registry.lock(programme), _units(content["list"]), at=published_at)
-        staff = people.create(content["people"], programme, accounts_file, at=published_at)
+        staff, accounts = people.create(content["people"], programme, at=published_at)
         telling = stories.Telling(programme, staff, year, now)
         for story in content["cases"]:
             stories.tell(story, telling)
+        people.write_private(accounts_file, accounts)
     clock.shift_to(now)
     return now
 

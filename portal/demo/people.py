@@ -12,10 +12,8 @@ from cities.models import Programme
 from providers.models import Organisation
 
 
-def create(
-    rows: list[dict[str, str]], programme: Programme, accounts_file: Path, *, at: datetime
-) -> dict[str, User]:
-    """Create the accounts, and write their passwords to a file that only its owner may read."""
+def create(rows: list[dict[str, str]], programme: Programme, *, at: datetime) -> tuple[dict[str, User], str]:
+    """Create the accounts; the second value tells them with their passwords, and is kept nowhere else."""
     people, lines = {}, ["演示账号（密码每次安装随机生成，只在本机有效）", ""]
     for row in rows:
         password = secrets.token_urlsafe(9)
@@ -29,8 +27,7 @@ def create(
         lines.append(
             f"{row['username']:<6}{password:<16}{door:<9}{dict(CHOICES)[row['role']]}　{row['name']}　{target}"
         )
-    _write_private(accounts_file, "\n".join(lines) + "\n")
-    return people
+    return people, "\n".join(lines) + "\n"
 
 
 def _target(of: str, programme: Programme) -> Any:
@@ -39,7 +36,8 @@ def _target(of: str, programme: Programme) -> Any:
     return programme.city if of == "city" else Organisation.objects.get(credit_code=of)
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """A file that only its owner may read."""
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text(text)

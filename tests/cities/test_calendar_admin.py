@@ -1,4 +1,3 @@
-
 import pytest
 from django.forms import ModelForm, modelform_factory
 

@@ -22,6 +22,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  已办 {number}")
         for number, reason in report.failed:
             self.stdout.write(f"  搁置 {number}：{reason}")
+        for number, trouble in report.left:
+            self.stdout.write(f"  留到下次 {number}：数据库没有应答（{trouble}）")
         if report.grants_ended:
             self.stdout.write(f"  到期收回授权 {report.grants_ended} 项")
         self.stdout.write(f"已办 {len(report.done)} 件，搁置 {len(report.failed)} 件")

@@ -1,0 +1,140 @@
+"""How many queries and how long the long pages and the checks take, against a view that does nothing."""
+
+import math
+import os
+import statistics
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypedDict
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from bench import databases, growth
+from cases import engine, kinds
+from providers.views import PER_PAGE
+
+WARM_UP = 2
+EMPTY, EMPTY_FOR_STAFF = "empty view", "empty view, logged in"
+# What each row of the table is set against: the same request, with the same session, to a view that does nothing.
+AGAINST = {
+    EMPTY: EMPTY,
+    "list": EMPTY,
+    "list, its last page": EMPTY,
+    "list, a search": EMPTY,
+    "board": EMPTY,
+    "first page": EMPTY,
+    EMPTY_FOR_STAFF: EMPTY_FOR_STAFF,
+    "worklist": EMPTY_FOR_STAFF,
+    "all cases": EMPTY_FOR_STAFF,
+    "filing + state checks": EMPTY_FOR_STAFF,
+}
+
+
+class Figure(TypedDict):
+    """`seconds` is the median; `times` is how many times that of the empty view it is."""
+
+    queries: int
+    seconds: float
+    times: float
+
+
+class Sized(TypedDict):
+    """What was found with so many registrations."""
+
+    size: int
+    seconds_to_grow: float
+    figures: dict[str, Figure]
+
+
+def measure(sizes: list[int], rounds: int) -> list[Sized]:
+    """Every size in a database of its own, a copy of one that has the rules and nothing else."""
+    stem = f"portal_bench_{os.getpid()}"
+    found = []
+    with databases.fresh(f"{stem}_rules") as rules:
+        call_command("migrate", interactive=False, verbosity=0)
+        growth.load_rules()
+        for size in sizes:
+            with databases.fresh(f"{stem}_{size}", rules):
+                found.append(_sized(size, rounds))
+    return found
+
+
+@override_settings(ROOT_URLCONF="bench.urls")
+def _sized(size: int, rounds: int) -> Sized:
+    began = time.perf_counter()
+    grown = growth.grow(size)
+    databases.settle()
+    grown_in = time.perf_counter() - began
+    asked = _asked(grown, size)
+    queries = {name: _queries(ask) for name, ask in asked.items()}
+    seconds = _medians(asked, rounds)
+    figures = {
+        name: Figure(
+            queries=queries[name], seconds=seconds[name], times=seconds[name] / seconds[AGAINST[name]]
+        )
+        for name in asked
+    }
+    return Sized(size=size, seconds_to_grow=grown_in, figures=figures)
+
+
+def _asked(grown: growth.Grown, size: int) -> dict[str, Callable[[], object]]:
+    """By name what to do once."""
+    public, staff = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
+    staff.force_login(grown.clerk)
+    page = f"/lists/{grown.programme.slug}/"
+    return {
+        EMPTY: _get(public, "/empty/"),
+        "list": _get(public, page),
+        "list, its last page": _get(public, f"{page}?page={math.ceil(size / PER_PAGE)}"),
+        "list, a search": _get(public, f"{page}?q={growth.unit_name(0)}"),
+        "board": _get(public, "/publicity/"),
+        "first page": _get(public, "/"),
+        EMPTY_FOR_STAFF: _get(staff, "/empty/"),
+        "worklist": _get(staff, "/admin/cases/case/"),
+        "all cases": _get(staff, "/admin/cases/case/?status=all"),
+        "filing + state checks": _checks(grown),
+    }
+
+
+def _get(client: Client, address: str) -> Callable[[], object]:
+    def get() -> None:
+        response = client.get(address)
+        if response.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"{address} answered {response.status_code}")
+
+    return get
+
+
+def _checks(grown: growth.Grown) -> Callable[[], object]:
+    """Of an application with five operations, from the row alone as `engine.load` gives it."""
+    case = engine.load(grown.case.pk)
+
+    def ask() -> None:
+        kind = kinds.of(case)
+        kind.filing_checks(case, at=grown.now)
+        kind.state_checks(case, at=grown.now)
+
+    return ask
+
+
+def _queries(ask: Callable[[], object]) -> int:
+    for _ in range(WARM_UP):
+        ask()
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+    return len(captured)
+
+
+def _medians(asked: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """In turn, round after round: what disturbs the machine meanwhile disturbs all of them alike."""
+    spans: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(rounds):
+        for name, ask in asked.items():
+            began = time.perf_counter()
+            ask()
+            spans[name].append(time.perf_counter() - began)
+    return {name: statistics.median(found) for name, found in spans.items()}

@@ -1,0 +1,118 @@
+"""The demonstration: loaded once, or not at all."""
+
+import stat
+from io import StringIO
+
+import pytest
+import yaml
+from django.conf import settings as site
+from django.core.management import CommandError, call_command
+
+from accounts import roles
+from accounts.models import Grant, User
+from cases.errors import Refused
+from cases.models import Case
+from cities.permissions import VIEW_CASES
+from portal.demo import load
+from providers.models import ListEdition, Organisation
+from publicity.models import Objection
+from records import clock
+from records.models import Event
+from tests.conftest import at
+
+pytestmark = pytest.mark.django_db
+
+STORIES = site.BASE_DIR / "fixtures/demo/dongguan-lead-units.yaml"
+
+
+@pytest.fixture(autouse=True)
+def own_site(settings, tmp_path):
+    settings.VAR = tmp_path
+    settings.CLOCK_FILE = tmp_path / "clock.json"
+
+
+@pytest.fixture
+def accounts(tmp_path):
+    return tmp_path / "demo-accounts.txt"
+
+
+def load_demo():
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def rows():
+    return [table.objects.count() for table in (User, Grant, Organisation, ListEdition, Case, Event)]
+
+
+def test_demonstration_is_loaded_once(programme, accounts):
+    assert "演示数据已载入，演示时钟 2026-09-17 10:32" in load_demo()
+    before, passwords = rows(), accounts.read_text()
+    assert "已有名单，不再载入演示数据" in load_demo()
+    assert rows() == before
+    assert accounts.read_text() == passwords
+
+
+def test_demonstration_shows_every_standing_of_a_case(programme):
+    load_demo()
+    standings = {(case.status, case.stage.key if case.stage else "") for case in Case.objects.all()}
+    assert standings == {
+        ("draft", ""),
+        ("open", "review"),
+        ("open", "approval"),
+        ("open", "publicity"),
+        ("closed", "publication"),
+    }
+    assert Objection.objects.filter(state="open").count() == 1
+    assert programme.editions.count() == 2
+
+
+def test_clock_of_the_demonstration_goes_on_from_its_moment(programme):
+    load_demo()
+    assert 0 <= (clock.now() - at("2026-09-17 10:32")).total_seconds() < 60
+
+
+def test_each_role_has_an_account_that_works(programme, accounts, client):
+    load_demo()
+    in_use = {role for role, permissions in roles.PERMISSIONS.items() if permissions - {VIEW_CASES}}
+    assert set(Grant.objects.values_list("role", flat=True)) == in_use
+    lines = [line.split() for line in accounts.read_text().splitlines()[2:]]
+    assert len(lines) == User.objects.count()
+    for username, password, door, *_ in lines:
+        assert client.login(username=username, password=password)
+        assert client.get(door, follow=True).status_code == 200
+
+
+def test_passwords_lie_where_only_their_owner_reads_them(programme, accounts):
+    accounts.write_text("")
+    accounts.chmod(0o644)
+    load_demo()
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+
+
+def test_nothing_stays_when_a_story_fails(programme, accounts, tmp_path):
+    content = yaml.safe_load(STORIES.read_text())
+    content["cases"][-1]["steps"] = [{"at": "09-17T09:00", "do": "approve", "by": "he"}]
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(yaml.safe_dump(content, allow_unicode=True))
+    before = rows()
+    with pytest.raises(Refused):
+        load.load(broken, accounts)
+    assert rows() == before
+    assert not accounts.exists()
+    assert clock.offset().total_seconds() == 0
+
+
+def test_demonstration_needs_its_rules_first(calendar):
+    with pytest.raises(CommandError, match="没有项目 dongguan-lead-units，先载入它的规则"):
+        load_demo()
+
+
+def test_production_site_takes_no_demonstration(programme, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="正式站点不载入演示数据"):
+        load_demo()
+    with pytest.raises(CommandError, match="正式站点不能装入演示数据"):
+        call_command("prepare")
+    assert User.objects.count() == 0

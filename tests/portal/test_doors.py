@@ -1,0 +1,276 @@
+"""Every address of the site and what each kind of visitor gets there: one table; an address missing from it fails."""
+
+import re
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from accounts.invitations import invite
+from accounts.models import Grant, Invitation
+from cases import steps
+from providers.models import ListEdition
+from publicity import steps as publicity_steps
+from publicity.models import PublicityItem
+from records import files
+from tests.conftest import NOW, PDF, UNITS, add, review
+
+pytestmark = pytest.mark.django_db
+
+VISITORS = ["anonymous", "provider", "stranger", "clerk", "decider", "auditor", "other_clerk"]
+
+TABLE = """
+#    route                                                        anon. own   other clerk decid audit other-city clerk
+GET  /                                                                200   200   200   200   200   200   200
+GET  my/                                                              login 200   200   302   302   302   302
+GET  changes/<uuid:pk>/                                               login 200   404   404   404   404   404
+GET  changes/<uuid:pk>/print/                                         login 200   404   404   404   404   404
+GET  changes/<uuid:pk>/operations/<slug:action>/                      login 200   404   404   404   404   404
+GET  publicity/                                                       200   200   200   200   200   200   200
+GET  publicity/<uuid:pk>/                                             200   200   200   200   200   200   200
+POST publicity/<uuid:pk>/object/                                      422   422   422   422   422   422   422
+GET  publicity/receipt/<str:token>/                                   404   404   404   404   404   404   404
+GET  cases/<uuid:pk>/                                                 login 200   404   200   200   200   404
+POST cases/<uuid:pk>/withdraw/                                        login 422   404   404   404   404   404
+GET  cases/<uuid:pk>/materials/<int:material>/                        login 200   404   200   200   200   404
+POST my/<int:registration>/apply/<slug:procedure>/                    login 302   404   404   404   404   404
+GET  login/                                                           200   200   200   200   200   200   200
+POST logout/                                                          302   302   302   302   302   302   302
+GET  password/                                                        login 200   200   200   200   200   200
+GET  password/done/                                                   login 200   200   200   200   200   200
+GET  password/reset/                                                  200   200   200   200   200   200   200
+GET  password/reset/sent/                                             200   200   200   200   200   200   200
+GET  password/reset/done/                                             200   200   200   200   200   200   200
+GET  password/reset/<uidb64>/<token>/                                 200   200   200   200   200   200   200
+GET  invitations/<str:token>/                                         200   200   200   200   200   200   200
+GET  my/members/                                                      login 200   200   404   404   404   404
+GET  my/members/<int:pk>/withdraw/                                    login 200   404   404   404   404   404
+POST my/members/invitations/<uuid:pk>/revoke/                         login 302   404   404   404   404   404
+GET  lists/                                                           200   200   200   200   200   200   200
+GET  lists/<slug:slug>/                                               200   200   200   200   200   200   200
+GET  lists/<slug:slug>/list.csv                                       200   200   200   200   200   200   200
+GET  lists/<slug:slug>/editions/<int:number>/                         200   200   200   200   200   200   200
+GET  lists/<slug:slug>/units/<str:credit_code>/                       200   200   200   200   200   200   200
+GET  rules/                                                           200   200   200   200   200   200   200
+GET  rules/<slug:slug>/                                               200   200   200   200   200   200   200
+POST display/large/                                                   302   302   302   302   302   302   302
+GET  healthz                                                          200   200   200   200   200   200   200
+GET  admin/                                                           302   302   302   302   302   302   302
+GET  admin/login/                                                     login 403   403   302   302   302   302
+POST admin/logout/                                                    302   302   302   302   302   302   302
+GET  admin/password_change/                                           302   404   404   200   200   200   200
+GET  admin/password_change/done/                                      302   404   404   200   200   200   200
+GET  admin/autocomplete/                                              302   404   404   403   403   403   403
+GET  admin/jsi18n/                                                    302   404   404   200   200   200   200
+GET  admin/r/<path:content_type_id>/<path:object_id>/                 302   404   404   404   404   404   404
+GET  admin/*/*/<path:object_id>/                                      302   404   404   302   302   302   302
+GET  admin/publicity/objection/                                       302   404   404   200   200   200   200
+GET  admin/publicity/objection/add/                                   302   404   404   200   404   404   200
+GET  admin/publicity/objection/<uuid:object_id>/change/               302   404   404   200   200   200   404
+GET  admin/publicity/objection/<uuid:object_id>/evidence/             302   404   404   200   200   200   404
+GET  admin/publicity/publicityperiod/                                 302   404   404   200   200   200   200
+GET  admin/publicity/publicityperiod/<uuid:object_id>/change/         302   404   404   200   200   200   404
+GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404   404   302   404   404   404
+GET  admin/cases/case/                                                302   404   404   200   200   200   200
+GET  admin/cases/case/paper/                                          302   404   404   200   404   404   200
+GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404
+GET  admin/cases/case/<uuid:pk>/materials/<int:material_pk>/          302   404   404   200   200   200   404
+GET  admin/accounts/grant/<int:pk>/withdraw/                          302   404   404   404   404   404   404
+GET  admin/accounts/grant/                                            302   404   404   403   403   403   403
+GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403
+GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   404   404
+GET  admin/accounts/grant/<path:object_id>/delete/                    302   404   404   403   403   403   403
+GET  admin/accounts/grant/<path:object_id>/change/                    302   404   404   403   403   403   403
+POST admin/accounts/invitation/<uuid:pk>/revoke/                      302   404   404   404   404   404   404
+GET  admin/accounts/invitation/                                       302   404   404   200   403   403   200
+GET  admin/accounts/invitation/add/                                   302   404   404   200   403   403   200
+GET  admin/accounts/invitation/<path:object_id>/history/              302   404   404   404   404   404   404
+GET  admin/accounts/invitation/<path:object_id>/delete/               302   404   404   403   403   403   403
+GET  admin/accounts/invitation/<path:object_id>/change/               302   404   404   404   403   403   404
+GET  admin/accounts/user/                                             302   404   404   403   403   403   403
+GET  admin/accounts/user/add/                                         302   404   404   403   403   403   403
+GET  admin/accounts/user/<path:object_id>/history/                    302   404   404   404   404   404   404
+GET  admin/accounts/user/<path:object_id>/delete/                     302   404   404   403   403   403   403
+GET  admin/accounts/user/<path:object_id>/change/                     302   404   404   403   403   403   403
+GET  admin/providers/*/                                               302   404   404   200   200   200   200
+GET  admin/providers/*/add/                                           302   404   404   403   403   403   403
+GET  admin/providers/*/<path:object_id>/history/                      302   404   404   200   200   200   404
+GET  admin/providers/*/<path:object_id>/delete/                       302   404   404   403   403   403   403
+GET  admin/providers/*/<path:object_id>/change/                       302   404   404   200   200   200   404
+GET  admin/cities/calendar*/^([^/]+)/history/([^/]+)/$                302   404   404   404   404   404   404
+GET  admin/cities/calendar*/                                          302   404   404   403   403   403   403
+GET  admin/cities/calendar*/add/                                      302   404   404   403   403   403   403
+GET  admin/cities/calendar*/<path:object_id>/history/                 302   404   404   403   403   403   403
+GET  admin/cities/calendar*/<path:object_id>/delete/                  302   404   404   403   403   403   403
+GET  admin/cities/calendar*/<path:object_id>/change/                  302   404   404   403   403   403   403
+GET  admin/cities/city/                                               302   404   404   403   403   403   403
+GET  admin/cities/city/add/                                           302   404   404   403   403   403   403
+GET  admin/cities/city/<path:object_id>/history/                      302   404   404   404   404   404   404
+GET  admin/cities/city/<path:object_id>/delete/                       302   404   404   404   404   404   404
+GET  admin/cities/city/<path:object_id>/change/                       302   404   404   404   404   404   404
+GET  admin/cities/*/                                                  302   404   404   403   403   200   403
+GET  admin/cities/*/add/                                              302   404   404   403   403   403   403
+GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   404   200   404
+GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   404   403   404
+GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   404   200   404
+GET  admin/^(?P<app_label>publicity|cases|accounts|providers|cities)/$  302   404   404   404   404   200   404
+GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404
+"""
+
+
+def rows() -> dict[str, tuple[str, list[str]]]:
+    """By route: how it is asked for, and each visitor's answer."""
+    lines = [line.split() for line in TABLE.strip().splitlines() if line and not line.startswith("#")]
+    return {route: (method, answers) for method, route, *answers in lines}
+
+
+def routes(resolver: Any = None, prefix: str = "") -> list[str]:
+    """Every address the resolver knows, as its pattern is written."""
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        found += routes(pattern, route) if isinstance(pattern, URLResolver) else [route or "/"]
+    return found
+
+
+def row_of(route: str) -> str | None:
+    """The row that speaks of a route: its own, or the first of those that speak of many with a *."""
+    if route in rows():
+        return route
+    many = (row for row in rows() if "*" in row)
+    return next((row for row in many if re.fullmatch(re.escape(row).replace(r"\*", "[a-z]+"), route)), None)
+
+
+@pytest.fixture
+def people(provider, stranger, clerk, decider, auditor, other_clerk) -> dict[str, Any]:
+    users = [None, provider, stranger, clerk, decider, auditor, other_clerk]
+    return dict(zip(VISITORS, users, strict=True))
+
+
+@pytest.fixture
+def world(apply, registration, third, people, programme, stopped_clock) -> dict[str, Any]:
+    """What the addresses speak of: the provider's own, but for what stands in publicity."""
+    clerk, provider = people["clerk"], people["provider"]
+    paper = apply(third, clerk, [add("fresh", third)], channel="paper", received_on=NOW.date())
+    shown = review(steps.submit(paper, by=clerk, at=NOW), clerk, people["decider"], NOW)
+    period = publicity_steps.open_period(shown, by=clerk, at=NOW)
+    evidence = files.store(
+        SimpleUploadedFile("证据.pdf", PDF), kinds=["pdf"], max_megabytes=1, by=None, at=NOW
+    )
+    objection = publicity_steps.lodge(
+        PublicityItem.objects.get(case=shown),
+        at=NOW,
+        person="individual",
+        name="王异议",
+        contact="13800001111",
+        matter="与实际不符",
+        evidence=evidence,
+    )
+    filed = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    _, token = invite(
+        registration.organisation,
+        "new@example.org",
+        "provider_member",
+        by=provider,
+        at=NOW,
+        base_url="http://testserver",
+    )
+    return {
+        "programme": programme,
+        "registration": registration,
+        "draft": apply(registration, provider),
+        "filed": filed,
+        "period": period,
+        "objection": objection,
+        "token": token,
+        "own_grant": Grant.objects.get(user=provider),
+        "invitation": Invitation.objects.get(),
+    }
+
+
+def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
+    """What stands in the place of each name in a route."""
+    filed, material = world["filed"].pk, world["filed"].materials.first().pk
+    own = {"registration": world["registration"].pk, "procedure": "partner_change"}
+    grant, invitation = world["own_grant"].pk, world["invitation"].pk
+    edition = ContentType.objects.get_for_model(ListEdition).pk
+    by_place = {
+        "changes/": {"pk": world["draft"].pk, "action": "add_partner"},
+        "publicity/": {"pk": world["period"].pk, "token": "no-such-token"},
+        "cases/": {"pk": filed, "material": material},
+        "lists/": {"slug": world["programme"].slug, "number": 1, "credit_code": UNITS["first"][0]},
+        "rules/": {"slug": world["programme"].slug},
+        "invitations/": {"token": world["token"]},
+        "password/": {"uidb64": "MQ", "token": "no-such-token"},
+        "my/members/invitations/": {"pk": invitation},
+        "my/": {**own, "pk": grant},
+        "admin/cases/": {"pk": filed, "material_pk": material},
+        "admin/publicity/objection/": {"object_id": world["objection"].pk},
+        "admin/publicity/": {"object_id": world["period"].pk},
+        "admin/accounts/invitation/": {"pk": invitation, "object_id": invitation},
+        "admin/accounts/grant/": {"pk": grant, "object_id": grant},
+        "admin/r/": {"content_type_id": edition, "object_id": 1},
+        "admin/": {"object_id": _any_row(route)},
+    }
+    return next((known for place, known in by_place.items() if route.startswith(place)), {})
+
+
+def _any_row(route: str) -> Any:
+    """Some row of the model whose stock page this is; where there is none, one that is not there."""
+    parts = route.split("/")
+    found = ContentType.objects.filter(app_label=parts[1], model=parts[2]).first() if len(parts) > 3 else None
+    model = found.model_class() if found else None
+    row = model._default_manager.first() if model else None
+    return row.pk if row else 1
+
+
+def address(route: str, world: dict[str, Any]) -> str:
+    known = arguments(route, world)
+    if route.startswith("admin/^(?P<app_label>"):
+        return "/admin/cities/"
+    if "(?P<url>" in route:
+        return "/admin/nothing-here"
+    plain = re.sub(r"\^\(\[\^/\]\+\)/history/.*", f"{known.get('object_id')}/history/1/", route)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(known[name[1]]), plain).lstrip("/")
+
+
+def answer(cookies: SimpleCookie, method: str, url: str) -> str:
+    """The status; a redirect to the login page is told apart from others. Nothing stays of the visit."""
+    client = Client(raise_request_exception=False)
+    client.cookies = SimpleCookie(cookies.output(header="", sep=";"))
+    with transaction.atomic():
+        response = client.generic(method, url, content_type="application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    response.close()
+    to_login = response.status_code == 302 and response["Location"].startswith("/login/?next=")
+    return "login" if to_login else str(response.status_code)
+
+
+def entered(user: Any) -> SimpleCookie:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client.cookies
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    known = set(routes())
+    spoken_of = {row_of(route) for route in known}
+    assert sorted(route for route in known if row_of(route) is None) == []
+    assert sorted(set(rows()) - spoken_of) == []
+
+
+def test_every_visitor_gets_what_the_table_says(people, world):
+    cookies = [entered(user) for user in people.values()]
+    wrong = []
+    for route in routes():
+        method, expected = rows()[row_of(route) or ""]
+        given = [answer(jar, method, address(route, world)) for jar in cookies]
+        if given != expected:
+            wrong.append(f"{method} {route}: {' '.join(given)} instead of {' '.join(expected)}")
+    assert wrong == []

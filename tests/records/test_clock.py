@@ -1,0 +1,92 @@
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as site
+from django.utils import timezone
+
+from records import clock
+from tests.conftest import at
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def clock_file(settings, tmp_path):
+    settings.CLOCK_FILE = tmp_path / "deep" / "clock.json"
+    return settings.CLOCK_FILE
+
+
+def test_clock_without_a_file_is_the_machines():
+    assert clock.offset() == timedelta()
+    assert abs(clock.now() - timezone.now()) < SECOND
+    assert str(clock.now().tzinfo) == "Asia/Shanghai"
+
+
+def test_clock_without_a_file_cannot_be_set():
+    with pytest.raises(RuntimeError, match="没有设置可调的时钟"):
+        clock.shift_to(at("2026-09-17 10:32"))
+
+
+def test_file_that_is_not_there_yet_shifts_nothing(clock_file):
+    assert clock.offset() == timedelta()
+
+
+def test_clock_is_set_and_runs_on(clock_file):
+    clock.shift_to(at("2026-09-17 10:32"))
+    first = clock.now()
+    assert timedelta() <= first - at("2026-09-17 10:32") < SECOND
+    assert clock.now() > first
+    assert clock.today().isoformat() == "2026-09-17"
+
+
+def test_clock_is_set_again_forward_and_back(clock_file):
+    for moment in ("2027-01-01 00:00", "2024-03-27 09:00"):
+        clock.shift_to(at(moment))
+        assert timedelta() <= clock.now() - at(moment) < SECOND
+
+
+def test_another_process_reads_the_same_file(clock_file, tmp_path):
+    clock.shift_to(at("2031-01-01 09:00"))
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from records import clock; print(clock.now().year)",
+        ],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings", "PORTAL_CLOCK_FILE": str(clock_file)},
+        cwd=site.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "2031"
+
+
+def test_file_changed_by_another_process_is_read_again(clock_file):
+    clock.shift_to(at("2026-09-17 10:32"))
+    clock.now()
+    clock_file.write_text(json.dumps({"offset_seconds": 3600}))
+    assert clock.offset() == timedelta(hours=1)
+
+
+def test_production_has_no_clock_file(tmp_path):
+    production = {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PORTAL_PRODUCTION": "true",
+        "SECRET_KEY": "x" * 60,
+        "PORTAL_VAR": str(tmp_path),
+        "PATH": os.environ["PATH"],
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings; print(settings.CLOCK_FILE)"],
+        env=production,
+        cwd=site.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "None"
