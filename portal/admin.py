@@ -62,10 +62,13 @@ class PortalAdminSite(AdminSite):
     def index(  # type: ignore[override]  # it may also lead elsewhere
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """Who has cases to see starts at the worklist."""
-        if self._may_view(request, "cases.Case"):
-            return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
-        return super().index(request, extra_context)
+        """Everybody starts at the first place that is theirs: the worklist, for who has cases to see."""
+        links = self._side_links(request)
+        return HttpResponseRedirect(links[0]["url"]) if links else super().index(request, extra_context)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The sidebar says where one may go; asking every model of every app besides would cost queries on each page."""
+        return []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)

@@ -18,7 +18,7 @@ from cities.queries import rulebook_in_force, rulebooks_in_force
 from providers import listing
 from providers.models import ListEdition, Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
-from publicity.queries import open_now
+from publicity.queries import faces, open_now
 from records import clock
 
 SHOWN = 6
@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     context = {
         "now": now,
-        "open_periods": open_now(now),
+        "open_total": open_now(now).count(),
+        "open_periods": faces(open_now(now)[:SHOWN], now),
         "programmes": _programmes(now),
         "editions": _editions(),
     }

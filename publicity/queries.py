@@ -171,10 +171,9 @@ def faces(rows: Iterable[PublicityPeriod], now: datetime, *, with_shown: bool = 
     return [PeriodFace(period, found[period.pk], now) for period in rows]
 
 
-def open_now(now: datetime, programmes: QuerySet[Programme] | None = None) -> list[PeriodFace]:
+def open_now(now: datetime) -> QuerySet[PublicityPeriod]:
     """What stands in publicity at that moment, soonest to close first."""
-    rows = periods().filter(_live(), closes_at__gt=now).order_by("closes_at", "number")
-    return faces(rows if programmes is None else rows.filter(batch__programme__in=programmes), now)
+    return periods().filter(_live(), closes_at__gt=now).order_by("closes_at", "number")
 
 
 def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:

@@ -27,6 +27,7 @@ from providers.models import Organisation, Registration
 from publicity import steps as publicity_steps
 from records import clock, files
 from tests.remembered import Remembered
+from tests.together import OneProcessForServers
 
 RULEBOOK = Path(__file__).parent.parent / "fixtures/rulebooks/dongguan-lead-units.yaml"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -38,6 +39,10 @@ def at(text: str) -> datetime:
 
 
 NOW = at("2026-09-17 10:32")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessForServers:
+    return OneProcessForServers(config, log)
 
 
 @pytest.fixture(autouse=True)

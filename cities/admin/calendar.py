@@ -6,8 +6,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from cities.admin.held import programmes_held
 from cities.calendar.loading import SEED_SOURCE
 from cities.models import CalendarDay, CalendarYear
+from cities.permissions import EDIT_RULES, VIEW_RECORDS
 from records import clock
 
 
@@ -30,8 +32,28 @@ class CalendarDayForm(SourcedForm):
         return cleaned
 
 
+class CalendarAdmin(SimpleHistoryAdmin):
+    """There is one working calendar for every city: who edits the rules of any may correct it, an auditor reads it."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return programmes_held(request.user, EDIT_RULES, VIEW_RECORDS).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return programmes_held(request.user, EDIT_RULES).exists()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What deadlines were counted on does not vanish; a wrong row is corrected."""
+        return False
+
+
 @admin.register(CalendarYear)
-class CalendarYearAdmin(SimpleHistoryAdmin):
+class CalendarYearAdmin(CalendarAdmin):
     form = SourcedForm
     list_display = ("year", "status", "source", "loaded_at")
     list_filter = ("status",)
@@ -42,19 +64,11 @@ class CalendarYearAdmin(SimpleHistoryAdmin):
         obj.loaded_at = clock.now()
         super().save_model(request, obj, form, change)
 
-    def has_delete_permission(self, request: HttpRequest, obj: CalendarYear | None = None) -> bool:
-        """A year that deadlines were counted on does not vanish."""
-        return False
-
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(SimpleHistoryAdmin):
+class CalendarDayAdmin(CalendarAdmin):
     form = CalendarDayForm
     list_display = ("date", "is_workday", "name", "source")
     list_filter = ("is_workday", "source")
     date_hierarchy = "date"
     search_fields = ("name",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: CalendarDay | None = None) -> bool:
-        """A wrong row is corrected, not deleted: seeding would bring it back."""
-        return False

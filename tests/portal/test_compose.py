@@ -12,8 +12,6 @@ import yaml
 
 from tests.servers import ROOT, clean_environment, free_port, running, wait_until
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 GIVEN = {
     "SITE_HOST": "portal.example.gov.cn",
     "SECRET_KEY": "only-for-this-test-" * 3,

@@ -103,11 +103,11 @@ GET  admin/providers/*/<path:object_id>/history/                      302   404 
 GET  admin/providers/*/<path:object_id>/delete/                       302   404   404   403   403   403   403
 GET  admin/providers/*/<path:object_id>/change/                       302   404   404   200   200   200   404
 GET  admin/cities/calendar*/^([^/]+)/history/([^/]+)/$                302   404   404   404   404   404   404
-GET  admin/cities/calendar*/                                          302   404   404   403   403   403   403
+GET  admin/cities/calendar*/                                          302   404   404   403   403   200   403
 GET  admin/cities/calendar*/add/                                      302   404   404   403   403   403   403
-GET  admin/cities/calendar*/<path:object_id>/history/                 302   404   404   403   403   403   403
+GET  admin/cities/calendar*/<path:object_id>/history/                 302   404   404   403   403   200   403
 GET  admin/cities/calendar*/<path:object_id>/delete/                  302   404   404   403   403   403   403
-GET  admin/cities/calendar*/<path:object_id>/change/                  302   404   404   403   403   403   403
+GET  admin/cities/calendar*/<path:object_id>/change/                  302   404   404   403   403   200   403
 GET  admin/cities/city/                                               302   404   404   403   403   403   403
 GET  admin/cities/city/add/                                           302   404   404   403   403   403   403
 GET  admin/cities/city/<path:object_id>/history/                      302   404   404   404   404   404   404
@@ -118,7 +118,7 @@ GET  admin/cities/*/add/                                              302   404 
 GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   404   200   404
 GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   404   403   404
 GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   404   200   404
-GET  admin/^(?P<app_label>publicity|cases|accounts|providers|cities)/$  302   404   404   404   404   200   404
+GET  admin/^(?P<app_label>publicity|cases|accounts|providers|cities)/$  302   404   404   404   404   404   404
 GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404
 """
 

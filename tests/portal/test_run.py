@@ -14,8 +14,6 @@ import pytest
 
 from tests.servers import ROOT, Running, clean_environment, free_port, running, status_of
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 READY = "Ctrl-C stops the site."
 
 

@@ -11,7 +11,7 @@ from cases import engine
 from cases import steps as case_steps
 from cases.models import Case
 from cases.sweep import sweep
-from publicity import steps
+from publicity import steps, views
 from publicity.models import Objection
 from records.models import StoredFile
 from tests.conftest import NOW, PDF, add, at, review
@@ -158,6 +158,21 @@ def test_board_takes_as_many_queries_for_three_rows_as_for_one(
     assert "正在公示 3 批，最近一批 10月3日" in text(response)
     ends = re.findall(r'class="left"><b>(\d+) 天', response.content.decode())
     assert ends == ["3", "3", "4"]
+
+
+def test_board_on_its_second_page_goes_on_where_the_first_stopped(
+    client, stopped_clock, item, three_periods, monkeypatch
+):
+    stopped_clock(DURING)
+    three_periods()
+    board = reverse("board")
+    whole = re.findall(r"/publicity/[0-9a-f-]{36}/", client.get(board).content.decode())
+
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    pages = [client.get(f"{board}?page={number}").content.decode() for number in (1, 2)]
+
+    assert [re.findall(r"/publicity/[0-9a-f-]{36}/", page) for page in pages] == [whole[:2], whole[2:]]
+    assert len(set(whole)) == 3
 
 
 # A period

@@ -24,11 +24,7 @@ from tests.conftest import at
 from tests.races import database_url, waiters
 from tests.servers import ROOT, Running, clean_environment, running, wait_until
 
-pytestmark = [
-    pytest.mark.services,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("servers"),
-]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 A_MINUTE_LATE = at("2026-10-04 00:01")
 
