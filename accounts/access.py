@@ -62,6 +62,14 @@ def may(user: Person, permission: str, obj: City | District | Programme | Organi
     return cities_for(user, permission).filter(pk=obj.pk).exists()
 
 
+def holders(programme: Programme, permission: str) -> models.QuerySet[User]:
+    """The persons who hold a permission on a programme now, by themselves or through its city."""
+    on_programme = _standing(ProgrammePermission, permission).filter(content_object=programme)
+    on_city = _standing(CityPermission, permission).filter(content_object=programme.city)
+    held = Q(pk__in=on_programme.values("user")) | Q(pk__in=on_city.values("user"))
+    return User.objects.filter(held, is_active=True)
+
+
 def programme_or_404(user: Person, permission: str, **lookup: Any) -> Programme:
     return one_or_404(programmes_for(user, permission), **lookup)
 
@@ -89,8 +97,13 @@ def refuse_stranger() -> NoReturn:
 
 
 def _held(table: type[Any], user: Person, permission: str) -> models.QuerySet[Any, Any]:
-    """The objects on which somebody holds a permission now, whether or not the sweep has taken away what is over."""
-    not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
-    rows = table.objects.filter(not_over, user=user.pk, permission__codename=permission)
-    objects = rows.values("content_object")
+    """The objects on which somebody holds a permission now."""
+    objects = _standing(table, permission).filter(user=user.pk).values("content_object")
     return objects if user.is_active else objects.none()
+
+
+def _standing(table: type[Any], permission: str) -> models.QuerySet[Any, Any]:
+    """What is held now, whether or not the sweep has taken away what is over."""
+    not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
+    rows: models.QuerySet[Any, Any] = table.objects.filter(not_over, permission__codename=permission)
+    return rows

@@ -13,11 +13,13 @@ from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 
 VIEW = "view"
 FILE = "file"
+WITHDRAW = "withdraw"
 OFFICE = "office"
 
 
 def case_or_404(user: Any, pk: UUID, purpose: str) -> Case:
-    """A case for a purpose: VIEW (its organisation, or the office), FILE (go on with a draft or correction), OFFICE."""
+    """A case for a purpose: VIEW (its organisation, or the office), FILE (go on with a draft or correction),
+    WITHDRAW, OFFICE."""
     try:
         case = engine.load(pk)
     except Case.DoesNotExist:
@@ -48,4 +50,9 @@ def _file(user: Any, case: Case) -> bool:
     return access.may(user, FILE_APPLICATIONS, case.organisation)
 
 
-_ALLOWED = {VIEW: _view, FILE: _file, OFFICE: _office}
+def _withdraw(user: Any, case: Case) -> bool:
+    """An application is its unit's to withdraw also where the office entered it from paper."""
+    return access.may(user, FILE_APPLICATIONS, case.organisation) or _file(user, case)
+
+
+_ALLOWED = {VIEW: _view, FILE: _file, WITHDRAW: _withdraw, OFFICE: _office}

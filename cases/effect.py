@@ -54,6 +54,9 @@ def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> boo
 
 def _publish(case: Case, register: Register, *, by: Any, at: datetime) -> None:
     moment = registry.moment(register, at)
+    outcome = _outcome(case, Outcome.Role.FORWARD)
+    # The loader lets no other row in; a case must never end as published without an edition.
+    assert outcome.effect == Outcome.Effect.REGISTRY, f"{outcome.key} does not change the list"
     kind = kinds.of(case)
     found = kind.state_checks(case, at=moment)
     if left := checks.unresolved(case, found):
@@ -66,7 +69,6 @@ def _publish(case: Case, register: Register, *, by: Any, at: datetime) -> None:
         at=moment,
         checks=[check.to_json() for check in found],
     )
-    outcome = _outcome(case, Outcome.Role.FORWARD)
     engine.follow(case, outcome, by=by, at=moment, summary=f"发布{case.edition}名单：{case.edition.summary}")
 
 

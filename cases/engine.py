@@ -88,6 +88,19 @@ def end(case: Case, result: str, *, by: Any, at: datetime, verb: str, summary: s
     )
 
 
+def take_back(case: Case, stage: Stage, *, at: datetime) -> None:
+    """Put a case back into the stage it has just left, which it turns out to have left too early. The span that was
+    counted there stands again. The caller says why, and saves with `reschedule`."""
+    end_deadline(case, at=at, state=Deadline.State.VOID)
+    _enter(case, stage, at=at, owner=None)
+    counted = case.deadlines.filter(
+        stage=stage, state__in=(Deadline.State.MET, Deadline.State.MISSED)
+    ).first()
+    if counted:
+        counted.state, counted.done_at = Deadline.State.RUNNING, None
+        counted.save()
+
+
 def begin(case: Case, stage: Stage, *, at: datetime) -> None:
     """Put a case that has just been submitted at its first stage."""
     case.status = Case.Status.OPEN

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import prefetch_related_objects
 
@@ -12,10 +12,42 @@ from cities.models import Outcome, Stage
 from records import words
 
 # What the office and the system do among themselves; the unit's own page is silent about it.
-INTERNAL_VERBS = {"set_aside", "retry", "assign", "material.open"}
+INTERNAL_VERBS = {"set_aside", "retry", "assign", "material.open", "material.seal", "objection.open"}
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}
 LINE = ("decisions", "deadlines", "procedure__stages__counting_rule", "procedure__stages__article")
+
+
+class StageNote(Protocol):
+    """What an app above has to tell the unit while its case stands at a kind of stage of that app's."""
+
+    def words(self, case: Case, deadline: Deadline | None) -> str:
+        """A clause, or nothing. Asked for every case of a page, so it must not ask the database."""
+
+    def link(self, case: Case) -> tuple[str, str] | None:
+        """An address and what it is called; asked on the page of the case only."""
+
+
+_notes: dict[str, StageNote] = {}
+
+
+def register_note(stage_kind: str, note: StageNote) -> None:
+    _notes[stage_kind] = note
+
+
+def note_words(case: Case) -> str:
+    note = _note_of(case)
+    return note.words(case, current_deadline(case)) if note else ""
+
+
+def note_link(case: Case) -> tuple[str, str] | None:
+    note = _note_of(case)
+    return note.link(case) if note else None
+
+
+def _note_of(case: Case) -> StageNote | None:
+    is_open = case.status == Case.Status.OPEN and case.stage is not None
+    return _notes.get(case.stage.kind) if is_open and case.stage else None
 
 
 def with_line(cases: Iterable[Case]) -> list[Case]:
@@ -110,6 +142,8 @@ def _note(case: Case, stage: Stage, state: str, left: dict[Any, datetime], today
     if state == "held":
         return "等单位补正"
     if state == "now":
+        if told := note_words(case):
+            return told
         deadline = current_deadline(case)
         since = deadline.started_at if deadline else case.stage_since
         return (

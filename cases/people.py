@@ -3,29 +3,18 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from accounts import access
-from accounts.models import CityPermission, Derived, ProgrammePermission, User
+from accounts.models import User
 from cases.models import Case
 from cases.steps import DESK_PERMISSION, earlier_hand
 from cities.keys import ACTORS
-from cities.models import Programme
-from records import clock
-
-
-def holders(programme: Programme, permission: str) -> models.QuerySet[User]:
-    """The persons who hold a permission on a programme now, by themselves or through its city."""
-    on_programme = _holding(ProgrammePermission, permission, programme)
-    on_city = _holding(CityPermission, permission, programme.city)
-    return User.objects.filter(Q(pk__in=on_programme) | Q(pk__in=on_city), is_active=True).order_by(
-        "full_name", "pk"
-    )
 
 
 def workers(case: Case) -> models.QuerySet[User]:
     """Who may work at the desk the case is at; with four eyes not those who have given an opinion at another one."""
-    people = holders(case.programme, DESK_PERMISSION[case.waiting_for])
+    holders = access.holders(case.programme, DESK_PERMISSION[case.waiting_for])
+    people = holders.order_by("full_name", "pk")
     if case.stage is None or not case.stage.four_eyes:
         return people
     return people.exclude(pk__in=case.decisions.exclude(stage=case.stage).values("by"))
@@ -46,9 +35,3 @@ def why_not(user: Any, case: Case) -> str:
 def _named(case: Case) -> str:
     names = [person.display_name for person in workers(case)]
     return f"可以办理的：{'、'.join(names)}。" if names else "现在没有人可以办理，联系授权管理员。"
-
-
-def _holding(table: type[Derived], permission: str, target: Any) -> models.QuerySet[Any, Any]:
-    not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
-    manager: models.Manager[Any] = table._default_manager
-    return manager.filter(not_over, content_object=target, permission__codename=permission).values("user")

@@ -12,7 +12,7 @@ from cases import checks, engine, kinds
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Case, CaseCounter, CheckRun, Decision, Material, Waiver
-from cases.queries import materials_problems, unverified_seals
+from cases.queries import materials_problems, required_materials, unverified_seals
 from cities import built
 from cities.models import Outcome, Procedure, Programme, Stage
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
@@ -61,6 +61,27 @@ def _begin(procedure: Procedure, registration: Registration, by: Any, at: dateti
     )
     kinds.of(case).begin(case, at=at)
     return case
+
+
+def bring_up_to_date(case: Case, *, at: datetime) -> bool:
+    """Let a draft follow the rulebook in force, so that what is shown before filing is what is asked at filing."""
+    now = procedure_in_force(case.programme, case.procedure.key, at)
+    if case.status != Case.Status.DRAFT or now is None or now.pk == case.procedure_id:
+        return False
+    with engine.locked(case.pk) as (case, _):
+        case.procedure = now
+        case.save()
+        events.record(
+            "draft.follow",
+            f"规则有了新版本，草稿改按{now.rulebook}查验",
+            at=at,
+            by=None,
+            article=now.article.number,
+            case=case,
+            programme=case.programme,
+            organisation=case.organisation,
+        )
+    return True
 
 
 def discard(case: Case, *, by: Any, at: datetime) -> None:
@@ -162,9 +183,21 @@ def verify_seal(material: Material, *, by: Any, at: datetime) -> None:
     """A person at the desk has looked at the document and found its seal in order."""
     with engine.locked(material.case_id) as (case, _):
         _desk(case, by)
-        if material.seal_checked_at is None:
-            material.seal_checked_at, material.seal_checked_by = at, by
-            material.save()
+        if material.seal_checked_at is not None:
+            return
+        material.seal_checked_at, material.seal_checked_by = at, by
+        material.save()
+        label = next((row.label for row in required_materials(case) if row.key == material.key), material.key)
+        events.record(
+            "material.seal",
+            f"核对“{label}”的盖章",
+            at=at,
+            by=by,
+            data={"material": material.pk},
+            case=case,
+            programme=case.programme,
+            organisation=case.organisation,
+        )
 
 
 def assign(case: Case, owner: Any, *, by: Any, at: datetime) -> None:

@@ -1,9 +1,10 @@
 """The clock's hand: does what is due, however late it runs and however often. It holds no truth of its own."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import OperationalError
@@ -18,6 +19,10 @@ logger = logging.getLogger(__name__)
 MOST_MOVES = 10
 
 
+Chore = Callable[[datetime], object]
+_chores: dict[str, Chore] = {}
+
+
 @dataclass
 class SweepReport:
     at: datetime
@@ -29,8 +34,8 @@ class SweepReport:
 
 def sweep(at: datetime) -> SweepReport:
     """Wake every case whose moment has come, one transaction each; one that raises is set aside, the rest go on."""
-    report = SweepReport(at, grants_ended=grants.expire(at))
-    for case_id, number in _due(at):
+    report = SweepReport(at)
+    for case_id, number in list(_due(at)):
         try:
             if _wake_until_quiet(case_id, at):
                 report.done.append(number)
@@ -40,9 +45,24 @@ def sweep(at: datetime) -> SweepReport:
             report.left.append((number, str(trouble)))
         except Exception as error:
             logger.exception("case set aside by the sweep", extra={"case": number})
-            _set_aside(case_id, error, at)
+            _set_aside(case_id, number, error, at)
             report.failed.append((number, str(error)))
+    for name, chore in (("到期的授权", partial(_expire_grants, report)), *_chores.items()):
+        try:
+            chore(at)
+        except Exception as error:
+            logger.exception("chore of the sweep failed", extra={"chore": name})
+            report.failed.append((name, str(error)))
     return report
+
+
+def register_chore(name: str, chore: Chore) -> None:
+    """Have the sweep do something besides, after the cases. `name` is what a report calls it when it fails."""
+    _chores[name] = chore
+
+
+def _expire_grants(report: SweepReport, at: datetime) -> None:
+    report.grants_ended = grants.expire(at)
 
 
 def _due(at: datetime) -> Iterator[tuple[UUID, str]]:
@@ -75,6 +95,10 @@ def _wake(case_id: UUID, at: datetime) -> bool:
         return True
 
 
-def _set_aside(case_id: UUID, error: Exception, at: datetime) -> None:
-    with engine.locked(case_id) as (case, _):
-        engine.set_aside(case, f"{type(error).__name__}：{error}", at=at)
+def _set_aside(case_id: UUID, number: str, error: Exception, at: datetime) -> None:
+    """Where this fails too the case is only tried again by the next sweep; the cases after it must not wait for that."""
+    try:
+        with engine.locked(case_id) as (case, _):
+            engine.set_aside(case, f"{type(error).__name__}：{error}", at=at)
+    except Exception:
+        logger.exception("case could not be set aside", extra={"case": number})

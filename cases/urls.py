@@ -5,6 +5,6 @@ from cases import views
 urlpatterns = [
     path("cases/<uuid:pk>/", views.case, name="case"),
     path("cases/<uuid:pk>/withdraw/", views.withdraw, name="case_withdraw"),
-    path("cases/<uuid:pk>/materials/<int:material>/", views.material, name="case_material"),
-    path("my/<int:registration>/apply/<slug:procedure>/", views.apply, name="apply"),
+    path("cases/<uuid:pk>/materials/<number:material>/", views.material, name="case_material"),
+    path("my/<number:registration>/apply/<slug:procedure>/", views.apply, name="apply"),
 ]

@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import access
-from cases import kinds, page, queries, steps
-from cases.access import FILE, VIEW, case_or_404, may
+from cases import kinds, materials, page, queries, steps
+from cases.access import FILE, VIEW, WITHDRAW, case_or_404, may
 from cases.errors import Refused
 from cases.models import Case
 from cities.queries import limits_of, procedure_in_force
 from providers.models import Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
-from records import clock, files, words
+from records import clock, words
 
 LONGEST_REASON = 400
 
@@ -45,7 +45,9 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
         "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
-        "may_file": may_file,
+        "told": page.note_words(case),
+        "link": page.note_link(case),
+        "may_withdraw": may(request.user, case, WITHDRAW),
         "is_office": not access.may(request.user, VIEW_OWN, case.organisation),
         "why_not_withdrawable": steps.why_not_withdrawable(case),
         "counting": limits_of(case.procedure).get("changes_per_window"),
@@ -63,7 +65,7 @@ def _materials(case: Case) -> list[dict[str, Any]]:
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
-    case = case_or_404(request.user, pk, FILE)
+    case = case_or_404(request.user, pk, WITHDRAW)
     reason = request.POST.get("reason", "").strip()
     if not reason:
         return _show(request, case, "写明为什么撤回", status=422)
@@ -80,9 +82,8 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 def material(request: HttpRequest, pk: UUID, material: int) -> FileResponse:
-    """A filed document, for whoever may see the case; the office's own page also records who opened it."""
     case = case_or_404(request.user, pk, VIEW)
-    return files.download(get_object_or_404(case.materials.select_related("file"), pk=material).file)
+    return materials.hand_out(case, material, by=request.user, at=clock.now())
 
 
 @login_required

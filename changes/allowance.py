@@ -26,51 +26,88 @@ class Allowance:
     article_url: str
     used: int = 0
     total: int = 0
+    is_used_up: bool = False
 
 
 def allowances(registration: Registration, procedure: Procedure, at: datetime) -> list[Allowance]:
     """How many applications are left, when the next may come, and how many partners there are now."""
     rows = limits_of(procedure)
     today = timezone.localtime(at).date()
-    found = []
+    found: list[Allowance] = []
     if limit := rows.get("changes_per_window"):
-        found.append(_applications(registration, procedure, limit, today))
+        found += [_applications(registration, procedure, limit, subject, today) for subject in _apart(limit)]
     if limit := rows.get("change_interval"):
-        found.append(_next(registration, procedure, limit, today))
+        not_before = (
+            _again(today, rows["changes_per_window"]) if any(one.is_used_up for one in found) else None
+        )
+        found += [
+            _next(registration, procedure, limit, subject, today, not_before) for subject in _apart(limit)
+        ]
     if limit := rows.get("partners_per_registration"):
         found.append(_partners(registration, limit, at))
     return found
 
 
-def _applications(registration: Registration, procedure: Procedure, limit: Limit, today: date) -> Allowance:
+def _apart(limit: Limit) -> list[str]:
+    return [""] if limit.joint else ["partners", "catalogue"]
+
+
+def _applications(
+    registration: Registration, procedure: Procedure, limit: Limit, subject: str, today: date
+) -> Allowance:
     start, end = queries.window_start(limit, today), queries.window_end(limit, today)
-    filed = queries.earlier(registration, procedure.key, limit, but=None)
+    filed = queries.touching(queries.earlier(registration, procedure.key, limit, but=None), subject)
     used = sum(start <= one.on <= end for one in filed)
-    left = max(limit.number - used, 0)
-    until = f"{end.year + 1}年1月1日 起重新计" if limit.window == Limit.Window.CALENDAR_YEAR else ""
+    left = sum(
+        limits.holds(limit.comparator, used + more, limit.number) for more in range(1, limit.number + 1)
+    )
+    until = f"{full_day(_again(today, limit))} 起重新计" if limit.window == Limit.Window.CALENDAR_YEAR else ""
     counted = "、".join(
         word
         for word, counts in (("未通过", limit.counts_refused), ("撤回", limit.counts_withdrawn))
         if counts
     )
     note = f"{limits.wording(limit)}，已用 {used} 次。" + (f"{counted}的也计。" if counted else "") + until
-    return Allowance("申请变更", f"还可 {left} 次", note, *citation(limit), used=used, total=limit.number)
+    return Allowance(
+        f"申请变更{queries.SUBJECT_NAMES[subject]}",
+        f"还可 {left} 次",
+        note,
+        *citation(limit),
+        used=used,
+        total=limit.number,
+        is_used_up=left == 0 and limit.strictness == Limit.Strictness.HARD,
+    )
 
 
-def _next(registration: Registration, procedure: Procedure, limit: Limit, today: date) -> Allowance:
-    filed = queries.earlier(registration, procedure.key, limit, but=None)
-    if not filed:
-        return Allowance(
-            "下一次申请", "现在就可以", f"{limits.wording(limit)}；此前没有变更过", *citation(limit)
-        )
-    earliest = queries.earliest_next(limit, filed[-1].on)
+def _again(today: date, limit: Limit) -> date:
+    """When a yearly allowance begins anew; of another window nobody can say beforehand."""
+    return date(today.year + 1, 1, 1) if limit.window == Limit.Window.CALENDAR_YEAR else today
+
+
+def _next(
+    registration: Registration,
+    procedure: Procedure,
+    limit: Limit,
+    subject: str,
+    today: date,
+    not_before: date | None,
+) -> Allowance:
+    filed = queries.touching(queries.earlier(registration, procedure.key, limit, but=None), subject)
+    title = f"下一次申请{queries.SUBJECT_NAMES[subject]}"
+    apart = queries.earliest_next(limit, filed[-1].on) if filed else today
+    earliest = max(apart, not_before or today)
     when = "现在就可以" if earliest <= today else f"{full_day(earliest)} 起"
-    note = f"两次间隔{limits.wording(limit)}，自 {full_day(filed[-1].on)} {limit.get_measured_from_display()}起算"
-    if earliest > today and limit.strictness == Limit.Strictness.IN_PRINCIPLE:
+    if not filed:
+        return Allowance(title, when, f"{limits.wording(limit)}；此前没有变更过", *citation(limit))
+    measured = limit.get_measured_from_display()
+    note = f"两次间隔{limits.wording(limit)}，自 {full_day(filed[-1].on)} {measured}起算"
+    if apart > today and not not_before and limit.strictness == Limit.Strictness.IN_PRINCIPLE:
         note += "；在此之前申请，写明理由，由审定人决定"
-    return Allowance("下一次申请", when, note, *citation(limit))
+    return Allowance(title, when, note, *citation(limit))
 
 
 def _partners(registration: Registration, limit: Limit, at: datetime) -> Allowance:
     now = len({partner["code"] for partner in snapshot(registration, at)["partners"]})
-    return Allowance("合作伙伴", f"现在 {now} 家", limits.wording(limit), *citation(limit))
+    return Allowance(
+        registration.programme.partner_term, f"现在 {now} 家", limits.wording(limit), *citation(limit)
+    )

@@ -5,35 +5,49 @@ from django import forms
 from cases.models import Case
 from changes.models import Operation
 from providers import credit_code
+from providers.models import Organisation
 from providers.snapshots import Item, Snapshot
+from records import personal
+from records.fields import LongText
 
 NOT_ON_LIST = "名单和目录里没有这一项，可能刚刚变过。从列出的里面选"
+
+
+def _long(what: str, most: int) -> dict[str, str]:
+    return {"max_length": f"{what}最多 {most} 字，现在 %(show_value)d 字"}
+
+
+def _public(text: str) -> str:
+    """Refuse what must not be shown to everybody."""
+    if number := personal.found_in(text):
+        raise forms.ValidationError(f"这里会公示，不能有{number}。删去后再保存")
+    return text
 
 
 class ChangeForm(forms.Form):
     """What is written in words. Nothing is required here: a draft is kept incomplete, submission says what is missing."""
 
-    reason = forms.CharField(
+    reason = LongText(
         label="变更的具体原因",
         required=False,
         max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="写明为什么变、涉及哪几家。例如：甲公司自愿退出；为某行业补充某项能力。会公示，不要写个人电话和证件号码",
-        error_messages={"max_length": "变更原因最多 3000 字，现在 %(show_value)s 字"},
+        help_text="写明为什么变、涉及哪几家，不超过 3000 字。例如：甲公司自愿退出；为某行业补充某项能力。会公示，不要写个人电话和证件号码",
+        error_messages=_long("变更原因", 3000),
     )
-    explanation = forms.CharField(
+    explanation = LongText(
         label="对原则上不符之处的说明",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="查验结果里有“原则上”不符的，在这里写明理由，由审定人决定是否同意；没有的不用写",
-        error_messages={"max_length": "说明最多 1000 字，现在 %(show_value)s 字"},
+        rows=3,
+        help_text="查验结果里有“原则上”不符的，在这里写明理由，由审定人决定是否同意；没有的不用写。不超过 1000 字",
+        error_messages=_long("说明", 1000),
     )
     truthful = forms.BooleanField(label="所填内容和所附材料真实、完整，与盖章原件一致。", required=False)
+    # What the words were when the page was opened: two windows must not overwrite one another without a word.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-
-def _long(what: str, most: int) -> dict[str, str]:
-    return {"max_length": f"{what}最多 {most} 字，现在 %(show_value)d 字"}
+    def clean_reason(self) -> str:
+        return _public(self.cleaned_data["reason"])
 
 
 class CandidateFields(forms.Form):
@@ -70,7 +84,13 @@ class CandidateFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        code = data.get("partner_code")
+        code, name = data.get("partner_code"), data.get("partner_name", "").strip()
+        known = Organisation.objects.filter(credit_code=code).first() if code else None
+        if known and name and known.name != name:
+            self.add_error(
+                "partner_name",
+                f"{code} 登记的名称是“{known.name}”，照此填写。单位更名了的，先报告更名；代码写错了的，改代码",
+            )
         if code and credit_code.check_digit_fails(code) and not data.get("code_note", "").strip():
             self.add_error(
                 "partner_code", f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
@@ -147,6 +167,9 @@ class EndPartnerForm(OperationForm):
         error_messages={"required": "写退出的原因，例如：自愿退出", **_long("原因", 100)},
     )
 
+    def clean_note(self) -> str:
+        return _public(self.cleaned_data["note"])
+
     def arrange(self) -> None:
         self.fields["leaving"].choices = _partner_choices(self.list_now)  # type: ignore[attr-defined]
         if not self.list_now["partners"]:
@@ -195,12 +218,8 @@ class ItemFields(OperationForm):
         help_text="例如：36,000 元／年",
         error_messages=_long("价格", 60),
     )
-    item_summary = forms.CharField(
-        label="说明",
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=_long("说明", 300),
+    item_summary = LongText(
+        label="说明", required=False, max_length=300, rows=3, error_messages=_long("说明", 300)
     )
 
     def facts(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from changes import checks, queries
 from changes.models import Operation, PartnerChange
 from providers import registry, snapshots
 from providers.models import ListEdition, Register, Registration
-from providers.queries import snapshot
+from providers.queries import edition_at, snapshot
 from providers.snapshots import Snapshot, StaleOperation
 
 
@@ -88,7 +88,7 @@ class PartnerChangeKind(CaseKind):
 
 def comparison(case: Case, at: datetime) -> dict[str, Any]:
     """The list before and after, as plain data to be frozen. A change that no longer fits is compared with nothing."""
-    before = snapshot(_registration(case), at)
+    before, edition = snapshot(_registration(case), at), edition_at(case.programme, at)
     try:
         after = snapshots.after(before, queries.operations_of(case))
     except StaleOperation:
@@ -99,7 +99,7 @@ def comparison(case: Case, at: datetime) -> dict[str, Any]:
         {**row, "note": ended.get(row["code"], "") if row["mark"] == "end" else ""} for row in differences
     ]
     return {
-        "edition": case.base_edition.number if case.base_edition else 0,
+        "edition": edition.number if edition else 0,
         "before": before,
         "after": after,
         "differences": rows,

@@ -12,14 +12,19 @@ from changes import checks
 from changes.allowance import allowances
 from changes.forms import ChangeForm
 from changes.kind import comparison
-from cities.queries import procedure_in_force
+from changes.steps import words_of
 from records import files
 
 
 def initial_form(case: Case) -> ChangeForm:
     change = case.partner_change
     return ChangeForm(
-        initial={"reason": change.reason, "explanation": change.explanation, "truthful": change.truthful}
+        initial={
+            "reason": change.reason,
+            "explanation": change.explanation,
+            "truthful": change.truthful,
+            "seen": words_of(change),
+        }
     )
 
 
@@ -39,7 +44,7 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "allowances": allowances(case.registration, case.procedure, at),
         "operations": _operations(case, found),
         "materials": _materials(case, problems),
-        "newer_rules": newer_rules(case, at),
+        "seen": words_of(case.partner_change),
         **comparison(case, at),
     }
 
@@ -47,21 +52,16 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
 def _summary(form: ChangeForm, problems: list[Problem]) -> list[dict[str, str]]:
     """What is wrong with the words and with everything else, in one list."""
     typed = [Problem(str(name), str(text)) for name, texts in form.errors.items() for text in texts]
-    return [{"href": f"#{problem.field}", "text": _said(problem)} for problem in [*typed, *problems]]
+    return [
+        {"href": f"#{problem.field}" if problem.field else "", "text": _said(problem)}
+        for problem in [*typed, *problems]
+    ]
 
 
 def standing(case: Case, at: datetime) -> list[Check]:
     """All checks as they stand now; after a first submission the filing checks are not asked again."""
     filing = [] if case.submitted_at else checks.filing_checks(case, at=at)
     return [*filing, *checks.state_checks(case, at=at)]
-
-
-def newer_rules(case: Case, at: datetime) -> Any:
-    """The version a draft will be filed under, where that is no longer the one it was begun under."""
-    if case.submitted_at:
-        return None
-    now = procedure_in_force(case.programme, case.procedure.key, at)
-    return now.rulebook if now and now.rulebook_id != case.procedure.rulebook_id else None
 
 
 def result(case: Case, at: datetime) -> dict[str, Any]:

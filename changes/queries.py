@@ -21,6 +21,7 @@ PARTNER_ACTIONS = {
     Operation.Action.END_PARTNER,
     Operation.Action.REPLACE_PARTNER,
 }
+SUBJECT_NAMES = {"": "", "partners": "（合作伙伴）", "catalogue": "（产品和服务目录）"}
 JOINING_ACTIONS = {Operation.Action.ADD_PARTNER, Operation.Action.REPLACE_PARTNER}
 
 
@@ -80,6 +81,11 @@ def earlier(registration: Registration, procedure_key: str, limit: Limit, *, but
         for case in cases.select_related("edition")
     ]
     return sorted(filed, key=lambda one: one.on)
+
+
+def touching(filed: Iterable[Filed], subject: str) -> list[Filed]:
+    """Those that touch a subject; all of them where subjects are counted together."""
+    return [one for one in filed if not subject or subject in one.subjects]
 
 
 def measured_on(case: Case, limit: Limit) -> date:

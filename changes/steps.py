@@ -1,5 +1,6 @@
 """What the applicant does to a draft, or to what was sent back for correction."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,9 +16,23 @@ from providers.queries import snapshot
 from providers.snapshots import StaleOperation
 
 
-def save(case: Case, *, reason: str, explanation: str, truthful: bool, at: datetime) -> None:
-    """Keep what was typed, complete or not: a draft is never lost."""
+class WrittenElsewhere(Refused):
+    """The words were changed in another window since this one was opened."""
+
+
+def words_of(change: PartnerChange) -> str:
+    """A fingerprint of what is written, to tell whether it has changed."""
+    return hashlib.sha256(f"{change.reason}\0{change.explanation}".encode()).hexdigest()
+
+
+def save(case: Case, *, reason: str, explanation: str, truthful: bool, at: datetime, seen: str = "") -> None:
+    """Keep what was typed, complete or not: a draft is never lost. `seen` is what the words were when the typing began."""
     with _editable(case) as change:
+        is_new = (reason, explanation) != (change.reason, change.explanation)
+        if seen and is_new and seen != words_of(change):
+            raise WrittenElsewhere(
+                "这份草稿在别的窗口改过，您这次写的还没有保存。核对下面的文字，再按一次就按下面的保存"
+            )
         change.reason, change.explanation, change.truthful, change.saved_at = (
             reason,
             explanation,

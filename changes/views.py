@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
+from cases.checks import Check, forbidding
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.queries import required_materials
@@ -19,7 +20,6 @@ from changes import checks, page, queries, steps
 from changes.forms import OPERATION_FORMS, CandidateFields, ChangeForm, OperationForm
 from changes.models import Operation
 from providers import snapshots
-from providers.operations import ListOperation
 from providers.queries import snapshot
 from providers.snapshots import Snapshot, StaleOperation
 from records import clock, files
@@ -32,13 +32,22 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = case_or_404(request.user, pk, FILE)
     if not case.is_editable:
         return _no_longer(request, case)
+    if case_steps.bring_up_to_date(case, at=clock.now()):
+        messages.info(request, "规则有了新版本，这份草稿改按新版本查验，看看材料和次数有没有变")
+        case = case_or_404(request.user, pk, FILE)
     if request.method != "POST":
         return _show(request, case, page.initial_form(case))
     form = ChangeForm(request.POST)
-    problems = _save(request, case, form)
-    if problems or not form.is_valid():
-        return _show(request, case, form, problems, title=_not_kept(form, problems), status=422)
-    return _next_step(request, case, form)
+    try:
+        problems = _save(request, case, form)
+        if problems or not form.is_valid():
+            return _show(request, case, form, problems, title=_not_kept(form, problems), status=422)
+        return _next_step(request, case, form)
+    except steps.WrittenElsewhere as conflict:
+        problem = Problem("reason", conflict.message)
+        return _show(request, case, form, [problem], title="还没有保存", status=409)
+    except Refused:  # filed in another window between the two looks at it
+        return _no_longer(request, case_or_404(request.user, pk, FILE))
 
 
 def _no_longer(request: HttpRequest, case: Case) -> HttpResponse:
@@ -74,8 +83,10 @@ def _next_step(request: HttpRequest, case: Case, form: ChangeForm) -> HttpRespon
 def _remove(request: HttpRequest, case: Case, operation: str) -> HttpResponse:
     if not operation.isdecimal():
         raise Http404
-    steps.remove_operation(get_object_or_404(case.partner_change.operations, pk=operation), at=clock.now())
-    messages.success(request, "已撤销这一项变更")
+    row = case.partner_change.operations.filter(pk=operation).first()
+    if row:
+        steps.remove_operation(row, at=clock.now())
+    messages.success(request, "已撤销这一项变更" if row else "这一项已经不在变更里")
     return redirect(reverse("change", args=[case.pk]) + "#operations")
 
 
@@ -83,7 +94,8 @@ def _submit(request: HttpRequest, case: Case, form: ChangeForm) -> HttpResponse:
     try:
         filed = case_steps.submit(case, by=request.user, at=clock.now())
     except Refused as refusal:
-        return _show(request, case, form, refusal.problems, title=refusal.message, status=422)
+        problems = refusal.problems or [Problem("", refusal.message)]
+        return _show(request, case, form, problems, title=refusal.message, status=422)
     messages.success(request, f"已提交，编号 {filed.number}")
     return redirect("case", pk=case.pk)
 
@@ -141,11 +153,16 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
         return _show_operation(request, case, form, status=422)
     if request.POST.get("do") == "look":
         return _show_operation(request, case, form, found=_look(case, form))
+    found = _look(case, form)
+    if against := forbidding(found):
+        for check in against:
+            form.add_error(None, f"{check.message}（{check.article}）。{check.advice}")
+        return _show_operation(request, case, form, found=found, status=422)
     try:
         steps.add_operation(case, action, at=clock.now(), **form.facts())
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _show_operation(request, case, form, found=_look(case, form), status=422)
+        return _show_operation(request, case, form, found=found, status=422)
     messages.success(request, f"已加入变更：{Operation.Action(action).label}")
     return redirect(reverse("change", args=[case.pk]) + "#operations")
 
@@ -158,18 +175,11 @@ def _initial(request: HttpRequest, list_now: Snapshot) -> dict[str, str]:
     return {**named, **said}
 
 
-def _look(case: Case, form: OperationForm) -> list[Any]:
+def _look(case: Case, form: OperationForm) -> list[Check]:
     """How a candidate stands against the limits in this industry, before it is asked for."""
     if not isinstance(form, CandidateFields):
         return []
-    facts = form.facts()
-    industry = facts["industry"]
-    operation = ListOperation(
-        form.action,
-        industry=industry.key,
-        partner_code=facts["partner_code"],
-        partner_name=facts["partner_name"],
-    )
+    operation = queries.as_operation(Operation(action=form.action, **form.facts()))
     return checks.candidate_checks(case, operation, at=clock.now())
 
 

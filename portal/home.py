@@ -89,17 +89,20 @@ def _unit(request: HttpRequest, unit: Registration, cases: list[Case]) -> dict[s
     now = clock.now()
     rulebook = rulebook_in_force(unit.programme, now)
     procedures = Procedure.objects.filter(rulebook=rulebook).select_related("article") if rulebook else []
-    rows = [
-        {
-            "procedure": procedure,
-            "is_built": not built.awaits(procedure),
-            "allowances": allowances(unit, procedure, now) if not built.awaits(procedure) else [],
-            "going": _going(unit, procedure, cases),
-        }
-        for procedure in procedures
-    ]
+    rows = [_procedure(unit, procedure, cases, now) for procedure in procedures]
     may_file = access.may(request.user, FILE_APPLICATIONS, unit.organisation)
     return {"unit": unit, "rulebook": rulebook, "procedures": rows, "may_file": may_file}
+
+
+def _procedure(unit: Registration, procedure: Procedure, cases: list[Case], now: datetime) -> dict[str, Any]:
+    lines = [] if built.awaits(procedure) else allowances(unit, procedure, now)
+    return {
+        "procedure": procedure,
+        "is_built": not built.awaits(procedure),
+        "allowances": lines,
+        "is_used_up": any(line.is_used_up for line in lines),
+        "going": _going(unit, procedure, cases),
+    }
 
 
 def _going(unit: Registration, procedure: Procedure, cases: list[Case]) -> Case | None:

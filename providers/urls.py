@@ -6,6 +6,6 @@ urlpatterns = [
     path("lists/", views.lists, name="lists"),
     path("lists/<slug:slug>/", views.list_page, name="list"),
     path("lists/<slug:slug>/list.csv", views.list_csv, name="list_csv"),
-    path("lists/<slug:slug>/editions/<int:number>/", views.edition_page, name="edition"),
-    path("lists/<slug:slug>/units/<str:credit_code>/", views.unit_page, name="unit"),
+    path("lists/<slug:slug>/editions/<number:number>/", views.edition_page, name="edition"),
+    path("lists/<slug:slug>/units/<slug:credit_code>/", views.unit_page, name="unit"),
 ]

@@ -6,9 +6,12 @@ class PublicityConfig(AppConfig):
     verbose_name = "公示与异议"
 
     def ready(self) -> None:
-        from cases import stages
-        from publicity import desk
+        from cases import page, stages, sweep
+        from publicity import desk, evidence
+        from publicity.provider_note import ProviderNote
         from publicity.stage import Publicity
 
         stages.register(Publicity())
         desk.register()
+        page.register_note("publicity", ProviderNote())
+        sweep.register_chore("没有用上的异议材料", evidence.forget_unused)

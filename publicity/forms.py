@@ -9,24 +9,21 @@ from django import forms
 from cities.models import Programme
 from publicity import evidence
 from publicity.models import Objection
-from records import files
+from records import files, personal
+from records.fields import LongText
 from records.models import StoredFile
 
 LEAST_MATTER = 10
 MOST_MATTER = 5000
-TEXTS = ("name", "contact_person", "contact", "matter")
-# Division, date of birth, sequence, check digit. A credit code has no date there.
-IDENTITY_NUMBER = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
-)
+# `contact` is where a telephone belongs.
+TEXTS = ("name", "contact_person", "matter")
 REACHABLE = re.compile(r"\d{7}|[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def has_identity_number(text: str) -> bool:
+def personal_number(text: str) -> str:
+    """What personal number a text holds, also written wide or in groups; empty where it holds none."""
     plain = unicodedata.normalize("NFKC", text)
-    return bool(
-        IDENTITY_NUMBER.search(plain) or IDENTITY_NUMBER.search(re.sub(r"(?<=\d)[\s-]+(?=[\dXx])", "", plain))
-    )
+    return personal.found_in(plain) or personal.found_in(re.sub(r"(?<=\d)[\s-]+(?=[\dXx])", "", plain))
 
 
 class BoardFilter(forms.Form):
@@ -110,12 +107,12 @@ class ObjectionFields(forms.Form):
             "max_length": "电话或邮箱不超过 120 字，现在 %(show_value)d 字",
         },
     )
-    matter = forms.CharField(
+    matter = LongText(
         label="事实与理由",
+        rows=6,
         min_length=LEAST_MATTER,
         max_length=MOST_MATTER,
-        help_text="写明时间、事项和依据。不要写身份证号码",
-        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="写明时间、事项和依据。不要写身份证号码和手机号码",
         error_messages={
             "required": "写明具体事项和理由，不能留空",
             "min_length": f"事实与理由至少 {LEAST_MATTER} 个字，现在 %(show_value)d 个：写明时间、事项和依据",
@@ -153,16 +150,16 @@ class ObjectionFields(forms.Form):
         if self.why_not_stored and not self.has_error("evidence"):
             self.add_error("evidence", self.why_not_stored)
         for name in TEXTS:
-            if has_identity_number(str(self.cleaned_data.get(name, ""))):
-                self.add_error(
-                    name, "这里有身份证号码。个人信息不要写进来，删去后再提交；要核实身份时另行联系"
-                )
+            if found := personal_number(str(self.cleaned_data.get(name, ""))):
+                self.add_error(name, f"这里有{found}。个人信息不要写进来，删去后再提交；要核实身份时另行联系")
         if self.cleaned_data.get("person") == Objection.Person.ORGANISATION:
             self._clean_organisation()
         return self.cleaned_data
 
     def clean_contact(self) -> str:
         contact = str(self.cleaned_data["contact"])
+        if personal_number(contact) == personal.IDENTITY:
+            raise forms.ValidationError("这里有身份证号码。只留电话或邮箱")
         if not REACHABLE.search(re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", contact))):
             raise forms.ValidationError("写能联系上的电话（至少 7 位）或邮箱")
         return contact
@@ -225,7 +222,7 @@ class PaperObjectionForm(ObjectionFields):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["matter"].help_text = "照书面材料录入要点。不要写身份证号码"
+        self.fields["matter"].help_text = "照书面材料录入要点。不要写身份证号码和手机号码"
         self.fields["evidence"].help_text += "。书面材料的扫描件"
 
     def clean_received_on(self) -> date:
@@ -236,11 +233,11 @@ class PaperObjectionForm(ObjectionFields):
 
 
 class TakeDownForm(forms.Form):
-    reason = forms.CharField(
+    reason = LongText(
         label="撤下的原因",
+        rows=3,
         max_length=300,
         help_text="会在公示页公开，不超过 300 字",
-        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "required": "写明撤下的原因，不能留空",
             "max_length": "原因不超过 300 字，现在 %(show_value)d 字",
@@ -249,9 +246,22 @@ class TakeDownForm(forms.Form):
 
     def clean_reason(self) -> str:
         reason = str(self.cleaned_data["reason"])
-        if has_identity_number(reason):
-            raise forms.ValidationError("原因会公开，不能有身份证号码")
+        if found := personal_number(reason):
+            raise forms.ValidationError(f"原因会公开，不能有{found}。删去后再提交")
         return reason
+
+
+class SendBackForm(forms.Form):
+    reason = LongText(
+        label="退回的原因",
+        rows=3,
+        max_length=400,
+        help_text="写明要改什么，给审定人看，不超过 400 字",
+        error_messages={
+            "required": "写明退回的原因，不能留空",
+            "max_length": "原因不超过 400 字，现在 %(show_value)d 字",
+        },
+    )
 
 
 class SettleForm(forms.Form):
@@ -261,11 +271,11 @@ class SettleForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "选结论", "invalid_choice": "选列出的结论"},
     )
-    conclusion = forms.CharField(
+    conclusion = LongText(
         label="处理意见",
+        rows=4,
         max_length=400,
         help_text="写明核实情况和依据，不超过 400 字。会告知提出人；成立的也告知申请单位，不写提出人是谁",
-        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
             "required": "写明核实情况和处理意见，不能留空",
             "max_length": "处理意见不超过 400 字，现在 %(show_value)d 字",
@@ -282,6 +292,6 @@ class SettleForm(forms.Form):
         row = self.objection
         if any(said and said in conclusion for said in (row.name, row.contact, row.contact_person)):
             raise forms.ValidationError("处理意见里有提出人的姓名或联系方式。提出人保密，删去后再提交")
-        if has_identity_number(conclusion):
-            raise forms.ValidationError("处理意见里有身份证号码，删去后再提交")
+        if found := personal_number(conclusion):
+            raise forms.ValidationError(f"处理意见里有{found}，删去后再提交")
         return conclusion

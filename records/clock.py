@@ -9,6 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 
+class ClockFileBroken(RuntimeError):
+    """The file that shifts this site's clock says no time, in an operator's words."""
+
+
 def now() -> datetime:
     """The present moment of this site, aware, in Asia/Shanghai."""
     return timezone.localtime(timezone.now() + offset())
@@ -32,7 +36,22 @@ def offset() -> timedelta:
 @lru_cache(maxsize=4)
 def _read(path: str, stamp: int) -> timedelta:
     """`stamp` is the file's time of writing: another one is another file."""
-    return timedelta(seconds=json.loads(Path(path).read_text())["offset_seconds"])
+    try:
+        shift = timedelta(seconds=json.loads(Path(path).read_text(encoding="utf-8"))["offset_seconds"])
+        timezone.localtime(timezone.now() + shift)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, TypeError, LookupError, OverflowError) as error:
+        raise ClockFileBroken(
+            f"时钟文件 {path} 读不出来：删去这个文件，再用 manage.py clock --set 2026-09-17T10:32 这样的命令重新拨时间"
+        ) from error
+    return shift
+
+
+def is_set() -> bool:
+    """Whether somebody has set this site's clock; a site without a clock file counts as set, to real time."""
+    path = getattr(settings, "CLOCK_FILE", None)
+    return not path or Path(path).exists()
 
 
 def shift_to(moment: datetime) -> None:

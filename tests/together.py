@@ -1,6 +1,6 @@
 """How the tests are shared out when there is more than one process."""
 
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 # These start sites, workers and servers of their own, on one database and one Redis.
 SERVERS = ("tests/portal/test_compose.py", "tests/portal/test_run.py", "tests/services/test_worker.py")

@@ -24,7 +24,9 @@ class CaseAdmin(admin.ModelAdmin):
             path("paper/", wrap(self.paper_view), name="cases_case_paper"),
             path("<uuid:pk>/change/", wrap(self.case_view), name="cases_case_change"),
             path(
-                "<uuid:pk>/materials/<int:material_pk>/", wrap(self.material_view), name="cases_case_material"
+                "<uuid:pk>/materials/<number:material_pk>/",
+                wrap(self.material_view),
+                name="cases_case_material",
             ),
         ]
 

@@ -15,9 +15,9 @@ from cases.access import FILE, OFFICE, case_or_404
 from cases.admin import facts
 from cases.desk import DeskAction, DeskForm, Done
 from cases.errors import Refused
-from cases.materials import note_opening
+from cases.materials import hand_out
 from cases.models import Case, Material
-from records import clock, files
+from records import clock
 
 
 class Outdated(Refused):
@@ -34,15 +34,8 @@ def case_page(site: Any, request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def material(site: Any, request: HttpRequest, pk: UUID, material_pk: int) -> HttpResponseBase:
-    """Hand out a filed document and keep that it was opened."""
     case = case_or_404(request.user, pk, OFFICE)
-    document = get_object_or_404(case.materials.select_related("file"), pk=material_pk)
-    try:
-        response = files.download(document.file)
-    except FileNotFoundError:
-        raise Http404 from None
-    note_opening(case, document, by=request.user, at=clock.now())
-    return response
+    return hand_out(case, material_pk, by=request.user, at=clock.now())
 
 
 def _to_the_draft(request: HttpRequest, case: Case) -> HttpResponse:
@@ -64,7 +57,7 @@ def _act(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
     )
     try:
         if form is None or _moved_on(case, request):
-            raise _outdated(case)
+            raise _outdated(case, request)
         if not form.is_valid():
             return _show(site, request, case, bound=(action, form), status=422)
         done = _perform(case, action, form, request, at)
@@ -78,7 +71,7 @@ def _perform(case: Case, action: DeskAction, form: DeskForm, request: HttpReques
     """Under the case's lock, so that what the person saw is what is acted on."""
     with engine.locked(case.pk) as (fresh, _):
         if _moved_on(fresh, request) or not action.available(fresh, request.user):
-            raise _outdated(fresh)
+            raise _outdated(fresh, request)
         return action.perform(fresh, form.cleaned_data, by=request.user, at=at)
 
 
@@ -94,7 +87,9 @@ def _refused(
 
 def _verify_seal(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
     chosen = request.POST["seal"]
-    document = get_object_or_404(Material, case=case, replaced_at=None, pk=chosen if chosen.isdigit() else 0)
+    document = get_object_or_404(
+        Material, case=case, replaced_at=None, pk=chosen if chosen.isdecimal() else 0
+    )
     try:
         steps.verify_seal(document, by=request.user, at=clock.now())
     except Refused as refusal:
@@ -119,7 +114,7 @@ def _show(
         **facts.context(case, request.user, at),
         "title": f"{case} {case.procedure}",
         "refusal": refusal,
-        "problem_title": refusal.message if refusal else "",
+        "problem_title": _problem_title(refusal),
         "problems": _problems(refusal, bound),
         "typed": "" if any("opinion" in offer["form"].fields for offer in offers) else typed,
         "actions": offers,
@@ -139,6 +134,13 @@ def _offers(
         form = bound[1] if bound and is_bound else action.form(case, user, at, initial={"opinion": typed})
         offers.append({"action": action, "form": form, **action.context(case, at)})
     return offers
+
+
+def _problem_title(refusal: Refused | None) -> str:
+    """A refusal of one sentence is what the summary lists; as its title too it would be said twice."""
+    if refusal is None:
+        return ""
+    return refusal.message if refusal.problems else "没有办"
 
 
 def _problems(refusal: Refused | None, bound: tuple[DeskAction, DeskForm] | None) -> list[Any]:
@@ -168,13 +170,12 @@ def _moved_on(case: Case, request: HttpRequest) -> bool:
     return any(request.POST.get(name) != value for name, value in guard(case).items())
 
 
-def _outdated(case: Case) -> Outdated:
+def _outdated(case: Case, request: HttpRequest) -> Outdated:
     where = (
         f"在“{case.stage}”" if case.status == Case.Status.OPEN else f"已办结（{case.get_result_display()}）"
     )
-    return Outdated(
-        f"没有办：您打开页面以后，{case} 有了变化，现在{where}。看过现在的情况再办；您写的内容保留在下面。"
-    )
+    kept = "；您写的内容保留在下面" if _typed(request) else ""
+    return Outdated(f"您打开页面以后，{case} 有了变化，现在{where}。看过现在的情况再办{kept}。")
 
 
 def _typed(request: HttpRequest) -> str:

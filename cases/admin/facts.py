@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts import access
 from cases import checks, desk, kinds, people, steps
 from cases.checks import Check
+from cases.errors import Refused
 from cases.models import Case, CheckRun, Deadline, Decision, Material
 from cases.queries import current_materials, required_materials
 from cities.keys import ACTORS
@@ -17,6 +18,7 @@ from cities.permissions import HANDLE_CASES
 from cities.rulebooks.describe import article_url
 from records import words
 from records.faces import tally
+from records.models import Event
 
 
 def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
@@ -26,6 +28,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "now": at,
         "today": words.local_day(at),
         "stage_rows": stage_rows(case, at),
+        "set_aside": set_aside_words(case.set_aside_reason),
         "deadline": case.deadlines.filter(state__in=Deadline.OPEN).first() if is_open(case) else None,
         "unstarted_span": unstarted_span(case),
         "checks": found,
@@ -181,12 +184,19 @@ def timeline(case: Case) -> list[dict[str, Any]]:
         {
             "at": event.at,
             "actor_name": event.actor_name,
-            "summary": event.summary,
             "article": event.article,
-            "note": event.data.get("opinion", ""),
+            **_event_words(event),
         }
         for event in case.events.all()
     ]
+
+
+def _event_words(event: Event) -> dict[str, str]:
+    if event.verb != "set_aside":
+        return {"summary": event.summary, "note": event.data.get("opinion", "")}
+    what, _, reason = event.summary.partition("：")
+    said, name = set_aside_words(reason)
+    return {"summary": f"{what}：{said}", "note": name}
 
 
 def who_acts(case: Case, user: Any) -> str:
@@ -230,6 +240,14 @@ def correction_url(case: Case, user: Any) -> str:
         and access.may(user, HANDLE_CASES, case.programme)
     )
     return kinds.of(case).edit_url(case) if mine else ""
+
+
+def set_aside_words(reason: str) -> tuple[str, str]:
+    """Why a case was set aside as staff read it, and the name of the error for the small print; the log has the rest."""
+    name, colon, said = reason.partition("：")
+    if not colon or not (name.isascii() and name.isidentifier()):
+        return reason, ""
+    return (said, "") if name == Refused.__name__ else ("系统出错，原因已记入日志", name)
 
 
 def row_finding(case: Any) -> dict[str, str]:

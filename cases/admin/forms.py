@@ -136,8 +136,18 @@ class PaperForm(forms.Form):
         help_text="责令变更算不算申请次数、影不影响间隔，由规则定",
     )
 
-    def __init__(self, *args: Any, procedures: Any, today: date, **kwargs: Any) -> None:
+    drop_draft = forms.BooleanField(
+        label="删除单位网上的草稿",
+        required=False,
+        help_text="单位同意不要了才勾选。删除以后不能恢复，会记下是谁删的",
+    )
+
+    def __init__(
+        self, *args: Any, procedures: Any, today: date, has_draft: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not has_draft:
+            del self.fields["drop_draft"]
         procedure = self.fields["procedure"]
         assert isinstance(procedure, forms.ModelChoiceField)
         procedure.queryset = procedures

@@ -5,11 +5,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
 from accounts.access import one_or_404, programmes_for
 from cases import kinds, paper
 from cases.admin.forms import PaperForm, procedures_by_pk
-from cases.errors import Refused
+from cases.errors import Problem, Refused
 from cities.permissions import HANDLE_CASES
 from providers.models import Registration
 from records import clock
@@ -20,7 +21,7 @@ def paper_page(site: Any, request: HttpRequest) -> HttpResponse:
         raise Http404
     if "registration" in request.GET:
         return _enter(site, request)
-    sought = request.GET.get("q", "").strip()[:80]
+    sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
     found = list(paper.search(request.user, sought)) if sought else []
     context = {
         "sought": sought,
@@ -37,14 +38,16 @@ def _enter(site: Any, request: HttpRequest) -> HttpResponse:
     form = PaperForm(
         request.POST if request.method == "POST" else None,
         procedures=procedures_by_pk(procedures),
-        today=at.date(),
+        today=timezone.localdate(at),
+        has_draft=paper.drafts_online(registration).exists(),
         initial={"procedure": procedures[0].pk if len(procedures) == 1 else None},
     )
     if request.method == "POST" and form.is_valid():
         try:
             case = paper.begin(registration, **form.cleaned_data, by=request.user, at=at)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            for problem in refusal.problems or [Problem("", refusal.message)]:
+                form.add_error(problem.field or None, problem.message)
         else:
             return redirect(kinds.of(case).edit_url(case))
     return _render(

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 
 from cases import desk as desks
 from cases import kinds
-from cases.admin.facts import row_finding, unstarted_span
+from cases.admin.facts import row_finding, set_aside_words, unstarted_span
 from cases.models import Case
 from cases.worklist import (
     ASIDE,
@@ -190,6 +190,7 @@ def row_face(case: Any) -> dict[str, Any]:
         "is_over": bool(deadline and getattr(case, "group", "") == OVER),
         "span": unstarted_span(case),
         "where": where(case, deadline),
+        "set_aside": set_aside_words(case.set_aside_reason),
         "finding": row_finding(case),
         "url": kinds.of(case).edit_url(case) if case.status == Case.Status.DRAFT else "",
     }

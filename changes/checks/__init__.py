@@ -6,6 +6,7 @@ from cases.checks import Check
 from cases.models import Case
 from changes.checks import filing, state
 from changes.checks.question import Measure, Question
+from changes.queries import operations_of
 from cities.models import Limit
 from cities.queries import limits_of
 from providers.operations import ListOperation
@@ -35,9 +36,10 @@ def state_checks(case: Case, *, at: datetime) -> list[Check]:
 def candidate_checks(case: Case, operation: ListOperation, *, at: datetime) -> list[Check]:
     """Whether an organisation may become a partner of this unit in this industry, before it is asked for."""
     rows = limits_of(case.procedure)
-    question = Question(case, at, [operation])
-    found = [MEASURES[measure](question, rows[measure]) for measure in CANDIDATE_MEASURES if measure in rows]
-    return [check for group in found for check in group]
+    alone = Question(case, at, [operation])
+    found = [MEASURES[measure](alone, rows[measure]) for measure in CANDIDATE_MEASURES if measure in rows]
+    together = Question(case, at, [*operations_of(case), operation])
+    return [*(check for group in found for check in group), state.fits(together)]
 
 
 def _ask(question: Question, when: str) -> list[Check]:

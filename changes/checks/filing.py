@@ -1,18 +1,16 @@
 """How often, and how soon after the last."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from cases.checks import Check
 from changes import queries
-from changes.checks.question import Question, limit_check
+from changes.checks.question import Question, limit_check, way_out
 from changes.queries import Filed
 from cities import limits
 from cities.calendar import add_months
 from cities.models import Limit
 from records.words import full_day
 
-SUBJECT_NAMES = {"": "", "partners": "（合作伙伴）", "catalogue": "（产品和服务目录）"}
 PERIOD_NAMES = {Limit.Window.ROLLING_YEAR: "近十二个月"}
 
 
@@ -32,11 +30,7 @@ def _counted_apart(question: Question, limit: Limit) -> list[str]:
 def _earlier(question: Question, limit: Limit, subject: str) -> list[Filed]:
     procedure = question.case.procedure.key
     filed = queries.earlier(question.registration, procedure, limit, but=question.case)
-    return _touching(filed, subject)
-
-
-def _touching(filed: Iterable[Filed], subject: str) -> list[Filed]:
-    return [one for one in filed if not subject or subject in one.subjects]
+    return queries.touching(filed, subject)
 
 
 def _allowance(question: Question, limit: Limit, subject: str) -> Check:
@@ -49,25 +43,35 @@ def _allowance(question: Question, limit: Limit, subject: str) -> Check:
     return limit_check(
         limit,
         f"changes_per_window{subject}",
-        title=f"申请次数{SUBJECT_NAMES[subject]}",
+        title=f"申请次数{queries.SUBJECT_NAMES[subject]}",
         passed=limits.holds(limit.comparator, value, limit.number),
         message=f"{period}第 {value} 次申请，{limits.wording(limit)}",
         value=value,
         value_text=f"{value} 次",
         evidence=[f"第 {n} 次：{one.case.number}，{full_day(one.on)}" for n, one in enumerate(used, 1)],
-        advice=f"{full_day(date(day.year + 1, 1, 1))} 起可以再申请"
-        if yearly
-        else "等前面的申请移出期间后再申请",
+        advice=way_out(limit, _again(limit, used, day)),
         anchor="operations",
     )
 
 
+def _again(limit: Limit, used: list[Filed], day: date) -> str:
+    """When the window has room for one more, if it ever has."""
+    if limit.window == Limit.Window.CALENDAR_YEAR:
+        return f"{full_day(date(day.year + 1, 1, 1))} 起可以再申请"
+    if limit.window == Limit.Window.ROLLING_YEAR and used:
+        return f"{full_day(add_months(used[0].on, 12))} 起可以再申请"
+    return "次数用完，不能再申请"
+
+
 def _interval(question: Question, limit: Limit, subject: str) -> Check:
     counted, day = _earlier(question, limit, subject), question.day
-    key, title = f"change_interval{subject}", f"两次变更间隔{SUBJECT_NAMES[subject]}"
+    key, title = f"change_interval{subject}", f"两次变更间隔{queries.SUBJECT_NAMES[subject]}"
+    if question.case.ordered and not limit.counts_ordered:
+        return limit_check(limit, key, title=title, passed=True, message="责令变更，不受间隔限制")
     if not counted:
         return limit_check(limit, key, title=title, passed=True, message="此前没有变更过")
     last = counted[-1]
+    day = max(day, last.on)  # paper received before the last change was published: no time has passed at all
     earliest = queries.earliest_next(limit, last.on)
     value_text = elapsed(last.on, day)
     measured = limit.get_measured_from_display()
@@ -80,8 +84,8 @@ def _interval(question: Question, limit: Limit, subject: str) -> Check:
         value=(day - last.on).days,
         value_text=value_text,
         evidence=[f"上次 {last.case.number}，{full_day(last.on)} {measured}", f"本次 {full_day(day)}"],
-        advice=f"{full_day(earliest)} 起满足间隔；在此之前申请，写明理由，由审定人决定",
-        anchor="explanation",
+        advice=way_out(limit, f"{full_day(earliest)} 起满足间隔，到时再申请"),
+        anchor="explanation" if limit.strictness == Limit.Strictness.IN_PRINCIPLE else "operations",
     )
 
 

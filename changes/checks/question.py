@@ -13,7 +13,7 @@ from changes.queries import Standing
 from cities.models import Limit
 from cities.rulebooks.describe import citation
 from providers import snapshots
-from providers.models import Registration
+from providers.models import Organisation, Registration
 from providers.operations import ListOperation
 from providers.queries import snapshot
 from providers.snapshots import Snapshot, StaleOperation
@@ -52,6 +52,20 @@ class Question:
             return stale
 
     @cached_property
+    def misnamed(self) -> str:
+        """Where a joining organisation is known under another name: what is shown must be what is published."""
+        known = dict(
+            Organisation.objects.filter(credit_code__in=self.standings).values_list("credit_code", "name")
+        )
+        wrong = [
+            one for one in self.joining if known.get(one.partner_code, one.partner_name) != one.partner_name
+        ]
+        return "；".join(
+            f"{one.partner_code} 登记的名称是“{known[one.partner_code]}”，不是“{one.partner_name}”"
+            for one in wrong
+        )
+
+    @cached_property
     def joining(self) -> list[ListOperation]:
         return [operation for operation in self.operations if operation.action in queries.JOINING_ACTIONS]
 
@@ -65,6 +79,13 @@ class Question:
 
 
 Measure = Callable[[Question, Limit], list[Check]]
+
+
+def way_out(limit: Limit, otherwise: str) -> str:
+    """What to do about a limit that is exceeded: a hard one leaves only the other way."""
+    if limit.strictness == Limit.Strictness.HARD:
+        return otherwise
+    return f"{otherwise}，或写明理由，由审定人决定"
 
 
 def limit_check(

@@ -2,7 +2,7 @@
 
 from cases.checks import Check
 from cases.models import Case
-from changes.checks.question import Question, limit_check
+from changes.checks.question import Question, limit_check, way_out
 from cities import limits
 from cities.models import Limit
 from cities.rulebooks.describe import citation
@@ -30,17 +30,17 @@ def single(question: Question) -> Check:
 def fits(question: Question) -> Check:
     """Whether the list still is what the change takes it to be."""
     article, url = citation(question.case.procedure)
-    stale = question.outcome if isinstance(question.outcome, StaleOperation) else None
+    wrong = str(question.outcome) if isinstance(question.outcome, StaleOperation) else question.misnamed
     base = question.case.base_edition
     return Check(
         key="fits",
         title="与现行名单衔接",
-        passed=stale is None,
-        message=str(stale) if stale else "变更的内容与现行名单衔接",
+        passed=not wrong,
+        message=wrong or "变更的内容与现行名单衔接",
         article=article,
         article_url=url,
         evidence=[f"底稿：{base}" if base else "底稿：尚无名单版本"],
-        advice="按现行名单重新填写这一项" if stale else "",
+        advice="按现行名单重新填写这一项" if wrong else "",
         anchor="operations",
     )
 
@@ -52,14 +52,14 @@ def size(question: Question, limit: Limit) -> list[Check]:
     check = limit_check(
         limit,
         "partners_per_registration",
-        title="合作伙伴数量",
+        title=f"{question.case.programme.partner_term}数量",
         passed=limits.holds(limit.comparator, value, limit.number),
         message=f"变更后 {value} 家，{limits.wording(limit)}",
         value=value,
         value_text=f"{value} 家",
         evidence=[f"现在 {_parties(question.list_now)} 家；同一家在几个行业只计 1 家"],
-        advice="减少新增，或写明理由，由审定人决定",
-        anchor="explanation",
+        advice=way_out(limit, "减少新增"),
+        anchor="explanation" if limit.strictness == Limit.Strictness.IN_PRINCIPLE else "operations",
     )
     return [check]
 
@@ -74,7 +74,7 @@ def spread(question: Question, limit: Limit) -> list[Check]:
 
 def _spread(question: Question, limit: Limit, operation: ListOperation) -> Check:
     within = limit.per == Limit.Per.PARTNER_INDUSTRY
-    term = question.case.programme.registrant_term
+    term, partner = question.case.programme.registrant_term, question.case.programme.partner_term
     where = f"在{question.industries[operation.industry]}行业" if within else "在各行业合计"
     others = _others_behind(question, operation, within=within)
     value = len(others) + 1
@@ -85,13 +85,13 @@ def _spread(question: Question, limit: Limit, operation: ListOperation) -> Check
         f"registrations_per_partner:{operation.industry}:{operation.partner_code}",
         title=f"{name}：支持几家{term}",
         passed=passed,
-        message=f"{name}{where}变更后是 {value} 家{term}的合作伙伴，{wording}"
+        message=f"{name}{where}变更后是 {value} 家{term}的{partner}，{wording}"
         if passed
-        else f"不能新增{name}：{where}已是 {len(others)} 家{term}的合作伙伴，{wording}",
+        else f"不能新增{name}：{where}已是 {len(others)} 家{term}的{partner}，{wording}",
         value=value,
         value_text=f"{value} 家",
         evidence=[f"现在：{'、'.join(others)}"] if others else ["现在没有支持别的单位"],
-        advice="换一家或换一个行业" if within else "换一家",
+        advice=way_out(limit, "换一家或换一个行业" if within else "换一家"),
         anchor=_anchor(operation),
     )
 
@@ -100,7 +100,12 @@ def _others_behind(question: Question, operation: ListOperation, *, within: bool
     """The other units this organisation stands behind, in the industry or anywhere."""
     places = question.standings[operation.partner_code].behind
     elsewhere = [place for place in places if place.registration_id != question.registration.pk]
-    return sorted({place.unit for place in elsewhere if place.industry == operation.industry or not within})
+    units = {
+        place.registration_id: place.unit
+        for place in elsewhere
+        if place.industry == operation.industry or not within
+    }
+    return sorted(units.values())
 
 
 def not_a_registrant(question: Question, limit: Limit) -> list[Check]:
@@ -109,18 +114,20 @@ def not_a_registrant(question: Question, limit: Limit) -> list[Check]:
 
 def _not_a_registrant(question: Question, limit: Limit, operation: ListOperation) -> Check:
     value = int(question.standings[operation.partner_code].is_registrant)
-    name, term = operation.partner_name, question.case.programme.registrant_term
+    programme = question.case.programme
+    name, term, partner = operation.partner_name, programme.registrant_term, programme.partner_term
     passed = limits.holds(limit.comparator, value, limit.number)
+    strict = "" if limit.strictness == Limit.Strictness.HARD else limit.get_strictness_display()
     listed = f"{name}本身在{term}名单内" if value else f"{name}不在{term}名单内"
     return limit_check(
         limit,
         f"registrant_as_partner:{operation.partner_code}",
         title=f"{name}：是不是{term}",
         passed=passed,
-        message=listed if passed else f"{listed}，{term}不得作为其他{term}的合作伙伴",
+        message=listed if passed else f"{listed}，{term}{strict}不得作为其他{term}的{partner}",
         value=value,
         value_text="在名单内" if value else "不在名单内",
-        advice="换一家",
+        advice=way_out(limit, "换一家"),
         anchor=_anchor(operation),
     )
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from cities.admin.held import GrantedAdmin, programmes_held
+from cities.admin.readings import ShowsReadings, as_readings
 from cities.models import Article, RuleRow
 from cities.rulebooks import content, schema
 from cities.rulebooks.describe import describe
@@ -51,7 +52,7 @@ def inlines() -> list[type[admin.TabularInline]]:
     return [ArticleInline, *rows]
 
 
-class RuleRowAdmin(GrantedAdmin):
+class RuleRowAdmin(ShowsReadings, GrantedAdmin):
     """One row of a draft, or of a published rulebook to be read. Reached from its rulebook, so not in the index."""
 
     def held(self, request: HttpRequest, *permissions: str) -> Any:
@@ -71,7 +72,12 @@ class RuleRowAdmin(GrantedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         parent = schema.parent_of(self.model) if issubclass(self.model, RuleRow) else None
-        return ["rulebook", *([parent] if parent else [])]
+        shown = ["readings"] if self.is_only_read(request, obj) else []
+        return ["rulebook", *([parent] if parent else []), *shown]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = [name for name in super().get_fields(request, obj) if name != "readings"]
+        return as_readings(names) if self.is_only_read(request, obj) else names
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A row names rows of its own rulebook only; a stage those of its own procedure."""

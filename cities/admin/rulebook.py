@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from cities.admin.held import GrantedAdmin, programmes_held
+from cities.admin.readings import ShowsReadings, as_readings
 from cities.admin.rows import inlines
 from cities.models import Rulebook
 from cities.rulebooks import standing
 from records import clock
+from records.words import full_day
 
 EDITED_IN_DRAFT = (
     "title",
@@ -45,8 +47,13 @@ class EndForm(forms.ModelForm[Any]):
         label="发生了什么",
         required=False,
         max_length=200,
-        help_text="改有效期时必写：哪一天、什么事、依据哪份文件。会记入事件，不能修改。",
+        help_text="改有效期时必写，清空也一样：哪一天、什么事、依据哪份文件。会记入事件，不能修改。",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    confirm = forms.BooleanField(
+        label="我知道那天之后提交的申请都不该受理",
+        required=False,
+        help_text="有效期的最后一天已经过去时必须勾选。已经受理的申请不会自动处理，要由专班逐件处理。",
     )
 
     class Meta:
@@ -59,13 +66,19 @@ class EndForm(forms.ModelForm[Any]):
             return cleaned
         if not cleaned.get("event", "").strip():
             self.add_error("event", "改了有效期，写明发生了什么、依据哪份文件，不能留空")
-        if why := standing.why_not_end(self.instance, cleaned["effective_to"]):
+        ends_on = cleaned["effective_to"]
+        if ends_on and ends_on < clock.today() and not cleaned.get("confirm"):
+            self.add_error(
+                "confirm",
+                f"{full_day(ends_on)} 已经过去，那天之后提交的申请都不该受理。核对日期，没有写错就勾选这一项",
+            )
+        if why := standing.why_not_end(self.instance, ends_on):
             self.add_error("effective_to", why)
         return cleaned
 
 
 @admin.register(Rulebook)
-class RulebookAdmin(GrantedAdmin):
+class RulebookAdmin(ShowsReadings, GrantedAdmin):
     """A draft's head is edited here; a published rulebook is frozen but for its end. Files bring rulebooks in."""
 
     list_display = ("__str__", "programme", "standing", "effective_from", "effective_to", "ends_on_event")
@@ -78,10 +91,11 @@ class RulebookAdmin(GrantedAdmin):
         return rows.select_related("programme__city")
 
     def get_fieldsets(self, request: HttpRequest, obj: Rulebook | None = None) -> Any:
-        sections: list[Any] = [(None, {"fields": SETTLED}), ("文本", {"fields": EDITED_IN_DRAFT})]
+        written = as_readings(EDITED_IN_DRAFT) if self._shows_readings(request, obj) else EDITED_IN_DRAFT
+        sections: list[Any] = [(None, {"fields": SETTLED}), ("文本", {"fields": written})]
         if obj and obj.is_frozen:
-            text = [name for name in EDITED_IN_DRAFT if name != "effective_to"]
-            event = ["event"] if self._may_end(request, obj) else []
+            text = [name for name in written if name != "effective_to"]
+            event = ["event", "confirm"] if self._may_end(request, obj) else []
             sections = [
                 ("失效", {"fields": ["effective_to", *event]}),
                 ("文本（已发布，不能改动）", {"fields": text}),
@@ -91,9 +105,12 @@ class RulebookAdmin(GrantedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Rulebook | None = None) -> list[str]:
         if obj is None or not obj.is_frozen:
-            return list(SETTLED)
-        frozen = [*SETTLED, *EDITED_IN_DRAFT]
+            return [*SETTLED, *(["readings"] if self._shows_readings(request, obj) else [])]
+        frozen = [*SETTLED, *as_readings(EDITED_IN_DRAFT)]
         return [name for name in frozen if name != "effective_to" or not self._may_end(request, obj)]
+
+    def _shows_readings(self, request: HttpRequest, obj: Rulebook | None) -> bool:
+        return obj is not None and (obj.is_frozen or self.is_only_read(request, obj))
 
     def _may_end(self, request: HttpRequest, obj: Rulebook) -> bool:
         return obj.standing == Rulebook.Standing.PUBLISHED and self.has_change_permission(request, obj)

@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from records.clock import ClockFileBroken
+
 WRONG_ARGUMENT = 2
 
 # What argparse itself may object to; it offers no Chinese.
@@ -35,6 +37,12 @@ class ChineseCommand(BaseCommand):
 
         parser.error = refuse  # type: ignore[method-assign]
         return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except ClockFileBroken as broken:
+            raise CommandError(str(broken)) from broken
 
 
 def in_chinese(message: str) -> str:

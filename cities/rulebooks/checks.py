@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from cities import keys
+from cities.rulebooks.carried import check_carried_out
 from cities.rulebooks.draft import Draft, Row
 from cities.rulebooks.procedures import check_procedure
 from cities.rulebooks.schema import parent_of
@@ -167,7 +168,7 @@ def _dates(draft: Draft) -> None:
         draft.problems.add(
             book.line_of("standing"),
             "rulebook.standing",
-            "撤回在后台办理，不从文件载入（应为 draft、consultation 或 published）",
+            "不能写（应为 draft、consultation 或 published）。已发布的规则停止施行，由工作人员在后台登记有效期",
         )
 
 
@@ -178,5 +179,6 @@ _CHECKS: Iterable[Callable[[Draft], None]] = (
     _limits,
     _materials,
     _procedures,
+    check_carried_out,
     _dates,
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from cities import built
 from cities.rulebooks.draft import Row
 from cities.rulebooks.errors import Problems
 
@@ -19,8 +18,6 @@ def check_procedure(procedure: Row, problems: Problems) -> None:
     stages = procedure.inside("stages")
     for stage in stages:
         _check_stage(stage, problems)
-        if built.is_built(str(procedure.get("kind"))):
-            _check_is_built(stage, problems)
     if not any(stage.get("kind") == "submission" for stage in stages):
         if all(stage.get("kind") for stage in stages):
             problems.add(
@@ -51,23 +48,6 @@ def _check_stage(stage: Row, problems: Problems) -> None:
                 stage.line, f"{stage.path}.outcomes", f"role: {role} 的结果有 {count} 个（应正好 1 个）"
             )
     _check_publicity(stage, problems)
-
-
-def _check_is_built(stage: Row, problems: Problems) -> None:
-    """A procedure that opens cases may only lead them where they can stand."""
-    kind, actor = stage.get("kind"), stage.get("actor")
-    if kind is None or actor is None:
-        return
-    actors = built.actors_at(str(kind))
-    if not actors:
-        problems.add(
-            stage.line_of("kind"), f"{stage.path}.kind", f"{kind} 环节还没有开通，已开通的程序不能用"
-        )
-    elif actor not in actors:
-        allowed = "、".join(sorted(actors))
-        problems.add(
-            stage.line_of("actor"), f"{stage.path}.actor", f"{kind} 环节不由 {actor} 办（应为 {allowed}）"
-        )
 
 
 def _role_is_readable(outcome: Row) -> bool:

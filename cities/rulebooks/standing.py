@@ -17,6 +17,8 @@ class WrongEnd(ValueError):
 
 def record_end(rulebook: Rulebook, *, ends_on: date | None, event: str, by: Any, at: datetime) -> Rulebook:
     """Staff record the last day a version binds and what happened. Raises WrongEnd if it cannot end then."""
+    if not event.strip():
+        raise WrongEnd("写明发生了什么、依据哪份文件，不能留空。")
     with transaction.atomic():
         current = Rulebook.objects.select_for_update().select_related("programme__city").get(pk=rulebook.pk)
         if why := why_not_end(current, ends_on):

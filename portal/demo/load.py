@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,12 +20,21 @@ def is_loaded(programme: Programme) -> bool:
     return programme.editions.exists()
 
 
+def files() -> list[Path]:
+    return sorted((Path(settings.BASE_DIR) / "fixtures/demo").glob("*.yaml"))
+
+
+def moment(path: Path) -> datetime:
+    """When a file's demonstration takes place: its day and hour, in the last official calendar year."""
+    return _in_year(_last_official_year(), yaml.safe_load(path.read_text())["clock"])
+
+
 def load(path: Path, accounts_file: Path) -> datetime:
     """Load one file and set the site's clock to its moment, which is returned. Nothing stays of a load that fails."""
     content = yaml.safe_load(path.read_text())
     programme = Programme.objects.select_related("city").get(slug=content["programme"])
-    year = CalendarYear.objects.filter(status=CalendarYear.Status.OFFICIAL).latest("year").year
-    now = timezone.make_aware(datetime.fromisoformat(f"{year}-{content['clock']}"))
+    year = _last_official_year()
+    now = _in_year(year, content["clock"])
     with transaction.atomic():
         for field, value in content.get("contacts", {}).items():
             setattr(programme, field, value)
@@ -35,9 +45,17 @@ def load(path: Path, accounts_file: Path) -> datetime:
         telling = stories.Telling(programme, staff, year, now)
         for story in content["cases"]:
             stories.tell(story, telling)
-        people.write_private(accounts_file, accounts)
+        people.keep_private(accounts_file, accounts)
     clock.shift_to(now)
     return now
+
+
+def _last_official_year() -> int:
+    return CalendarYear.objects.filter(status=CalendarYear.Status.OFFICIAL).latest("year").year
+
+
+def _in_year(year: int, written: str) -> datetime:
+    return timezone.make_aware(datetime.fromisoformat(f"{year}-{written}"))
 
 
 def _moment(value: Any) -> datetime:

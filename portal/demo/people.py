@@ -11,10 +11,14 @@ from accounts.roles import CHOICES
 from cities.models import Programme
 from providers.models import Organisation
 
+HEADING = "演示账号（密码每次安装随机生成，只在本机有效）"
 
-def create(rows: list[dict[str, str]], programme: Programme, *, at: datetime) -> tuple[dict[str, User], str]:
+
+def create(
+    rows: list[dict[str, str]], programme: Programme, *, at: datetime
+) -> tuple[dict[str, User], list[str]]:
     """Create the accounts; the second value tells them with their passwords, and is kept nowhere else."""
-    people, lines = {}, ["演示账号（密码每次安装随机生成，只在本机有效）", ""]
+    people, lines = {}, []
     for row in rows:
         password = secrets.token_urlsafe(9)
         target = _target(row["of"], programme)
@@ -27,7 +31,7 @@ def create(rows: list[dict[str, str]], programme: Programme, *, at: datetime) ->
         lines.append(
             f"{row['username']:<6}{password:<16}{door:<9}{dict(CHOICES)[row['role']]}　{row['name']}　{target}"
         )
-    return people, "\n".join(lines) + "\n"
+    return people, lines
 
 
 def _target(of: str, programme: Programme) -> Any:
@@ -36,8 +40,16 @@ def _target(of: str, programme: Programme) -> Any:
     return programme.city if of == "city" else Organisation.objects.get(credit_code=of)
 
 
-def write_private(path: Path, text: str) -> None:
-    """A file that only its owner may read."""
+def keep_private(path: Path, lines: list[str]) -> None:
+    """Write the accounts where only the file's owner may read, after those that other programmes have brought here."""
     path.touch(mode=0o600)
     path.chmod(0o600)
-    path.write_text(text)
+    path.write_text("\n".join([HEADING, "", *_others(path.read_text(), lines), *lines]) + "\n")
+
+
+def _others(written: str, lines: list[str]) -> list[str]:
+    """A line of an earlier installation, whose account is gone or has a new password, is left out."""
+    fresh = {line.split()[0] for line in lines}
+    kept = [line for line in written.splitlines()[2:] if line.strip() and line.split()[0] not in fresh]
+    there = set(User.objects.values_list("username", flat=True))
+    return [line for line in kept if line.split()[0] in there]

@@ -7,6 +7,7 @@ from cases import engine, steps
 from cases.models import Case, Waiver
 from cases.sweep import sweep
 from cities.models import Stage
+from providers.models import Registration
 from publicity import steps as publicity_steps
 from publicity.models import PublicityPeriod
 from records.models import Event
@@ -213,7 +214,18 @@ def test_outdated_page_is_refused_and_keeps_the_opinion(client, verified_case, c
     assert response.status_code == 422
     assert "您打开页面以后，DG-2026-0001 有了变化，现在在“审定”" in summary(response)[0]
     assert "我写了很久的意见" in page
+    assert "您写的内容保留在下面" in page
+    assert page.count("您打开页面以后") == 1
     assert verified_case.decisions.count() == 1
+
+
+def test_outdated_page_with_nothing_written_promises_to_keep_nothing(client, verified_case, clerk):
+    old = {"stage": str(verified_case.stage_id), "since": verified_case.stage_since.isoformat()}
+    steps.decide(verified_case, "support", by=clerk, at=NOW)
+
+    response = act(client, clerk, verified_case, "decide", old, outcome="support")
+
+    assert summary(response)[0].endswith("看过现在的情况再办。")
 
 
 def test_page_opened_before_a_round_trip_is_outdated_too(client, reported_case, decider, clerk):
@@ -270,15 +282,14 @@ def test_material_is_handed_out_and_its_first_opening_kept(client, submitted_cas
     material = submitted_case.materials.order_by("pk")[0]
     place = reverse("admin:cases_case_material", args=[submitted_case.pk, material.pk])
     client.force_login(auditor)
-    client.get(place).close()
+    assert b"".join(client.get(place))
     material.refresh_from_db()
     assert material.opened_at is None
 
     client.force_login(clerk)
     response = client.get(place)
     assert b"".join(response.streaming_content).startswith(b"%PDF-")
-    response.close()
-    client.get(place).close()
+    assert b"".join(client.get(place))
     material.refresh_from_db()
     assert (material.opened_at, material.opened_by) == (NOW, clerk)
     opened = Event.objects.filter(case=submitted_case, verb="material.open")
@@ -304,7 +315,13 @@ def test_seal_is_confirmed_document_by_document(client, submitted_case, clerk, d
     material.refresh_from_db()
     assert (refused.status_code, done.status_code) == (422, 302)
     assert (material.seal_checked_by, material.seal_checked_at) == (clerk, NOW)
-    assert client.post(url(submitted_case), {"seal": "x"}).status_code == 404
+    assert "还没有打开看过" in client.get(url(submitted_case)).content.decode()
+
+
+@pytest.mark.parametrize("seal", ["x", "²", "99999999999999999999", "-1", ""])
+def test_seal_of_what_is_no_document_is_not_found(client, submitted_case, clerk, seal):
+    client.force_login(clerk)
+    assert client.post(url(submitted_case), {"seal": seal}).status_code == 404
 
 
 def test_case_is_assigned_to_somebody_of_the_desk(client, submitted_case, clerk, decider):
@@ -416,6 +433,19 @@ def test_case_set_aside_is_taken_up_again(client, case_in_publicity, clerk, deci
     assert engine.load(case_in_publicity.pk).set_aside_at is None
 
 
+def test_error_that_set_a_case_aside_is_told_in_words(client, case_in_publicity, clerk):
+    engine.set_aside(case_in_publicity, "KeyError：'industry_name'", at=NOW)
+    for page in (seen(client, clerk, case_in_publicity), client.get("/admin/cases/case/").content.decode()):
+        assert "系统出错，原因已记入日志" in page
+        assert '"note code">KeyError<' in page
+        assert "industry_name" not in page
+
+
+def test_refusal_that_set_a_case_aside_is_told_as_it_is(client, case_in_publicity, clerk):
+    engine.set_aside(case_in_publicity, "Refused：算不出期限：缺上班日历", at=NOW)
+    assert "<p>算不出期限：缺上班日历</p>" in seen(client, clerk, case_in_publicity)
+
+
 def test_closed_case_shows_what_was_last_checked(client, case_in_publicity, clerk, stopped_clock):
     closes = at("2026-10-04 00:00")
     sweep(closes)
@@ -465,6 +495,33 @@ def test_paper_application_is_refused_a_day_to_come_and_a_unit_that_drafts_onlin
     assert "自己在网上有一份" in summary(taken)[0]
     assert Case.objects.count() == 1
 
+    dropped = client.post(place, {"procedure": procedure, "received_on": "2026-09-15", "drop_draft": "on"})
+    assert dropped.status_code == 302
+    assert Case.objects.get(status=Case.Status.DRAFT).channel == Case.Channel.PAPER
+    assert Case.objects.get(result=Case.Result.DISCARDED).events.get(verb="discard").actor == clerk
+
+
+@pytest.mark.parametrize(
+    ("entered", "received", "said"),
+    [
+        ("2026-03-01", "2026-02-28", "示例智造科技有限公司 2026年3月1日 才入库"),
+        ("2023-12-15", "2024-03-26", "2024年3月27日 才施行"),
+    ],
+)
+def test_paper_received_too_early_is_refused_with_the_day(
+    client, registration, clerk, programme, entered, received, said
+):
+    Registration.objects.filter(pk=registration.pk).update(entered_on=entered)
+    client.force_login(clerk)
+    place = f"{reverse('admin:cases_case_paper')}?registration={registration.pk}"
+    procedure = programme.rulebooks.get().procedures.get(key="partner_change").pk
+
+    response = client.post(place, {"procedure": procedure, "received_on": received})
+
+    assert response.status_code == 422
+    assert said in summary(response)[0]
+    assert Case.objects.count() == 0
+
 
 def test_paper_page_is_the_clerks(client, registration, decider, auditor, other_clerk):
     place = reverse("admin:cases_case_paper")
@@ -473,4 +530,5 @@ def test_paper_page_is_the_clerks(client, registration, decider, auditor, other_
         assert client.get(place).status_code == 404
     client.force_login(other_clerk)
     assert client.get(place, {"registration": registration.pk}).status_code == 404
-    assert client.get(place, {"registration": "x"}).status_code == 404
+    for wrong in ("x", "²", "9" * 20, "9" * 5000, "\0"):
+        assert client.get(place, {"registration": wrong}).status_code == 404

@@ -8,6 +8,7 @@ from cases import engine, kinds, steps
 from cases.errors import Refused
 from cases.models import Case
 from cases.sweep import sweep
+from cities.models import Outcome
 from providers.models import ListEdition, Partnership
 from providers.queries import snapshot
 from publicity import steps as publicity_steps
@@ -98,3 +99,15 @@ def test_application_filed_in_december_takes_effect_in_january(apply, registrati
 
 def _filing(case: Case) -> Any:
     return kinds.of(case).filing_checks(case, at=NOW)
+
+
+def test_outcome_that_changes_no_list_publishes_nothing(case_in_publicity, programme):
+    """No file brings such a row in; should one be there all the same, the case waits for a person."""
+    Outcome.objects.filter(effect=Outcome.Effect.REGISTRY).update(effect=Outcome.Effect.NONE)
+
+    report = sweep(CLOSED)
+
+    case = engine.load(case_in_publicity.pk)
+    assert [number for number, _ in report.failed] == [case.number]
+    assert (case.status, case.edition, case.set_aside_at) == (Case.Status.OPEN, None, CLOSED)
+    assert programme.editions.count() == 1

@@ -12,10 +12,10 @@ from cases.models import Case
 from cases.sweep import sweep
 from cities.models import Rulebook
 from cities.queries import procedure_in_force
+from cities.rulebooks.load import RulebookErrors
 from cities.rulebooks.standing import record_end
-from publicity import steps as publicity_steps
 from tests.conftest import NOW, at, review
-from tests.rulebooks import load_changed, stage
+from tests.rulebooks import limit, load_changed, stage
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def counting(**fields: Any):
 
 
 def story(case: Case) -> list[tuple[str, str]]:
-    return list(case.events.order_by("pk").values_list("verb", "article"))
+    return list(case.events.exclude(verb="material.seal").order_by("pk").values_list("verb", "article"))
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,9 @@ def test_without_four_eyes_one_person_may_hold_both_desks(submitted_case, clerk,
     assert review(submitted_case, clerk, clerk, NOW).stage.key == "publicity"
 
 
-@pytest.mark.parametrize("programme", [publicity(channel="external")], indirect=True)
-def test_external_channel_opens_no_publicity_here(approved_case, clerk):
-    with pytest.raises(Refused, match="外部平台"):
-        publicity_steps.open_period(approved_case, by=clerk, at=NOW)
+def test_publicity_on_another_platform_is_refused_when_the_rulebook_is_loaded(calendar, tmp_path):
+    with pytest.raises(RulebookErrors, match="channel: external 还没有开通，已开通的程序不能用"):
+        load_changed(tmp_path, publicity(channel="external"))
 
 
 def test_working_days_beyond_the_calendar_open_no_publicity(calendar, tmp_path):
@@ -137,3 +136,21 @@ def test_procedure_whose_kind_is_not_built_opens_nothing(programme, registration
     with pytest.raises(Refused, match="还没有在平台开通"):
         steps.draft(awaiting, registration, by=provider, at=NOW)
     assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("programme", "filed"),
+    [(lambda content: None, 2), (lambda content: limit(content, "changes_per_window").update(number=3), 3)],
+    indirect=["programme"],
+)
+def test_as_many_applications_of_a_year_as_the_row_says(apply, registration, provider, filed):
+    def file(month):
+        moment = at(f"2026-0{month}-05 09:00")
+        case = steps.submit(apply(registration, provider, moment=moment), by=provider, at=moment)
+        steps.withdraw(case, by=provider, at=moment, reason="改主意")
+
+    for month in range(1, filed + 1):
+        file(month)
+
+    with pytest.raises(Refused, match="还不能提交"):
+        file(filed + 1)

@@ -58,10 +58,30 @@ def test_command_reports_what_it_did(case_in_publicity, stopped_clock):
 
 @pytest.mark.parametrize(
     ("argument", "reason"),
-    [("2026-10-05T00:00", "还没到的事不能先办"), ("x", "写成"), ("2026-13-01T00:00", "写成")],
+    [
+        ("2026-10-05T00:00", "还没到的事不能先办"),
+        ("x", "--at 是“x”，要写成 2026-10-04T00:00 这样的时刻"),
+        ("2026-13-01T00:00", "要写成"),
+        ("0001-01-01T00:00", "要写成"),
+        ("0001-01-01T00:00+08:00", "要写成"),
+    ],
 )
 def test_command_refuses_a_wrong_or_future_moment(db, stopped_clock, argument, reason):
     stopped_clock(at("2026-10-04 00:00"))
 
     with pytest.raises(CommandError, match=reason):
         call_command("sweep", at=argument)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--when", "x"], "不认识的参数：--when x。参数见 --help"),
+        (["--at"], "--at 后面要写一个值。参数见 --help"),
+    ],
+)
+def test_command_refuses_wrong_arguments_in_chinese(arguments, sentence):
+    with pytest.raises(CommandError) as refused:
+        call_command("sweep", *arguments)
+
+    assert (refused.value.returncode, str(refused.value)) == (2, sentence)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cases import engine, materials, page, steps
 from cases.models import Case
 from cases.sweep import sweep
+from publicity import steps as publicity_steps
 from tests.conftest import NOW, PDF, at
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,8 @@ def test_provider_is_not_told_what_the_office_does_within(read, submitted_case, 
     engine.set_aside(engine.load(submitted_case.pk), "数据库断开", at=NOW)
     engine.take_up_again(engine.load(submitted_case.pk), by=clerk, at=NOW)
     verify_seals(submitted_case, clerk)
+    sealed = submitted_case.events.filter(verb="material.seal", actor=clerk)
+    assert sealed.count() == submitted_case.materials.count()
     steps.decide(submitted_case, "support", by=clerk, at=NOW, opinion="内部意见")
     steps.decide(submitted_case, "back", by=decider, at=NOW, opinion="再核一核")
 
@@ -54,6 +57,7 @@ def test_provider_is_not_told_what_the_office_does_within(read, submitted_case, 
     ]
     for within in (
         "打开材料",
+        "盖章",
         "分派给",
         "搁置",
         "数据库断开",
@@ -128,13 +132,48 @@ def test_material_is_downloaded_as_it_was_filed(client, submitted_case, provider
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
-    response.close()
 
 
 def test_material_of_another_case_is_not_found(client, submitted_case, apply, second, stranger, provider):
     other = apply(second, stranger).materials.first()
     client.force_login(provider)
     assert client.get(reverse("case_material", args=[submitted_case.pk, other.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "kept"), [("provider", 0), ("clerk", 1), ("auditor", 1)])
+def test_opening_by_the_office_is_kept_on_this_page_too(
+    client, request, submitted_case, stopped_clock, who, kept
+):
+    client.force_login(request.getfixturevalue(who))
+    place = reverse("case_material", args=[submitted_case.pk, submitted_case.materials.first().pk])
+    assert b"".join(client.get(place))
+    assert submitted_case.events.filter(verb="material.open").count() == kept
+
+
+def test_material_whose_file_is_gone_is_said_to_be(client, submitted_case, provider):
+    client.force_login(provider)
+    material = submitted_case.materials.first()
+    material.file.content.storage.delete(material.file.content.name)
+    response = client.get(reverse("case_material", args=[submitted_case.pk, material.pk]))
+    assert response.status_code == 404
+    assert f"“{material.file}”在服务器上找不到了" in response.content.decode()
+
+
+def test_publicity_is_linked_and_an_objection_told_without_saying_whose(read, client, case_in_publicity):
+    item = case_in_publicity.publicity_items.get()
+    read(case_in_publicity, at("2026-09-30 09:00"))
+    place = reverse("case", args=[case_in_publicity.pk])
+    assert reverse("period", args=[item.period_id]) in client.get(place).content.decode()
+    told = "收到异议，正在核实，核实前不往下办"
+    assert told not in read(case_in_publicity, at("2026-09-30 09:00"))
+
+    publicity_steps.lodge(
+        item, at=at("2026-09-30 10:00"), person="individual", name="王异议", contact="138", matter="已停业"
+    )
+    said = read(case_in_publicity, at("2026-09-30 11:00"))
+    mine = client.get(reverse("my")).content.decode()
+    assert (told in said, told in mine) == (True, True)
+    assert ("王异议" in said, "王异议" in mine) == (False, False)
 
 
 # Beginning an application

@@ -125,3 +125,17 @@ def test_page_says_why_it_is_too_late(client, case_in_publicity, provider, stopp
     response = press(client, case_in_publicity, reason="改主意")
     assert response.status_code == 409
     assert "已到“公示”环节" in response.content.decode()
+
+
+def test_unit_withdraws_what_the_office_filed_for_it_from_paper(
+    client, apply, registration, provider, clerk, stopped_clock
+):
+    case = apply(registration, clerk, channel=Case.Channel.PAPER, received_on=at("2026-09-15").date())
+    case = steps.submit(case, by=clerk, at=NOW)
+    client.force_login(provider)
+    assert (
+        reverse("case_withdraw", args=[case.pk])
+        in client.get(reverse("case", args=[case.pk])).content.decode()
+    )
+    press(client, case, reason="改主意")
+    assert engine.load(case.pk).result == Case.Result.WITHDRAWN

@@ -91,3 +91,31 @@ def test_in_principle_interval_says_that_one_may_ask_before(told, case_in_public
 def test_measure_without_a_row_is_not_told(told):
     Limit.objects.filter(measure="change_interval").delete()
     assert list(told()) == ["申请变更", "合作伙伴"]
+
+
+def test_used_up_allowance_puts_the_next_application_off_to_the_new_year(told, file):
+    file(at("2026-02-02 09:00"))
+    file(at("2026-03-02 09:00"))
+
+    rows = told()
+
+    assert rows["申请变更"].is_used_up
+    assert (rows["申请变更"].left, rows["下一次申请"].left) == ("还可 0 次", "2027年1月1日 起")
+
+
+def test_comparator_of_the_row_decides_how_many_are_left(told, file):
+    Limit.objects.filter(measure="changes_per_window").update(comparator="less_than")
+    file(at("2026-02-02 09:00"))
+
+    assert told()["申请变更"].left == "还可 0 次"
+
+
+def test_subjects_counted_apart_have_an_allowance_each(told, file):
+    Limit.objects.filter(measure="changes_per_window").update(joint=False)
+    file(at("2026-02-02 09:00"))
+
+    rows = told()
+    assert [rows[title].left for title in ("申请变更（合作伙伴）", "申请变更（产品和服务目录）")] == [
+        "还可 1 次",
+        "还可 2 次",
+    ]

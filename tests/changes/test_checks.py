@@ -12,10 +12,9 @@ from changes.checks.filing import elapsed
 from cities.models import Limit
 from providers import registry
 from providers.listed import ListedPartner, ListedUnit
-from providers.models import Registration
+from providers.models import Organisation, Registration
 from publicity import steps as publicity_steps
 from tests.conftest import NOW, PARTNERS, UNITS, add, at, review
-from tests.rulebooks import limit, load_changed
 
 
 def state(case):
@@ -222,13 +221,68 @@ def test_elapsed_counts_calendar_months(start, end, text):
     assert elapsed(date.fromisoformat(start), date.fromisoformat(end)) == text
 
 
-def test_loaded_limit_of_three_allows_a_third_application(calendar, tmp_path, db):
-    def change(content):
-        limit(content, "changes_per_window")["number"] = 3
+def test_units_of_the_same_name_are_counted_each(
+    registration, second, third, apply, provider, clerk, decider
+):
+    other = apply(
+        third, clerk, [add("shared", third, "food-beverage")], channel="paper", received_on=NOW.date()
+    )
+    other = review(steps.submit(other, by=clerk, at=NOW), clerk, decider, NOW)
+    publicity_steps.open_period(other, by=clerk, at=NOW)
+    sweep(at("2026-09-23 00:00"))
+    Organisation.objects.filter(pk__in=[second.organisation_id, third.organisation_id]).update(
+        name="同名有限公司"
+    )
 
-    programme = load_changed(tmp_path, change)
+    case = apply(registration, provider, [add("shared", registration, "food-beverage")])
 
-    assert rows("changes_per_window").get(rulebook__programme=programme).number == 3
+    assert state(case)[f"registrations_per_partner:food-beverage:{PARTNERS['shared'][0]}"].state == "fail"
+
+
+@pytest.mark.parametrize(
+    ("strictness", "advice"), [("in_principle", "减少新增，或写明理由，由审定人决定"), ("hard", "减少新增")]
+)
+def test_advice_offers_a_reason_only_where_one_can_help(registration, apply, provider, strictness, advice):
+    rows("partners_per_registration").update(number=1, strictness=strictness)
+
+    assert state(apply(registration, provider))["partners_per_registration"].advice == advice
+
+
+@pytest.fixture
+def changed_in_march(registration, apply, clerk, decider):
+    """A change of the unit published on 2026-03-18."""
+    filed = at("2026-03-02 09:00")
+    case = apply(registration, clerk, channel="paper", received_on=filed.date(), moment=filed)
+    case = review(steps.submit(case, by=clerk, at=filed), clerk, decider, filed)
+    publicity_steps.open_period(case, by=clerk, at=at("2026-03-12 09:00"))
+    sweep(at("2026-03-18 00:00"))
+
+
+def test_paper_received_before_the_last_publication_has_no_interval_at_all(
+    changed_in_march, registration, apply, clerk
+):
+    moment = at("2026-03-20 09:00")
+    received = at("2026-03-10 09:00").date()
+    case = apply(
+        registration,
+        clerk,
+        [add("other", registration)],
+        channel="paper",
+        received_on=received,
+        moment=moment,
+    )
+
+    check = filing(case, moment)["change_interval"]
+
+    assert (check.state, check.value, check.message) == ("ask", 0, "间隔 0 天，原则上不少于 6 个月")
+
+
+def test_ordered_change_need_not_keep_the_interval(changed_in_march, registration, apply, clerk):
+    case = apply(registration, clerk, [add("other", registration)], channel="paper", received_on=NOW.date())
+    asked = filing(case, at("2026-04-01 09:00"))["change_interval"].state
+    case.ordered = True
+
+    assert (asked, filing(case)["change_interval"].message) == ("ask", "责令变更，不受间隔限制")
 
 
 def test_limit_asked_of_the_state_is_asked_at_filing_when_the_row_says_so(registration, apply, provider):

@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from cases import engine, paper, steps
+from cases import engine, kinds, paper, steps
 from cases.models import Case
 from changes.models import Operation
 from cities.models import Limit
+from providers.models import Organisation
 from records.models import StoredFile
 from tests.changes.conftest import Page, every_material, text, upload
 from tests.conftest import NOW, PARTNERS, UNITS, at
@@ -62,7 +63,10 @@ def test_draft_begun_under_an_earlier_version_says_that_there_is_a_newer(page, p
     )
     newer.standing = "published"
     newer.save()
-    assert f"规则有了新版本：{newer}" in text(page.read())
+    said = text(page.read())
+    draft.refresh_from_db()
+    assert "规则有了新版本，这份草稿改按新版本查验" in said
+    assert draft.procedure.rulebook == newer
 
 
 # Candidates
@@ -70,7 +74,7 @@ def test_draft_begun_under_an_earlier_version_says_that_there_is_a_newer(page, p
 
 @pytest.mark.parametrize(
     ("industry", "partner", "states"),
-    [("food-beverage", "shared", ["pass", "pass"]), ("smart-terminals", "fresh", ["pass", "pass"])],
+    [("food-beverage", "shared", ["pass"] * 3), ("smart-terminals", "fresh", ["pass"] * 3)],
 )
 def test_look_tells_both_hard_limits_and_adds_nothing(page, draft, industry, partner, states):
     code, name = PARTNERS[partner]
@@ -85,7 +89,7 @@ def test_look_tells_a_unit_that_is_listed_itself(page):
     response = page.add("add_partner", "look", industry="food-beverage", partner_code=code, partner_name=name)
     said = text(response)
     assert "范例数字科技有限公司本身在牵引单位名单内，牵引单位不得作为其他牵引单位的合作伙伴" in said
-    assert [check.state for check in response.context["found"]] == ["pass", "fail"]
+    assert [check.state for check in response.context["found"]] == ["pass", "fail", "pass"]
 
 
 def test_look_tells_who_stands_in_front_when_two_units_are_reached(page):
@@ -240,7 +244,14 @@ def test_unknown_action_is_not_found(client, page, draft, action):
     assert client.get(f"/changes/{draft.pk}/operations/{action}/").status_code == 404
 
 
-@pytest.mark.parametrize("do", ["remove-", "remove-x", "remove-999999", "remove-²"])
+def test_removing_what_another_window_removed_says_so_and_keeps_the_words(page, draft):
+    page.press("remove-999999", reason="打了很久的字")
+    assert "这一项已经不在变更里" in text(page.read())
+    draft.partner_change.refresh_from_db()
+    assert draft.partner_change.reason == "打了很久的字"
+
+
+@pytest.mark.parametrize("do", ["remove-", "remove-x", "remove-²"])
 def test_removing_what_is_not_there_is_not_found_and_keeps_the_words(page, draft, do):
     assert page.press(do, reason="打了很久的字").status_code == 404
     draft.partner_change.refresh_from_db()
@@ -249,7 +260,7 @@ def test_removing_what_is_not_there_is_not_found_and_keeps_the_words(page, draft
 
 def test_operation_of_another_case_is_not_removed(page, draft, apply, second, stranger):
     other = apply(second, stranger).partner_change.operations.get()
-    assert page.press(f"remove-{other.pk}").status_code == 404
+    page.press(f"remove-{other.pk}")
     assert Operation.objects.filter(pk=other.pk).exists()
 
 
@@ -418,3 +429,72 @@ def test_unit_does_not_touch_the_paper_draft_and_is_told_of_it(
     assert Page(client, case).read().status_code == 404
     response = client.post(reverse("apply", args=[registration.pk, "partner_change"]), follow=True)
     assert "工作人员正在录入您单位的纸质申请" in text(response)
+
+
+# What two windows, a wrong name and a rule that ended do
+
+
+def test_words_of_another_window_are_not_overwritten_without_a_word(page, draft):
+    opened = page.read().context["seen"]
+    page.press("save", reason="甲窗口写的", seen=opened)
+
+    response = page.press("save", explanation="乙窗口写的", seen=opened)
+
+    draft.partner_change.refresh_from_db()
+    assert (response.status_code, draft.partner_change.reason) == (409, "甲窗口写的")
+    assert "在别的窗口改过" in text(response)
+    assert "乙窗口写的" in response.content.decode()
+    assert page.press("save", explanation="乙窗口写的", seen=response.context["seen"]).status_code == 302
+
+
+def test_known_code_under_another_name_is_refused_with_the_name_on_record(page, draft, edition):
+    code, name = PARTNERS["shared"]
+
+    response = page.add("add_partner", industry="food-beverage", partner_code=code, partner_name="冒名公司")
+
+    assert response.status_code == 422
+    assert f"{code} 登记的名称是“{name}”" in text(response)
+    assert draft.partner_change.operations.count() == 0
+
+
+def test_name_that_became_known_otherwise_meanwhile_is_found_by_the_state_check(
+    apply, registration, provider
+):
+    case = apply(registration, provider)
+    code, name = PARTNERS["fresh"]
+    Organisation.objects.create(credit_code=code, name="另一个名称")
+
+    check = next(check for check in kinds.of(case).state_checks(case, at=NOW) if check.key == "fits")
+
+    assert (check.state, check.message) == ("fail", f"{code} 登记的名称是“另一个名称”，不是“{name}”")
+
+
+def test_candidate_that_must_not_be_a_partner_is_not_taken_into_the_draft(page, draft):
+    code, name = UNITS["second"]
+
+    response = page.add("add_partner", industry="food-beverage", partner_code=code, partner_name=name)
+
+    assert response.status_code == 422
+    assert "不得作为其他牵引单位的合作伙伴（第十六条）。换一家" in text(response)
+    assert draft.partner_change.operations.count() == 0
+
+
+def test_submission_without_a_rulebook_in_force_says_why(page, draft, apply, registration, provider):
+    apply(registration, provider)
+    draft.programme.rulebooks.update(effective_to="2026-09-16")
+
+    response = page.press("submit", reason="原因", truthful="on")
+
+    assert response.status_code == 422
+    assert "现在没有施行中的规则，不受理" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"), [("联系13800138000", "手机号码"), ("110101199003074514 张某", "身份证号码")]
+)
+def test_personal_numbers_are_refused_in_what_will_be_shown(page, draft, typed, what):
+    response = page.press("save", reason=typed)
+
+    assert response.status_code == 422
+    assert f"不能有{what}" in text(response)
+    assert typed in response.content.decode()

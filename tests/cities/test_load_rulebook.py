@@ -2,6 +2,7 @@ import re
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -23,12 +24,16 @@ from cities.rulebooks.load import RulebookErrors, load
 from records.models import Event
 from tests.cities.rulebook_files import SMALL, line_of, write
 from tests.conftest import at
+from tests.rulebooks import limit, load_changed, stage
 
 AT = at("2026-09-01 09:00")
 LATER = at("2026-09-02 09:00")
 pytestmark = pytest.mark.django_db
 
 SECOND = (("version: 1", "version: 2"), ("effective_from: 2025-01-01", "effective_from: 2026-10-01"))
+
+# From the kind of the only procedure to the need of its only material.
+NOT_BUILT = SMALL[SMALL.index("kind: partner_change") : SMALL.index("always, file_kinds") + len("always")]
 
 
 def refusal(*paths: Path) -> list[tuple[int, str, str]]:
@@ -390,8 +395,8 @@ WRONG = {
         "公示没有天数（应有 span 和 counting，条文没写就写 span_set_by_office: true）",
     ),
     "publicity without upheld": (
-        "role: upheld, result: refused",
-        "role: refuse, result: refused",
+        "          - {key: upheld, article: 第二条, label: 异议成立, role: upheld, result: refused}\n",
+        "",
         "- key: publicity",
         "procedures.change.stages.publicity.outcomes",
         "role: upheld 的结果有 0 个（应正好 1 个）",
@@ -446,8 +451,8 @@ WRONG = {
         "2024-12-31 早于施行日期 2025-01-01（应为施行日期或之后）",
     ),
     "condition without its need": (
-        "need: always",
-        "need: conditional",
+        NOT_BUILT,
+        NOT_BUILT.replace("partner_change", "unit_change").replace("always", "conditional"),
         "- {key: form",
         "procedures.change.materials.form.condition",
         "符合条件时才交，没有写条件（应有 condition）",
@@ -618,3 +623,167 @@ def test_procedure_that_opens_cases_leads_only_where_they_can_stand(tmp_path, ol
     found = refusal(write(tmp_path, (old, new)))
 
     assert reason in [why for _, _, why in found]
+
+
+def outcome(content: dict[str, Any], stage_key: str, key: str) -> dict[str, Any]:
+    return next(row for row in stage(content, stage_key)["outcomes"] if row["key"] == key)
+
+
+def material(content: dict[str, Any]) -> dict[str, Any]:
+    return content["procedures"][0]["materials"][0]
+
+
+NOT_OPEN = "还没有开通，已开通的程序不能用"
+NOT_CARRIED_OUT: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "stage by choice": (
+        lambda c: stage(c, "review"),
+        {"requires": "choice"},
+        f"requires: choice {NOT_OPEN}（应为 always）",
+    ),
+    "stage on a condition": (
+        lambda c: stage(c, "review"),
+        {"requires": "condition"},
+        f"requires: condition {NOT_OPEN}（应为 always）",
+    ),
+    "stage that repeats": (
+        lambda c: stage(c, "review"),
+        {"may_repeat": True},
+        f"may_repeat: true {NOT_OPEN}（应为 false）",
+    ),
+    "publicity elsewhere": (
+        lambda c: stage(c, "publicity"),
+        {"channel": "external"},
+        f"channel: external {NOT_OPEN}（应为 here）",
+    ),
+    "span set by the office": (
+        lambda c: stage(c, "review"),
+        {"span_set_by_office": True},
+        f"span_set_by_office: true {NOT_OPEN}（应为 false）",
+    ),
+    "four eyes outside a review": (
+        lambda c: stage(c, "submit"),
+        {"four_eyes": True},
+        f"four_eyes: true {NOT_OPEN}（应为 false）",
+    ),
+    "material on a condition": (
+        material,
+        {"need": "conditional", "condition": "新增时"},
+        f"need: conditional {NOT_OPEN}（应为 always、optional）",
+    ),
+    "material for each partner": (
+        material,
+        {"per": "partner"},
+        f"per: partner {NOT_OPEN}（应为 application）",
+    ),
+    "material for each example": (
+        material,
+        {"per": "case_example"},
+        f"per: case_example {NOT_OPEN}（应为 application）",
+    ),
+    "consecutive window": (
+        lambda c: limit(c, "changes_per_window"),
+        {"window": "consecutive"},
+        f"window: consecutive {NOT_OPEN}（应为 calendar_year、rolling、lifetime）",
+    ),
+    "window of an interval": (
+        lambda c: limit(c, "change_interval"),
+        {"window": "rolling"},
+        f"window: rolling {NOT_OPEN}（应为 none）",
+    ),
+    "applications for each partner": (
+        lambda c: limit(c, "changes_per_window"),
+        {"per": "partner"},
+        f"per: partner {NOT_OPEN}（应为 registration）",
+    ),
+    "interval for each partner": (
+        lambda c: limit(c, "change_interval"),
+        {"per": "partner"},
+        f"per: partner {NOT_OPEN}（应为 registration）",
+    ),
+    "partners for each industry": (
+        lambda c: limit(c, "partners_per_registration"),
+        {"per": "partner_industry"},
+        f"per: partner_industry {NOT_OPEN}（应为 registration）",
+    ),
+    "units for each unit": (
+        lambda c: limit(c, "registrations_per_partner"),
+        {"per": "registration"},
+        f"per: registration {NOT_OPEN}（应为 partner、partner_industry）",
+    ),
+    "registrants for each industry": (
+        lambda c: limit(c, "registrant_as_partner"),
+        {"per": "partner_industry"},
+        f"per: partner_industry {NOT_OPEN}（应为 partner）",
+    ),
+    "counting where nothing is counted": (
+        lambda c: limit(c, "partners_per_registration"),
+        {"counts": "approved"},
+        f"counts: approved {NOT_OPEN}（应为 none）",
+    ),
+    "apart where nothing is counted": (
+        lambda c: limit(c, "partners_per_registration"),
+        {"joint": False},
+        f"joint: false {NOT_OPEN}（应为 true）",
+    ),
+    "return to a desk": (
+        lambda c: outcome(c, "approval", "return"),
+        {"next_stage": "review"},
+        "退回补正要回到提交环节（应为 kind: submission 的环节）",
+    ),
+    "objection upheld at a desk": (
+        lambda c: outcome(c, "approval", "refuse"),
+        {"role": "upheld"},
+        f"role: upheld {NOT_OPEN}（应为 forward、return、back、refuse）",
+    ),
+    "publication without effect": (
+        lambda c: outcome(c, "publication", "published"),
+        {"effect": "none"},
+        f"effect: none {NOT_OPEN}（应为 registry）",
+    ),
+    "effect left out": (
+        lambda c: outcome(c, "publication", "published"),
+        {"effect": None},
+        "发布没有变更名单（应为 registry）",
+    ),
+    "effect at a desk": (
+        lambda c: outcome(c, "approval", "approve"),
+        {"effect": "registry"},
+        f"effect: registry {NOT_OPEN}（应为 none）",
+    ),
+    "effect of a failed publication": (
+        lambda c: outcome(c, "publication", "failed"),
+        {"effect": "registry"},
+        f"effect: registry {NOT_OPEN}（应为 none）",
+    ),
+}
+
+
+@pytest.mark.parametrize(("row", "values", "reason"), NOT_CARRIED_OUT.values(), ids=list(NOT_CARRIED_OUT))
+def test_procedure_that_opens_cases_says_nothing_that_is_not_carried_out(tmp_path, row, values, reason):
+    def change(content: dict[str, Any]) -> None:
+        row(content).update(values)
+
+    with pytest.raises(RulebookErrors) as refused:
+        load_changed(tmp_path, change)
+
+    assert [error.reason for error in refused.value.errors] == [reason]
+    assert Rulebook.objects.count() == 0
+
+
+def test_procedure_that_only_awaits_may_say_what_is_not_carried_out_yet(tmp_path):
+    def change(content: dict[str, Any]) -> None:
+        publicity = stage(content, "publicity", "unit_change")
+        publicity.update(channel="external", requires="choice", may_repeat=True, four_eyes=True)
+        waiting = next(row for row in content["limits"] if row.get("procedure") == "unit_change")
+        waiting.update(window="consecutive", per="partner")
+
+    assert load_changed(tmp_path, change).rulebooks.get().standing == "published"
+
+
+def test_file_that_says_withdrawn_is_told_where_a_version_ends(tmp_path):
+    [(_, key, reason)] = refusal(write(tmp_path, ("standing: published", "standing: withdrawn")))
+
+    assert key == "rulebook.standing"
+    assert reason == (
+        "不能写（应为 draft、consultation 或 published）。已发布的规则停止施行，由工作人员在后台登记有效期"
+    )

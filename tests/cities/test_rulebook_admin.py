@@ -80,7 +80,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 def test_published_rulebook_shows_its_rows_and_only_its_end_can_be_edited(rulebook):
     response = editor_of(rulebook.programme).get(page_of(rulebook))
 
-    assert list(response.context["adminform"].form.fields) == ["effective_to", "event"]
+    assert list(response.context["adminform"].form.fields) == ["effective_to", "event", "confirm"]
     assert {inline.has_change_permission for inline in response.context["inline_admin_formsets"]} == {False}
     page = response.content.decode()
     assert "公示：5 个自然日，自次日起算，末日不顺延，在本平台，期满自行发布" in page
@@ -115,7 +115,9 @@ def test_the_end_needs_its_reason(rulebook):
 
 
 def test_the_end_cannot_be_before_the_beginning(rulebook):
-    response = sent(editor_of(rulebook.programme), rulebook, effective_to="2024-12-31", event="更正")
+    response = sent(
+        editor_of(rulebook.programme), rulebook, effective_to="2024-12-31", event="更正", confirm="on"
+    )
 
     assert errors(response) == {
         "effective_to": ["2024年12月31日 早于施行日期 2025年1月1日。写施行当日或之后的一天。"]
@@ -276,3 +278,81 @@ def test_editor_keeps_the_telephone_of_the_programme(rulebook):
     assert client.post(page_of(programme), data).status_code == 302
     programme.refresh_from_db()
     assert (programme.objection_phone, programme.slug) == ("0000-0000000", "sample-providers")
+
+
+def test_an_end_in_the_past_must_be_confirmed(rulebook):
+    client = editor_of(rulebook.programme)
+    facts = {"effective_to": "2026-09-16", "event": "补登记，示例文〔2026〕2号"}
+
+    response = sent(client, rulebook, **facts)
+
+    assert errors(response) == {
+        "confirm": ["2026年9月16日 已经过去，那天之后提交的申请都不该受理。核对日期，没有写错就勾选这一项"]
+    }
+    page = response.content.decode()
+    assert "我知道那天之后提交的申请都不该受理" in page
+    assert "有效期的最后一天已经过去时必须勾选" in page
+    assert sent(client, rulebook, **facts, confirm="on").status_code == 302
+    rulebook.refresh_from_db()
+    assert rulebook.effective_to == date(2026, 9, 16)
+
+
+def test_an_end_today_needs_no_confirmation(rulebook):
+    response = sent(editor_of(rulebook.programme), rulebook, effective_to="2026-09-17", event="验收")
+
+    assert response.status_code == 302
+
+
+def test_clearing_the_end_needs_its_reason(rulebook):
+    client = editor_of(rulebook.programme)
+    sent(client, rulebook, effective_to="2026-12-31", event="验收")
+
+    response = sent(client, rulebook, effective_to="", event="")
+
+    assert errors(response) == {"event": ["改了有效期，写明发生了什么、依据哪份文件，不能留空"]}
+    assert sent(client, rulebook, effective_to="", event="登记有误").status_code == 302
+    rulebook.refresh_from_db()
+    assert rulebook.effective_to is None
+
+
+def test_record_end_refuses_to_go_without_a_reason(rulebook):
+    with pytest.raises(standing.WrongEnd, match="写明发生了什么"):
+        standing.record_end(rulebook, ends_on=None, event=" ", by=None, at=AT)
+
+
+READING = [{"question": "算不算？", "reading": "算。", "alternatives": ["不算", "再议"]}]
+
+
+def with_readings(rulebook: Rulebook) -> tuple[Rulebook, Stage]:
+    """Put past the model, which refuses to save the rows of a published version."""
+    row = Stage.objects.get(key="publicity")
+    Rulebook.objects.filter(pk=rulebook.pk).update(interpretations=READING)
+    Stage.objects.filter(pk=row.pk).update(interpretations=READING)
+    return rulebook, row
+
+
+def test_readings_of_a_published_version_are_sentences(rulebook):
+    client = editor_of(rulebook.programme)
+
+    for shown in with_readings(rulebook):
+        page = client.get(page_of(shown)).content.decode()
+        assert "<b>问题：</b>算不算？<br><b>我们的理解：</b>算。<br><b>还可以：</b>不算；再议" in page
+        assert "alternatives" not in page
+
+
+def test_readings_of_a_draft_are_edited_as_json_with_help(draft):
+    client = editor_of(draft.programme)
+
+    for edited in with_readings(draft):
+        response = client.get(page_of(edited))
+        assert "interpretations" in response.context["adminform"].form.fields
+        assert "reading 我们的理解、alternatives 还可以怎么理解" in response.content.decode()
+
+
+def test_readings_of_a_draft_are_sentences_to_whoever_only_reads(draft):
+    client = signed_in(staff("reader", roles.AUDITOR, draft.programme))
+
+    for shown in with_readings(draft):
+        page = client.get(page_of(shown)).content.decode()
+        assert "<b>我们的理解：</b>算。" in page
+        assert "alternatives" not in page

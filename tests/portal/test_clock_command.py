@@ -138,3 +138,11 @@ def test_clock_file_keeps_the_offset_alone(clock_file):
     run("--set", "2026-11-20T09:00")
 
     assert json.loads(clock_file.read_text()) == {"offset_seconds": 3600.0}
+
+
+@pytest.mark.parametrize("command", ["clock", "sweep"])
+def test_command_on_a_broken_clock_file_says_so_in_one_sentence(clock_file, command, db):
+    clock_file.write_text("{")
+
+    with pytest.raises(CommandError, match=r"^时钟文件 .+ 读不出来：删去这个文件"):
+        call_command(command)

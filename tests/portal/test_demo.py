@@ -12,8 +12,10 @@ from accounts import roles
 from accounts.models import Grant, User
 from cases.errors import Refused
 from cases.models import Case
+from cities.models import Rulebook
 from cities.permissions import VIEW_CASES
-from portal.demo import load
+from portal.demo import load, people
+from portal.management.commands import prepare
 from providers.models import ListEdition, Organisation
 from publicity.models import Objection
 from records import clock
@@ -113,6 +115,50 @@ def test_production_site_takes_no_demonstration(programme, settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="正式站点不载入演示数据"):
         load_demo()
-    with pytest.raises(CommandError, match="正式站点不能装入演示数据"):
+    with pytest.raises(CommandError, match="正式站点不能载入演示数据"):
         call_command("prepare")
     assert User.objects.count() == 0
+
+
+@pytest.fixture
+def prepared(monkeypatch):
+    """`prepare` on the tables that the test already has: they are not migrated again."""
+    run = prepare.call_command
+    monkeypatch.setattr(
+        prepare, "call_command", lambda name, *args, **kw: name == "migrate" or run(name, *args, **kw)
+    )
+    return lambda: call_command("prepare", stdout=StringIO())
+
+
+def test_everything_of_a_demonstration_is_dated_by_its_clock(prepared, db):
+    prepared()
+
+    assert 0 <= (Rulebook.objects.get().published_at - at("2026-09-17 10:32")).total_seconds() < 60
+
+
+def test_prepare_leaves_a_clock_that_somebody_has_set(prepared, programme):
+    load_demo()
+    clock.shift_to(at("2026-10-09 09:00"))
+
+    prepared()
+
+    assert 0 <= (clock.now() - at("2026-10-09 09:00")).total_seconds() < 60
+
+
+def test_accounts_of_a_second_demonstration_stand_below_those_of_the_first(programme, accounts):
+    load_demo()
+    before = accounts.read_text()
+    rows = [{"username": "second", "name": "后来人", "role": roles.CLERK, "of": "programme"}]
+
+    _, lines = people.create(rows, programme, at=at("2026-09-17 10:32"))
+    people.keep_private(accounts, lines)
+
+    assert accounts.read_text() == before + lines[0] + "\n"
+
+
+def test_accounts_of_an_installation_that_is_gone_are_not_kept(programme, accounts):
+    accounts.write_text("演示账号\n\ngone  password  /my/  负责人　某人　某单位\n")
+
+    load_demo()
+
+    assert "gone" not in accounts.read_text()

@@ -37,8 +37,8 @@ POST publicity/<uuid:pk>/object/                                      422   422 
 GET  publicity/receipt/<str:token>/                                   404   404   404   404   404   404   404
 GET  cases/<uuid:pk>/                                                 login 200   404   200   200   200   404
 POST cases/<uuid:pk>/withdraw/                                        login 422   404   404   404   404   404
-GET  cases/<uuid:pk>/materials/<int:material>/                        login 200   404   200   200   200   404
-POST my/<int:registration>/apply/<slug:procedure>/                    login 302   404   404   404   404   404
+GET  cases/<uuid:pk>/materials/<number:material>/                     login 200   404   200   200   200   404
+POST my/<number:registration>/apply/<slug:procedure>/                 login 302   404   404   404   404   404
 GET  login/                                                           200   200   200   200   200   200   200
 POST logout/                                                          302   302   302   302   302   302   302
 GET  password/                                                        login 200   200   200   200   200   200
@@ -49,13 +49,13 @@ GET  password/reset/done/                                             200   200 
 GET  password/reset/<uidb64>/<token>/                                 200   200   200   200   200   200   200
 GET  invitations/<str:token>/                                         200   200   200   200   200   200   200
 GET  my/members/                                                      login 200   200   404   404   404   404
-GET  my/members/<int:pk>/withdraw/                                    login 200   404   404   404   404   404
+GET  my/members/<number:pk>/withdraw/                                 login 200   404   404   404   404   404
 POST my/members/invitations/<uuid:pk>/revoke/                         login 302   404   404   404   404   404
 GET  lists/                                                           200   200   200   200   200   200   200
 GET  lists/<slug:slug>/                                               200   200   200   200   200   200   200
 GET  lists/<slug:slug>/list.csv                                       200   200   200   200   200   200   200
-GET  lists/<slug:slug>/editions/<int:number>/                         200   200   200   200   200   200   200
-GET  lists/<slug:slug>/units/<str:credit_code>/                       200   200   200   200   200   200   200
+GET  lists/<slug:slug>/editions/<number:number>/                      200   200   200   200   200   200   200
+GET  lists/<slug:slug>/units/<slug:credit_code>/                      200   200   200   200   200   200   200
 GET  rules/                                                           200   200   200   200   200   200   200
 GET  rules/<slug:slug>/                                               200   200   200   200   200   200   200
 POST display/large/                                                   302   302   302   302   302   302   302
@@ -79,8 +79,8 @@ GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404 
 GET  admin/cases/case/                                                302   404   404   200   200   200   200
 GET  admin/cases/case/paper/                                          302   404   404   200   404   404   200
 GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404
-GET  admin/cases/case/<uuid:pk>/materials/<int:material_pk>/          302   404   404   200   200   200   404
-GET  admin/accounts/grant/<int:pk>/withdraw/                          302   404   404   404   404   404   404
+GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404
+GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404
 GET  admin/accounts/grant/                                            302   404   404   403   403   403   403
 GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403
 GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   404   404
@@ -246,7 +246,7 @@ def answer(cookies: SimpleCookie, method: str, url: str) -> str:
     with transaction.atomic():
         response = client.generic(method, url, content_type="application/x-www-form-urlencoded")
         transaction.set_rollback(True)
-    response.close()
+    b"".join(response)  # read to its end, which closes it
     to_login = response.status_code == 302 and response["Location"].startswith("/login/?next=")
     return "login" if to_login else str(response.status_code)
 
@@ -274,3 +274,34 @@ def test_every_visitor_gets_what_the_table_says(people, world):
         if given != expected:
             wrong.append(f"{method} {route}: {' '.join(given)} instead of {' '.join(expected)}")
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        ("/lists/{slug}/editions/9223372036854775808/", 404),
+        ("/lists/{slug}/editions/1000000000/", 404),
+        ("/lists/{slug}/editions/999999999/", 404),
+        ("/lists/{slug}/units/%00/", 404),
+        ("/lists/{slug}/?page=9223372036854775808", 400),
+        ("/cases/{case}/materials/9223372036854775808/", 404),
+        ("/my/members/9223372036854775808/withdraw/", 404),
+        ("/my/members/?organisation=9223372036854775808", 404),
+        ("/publicity/?page=9223372036854775808", 404),
+    ],
+)
+def test_number_no_column_can_hold_leads_nowhere(
+    client, provider, programme, submitted_case, stopped_clock, place, status
+):
+    client.force_login(provider)
+    address = place.format(slug=programme.slug, case=submitted_case.pk)
+    assert client.get(address).status_code == status
+
+
+def test_stock_pages_speak_as_the_rest_of_the_site(client, auditor, registration, stopped_clock):
+    client.force_login(auditor)
+    page = client.get("/admin/publicity/objection/").content.decode()
+    for said in ("<h1>异议</h1>", ">退出</button>", ">筛选</h2>"):
+        assert said in page
+    for raw in ("注销", "过滤器", "查看</h1>"):
+        assert raw not in page

@@ -90,3 +90,31 @@ def test_production_has_no_clock_file(tmp_path):
         check=True,
     )
     assert told.stdout.strip() == "None"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"offset_seconds": null}',
+        '{"offset_seconds": "a"}',
+        '{"offset_seconds": NaN}',
+        '{"offset_seconds": 1e300}',
+        '{"offset_seconds": 1e12}',
+        "\x00",
+    ],
+)
+def test_file_that_says_no_time_is_named_with_what_to_do(clock_file, content):
+    clock_file.parent.mkdir()
+    clock_file.write_text(content)
+
+    with pytest.raises(clock.ClockFileBroken) as broken:
+        clock.now()
+
+    assert str(broken.value) == (
+        f"时钟文件 {clock_file} 读不出来：删去这个文件，"
+        "再用 manage.py clock --set 2026-09-17T10:32 这样的命令重新拨时间"
+    )

@@ -1,15 +1,15 @@
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from cases.sweep import sweep
+from cities.management.chinese import ChineseCommand, wrong_argument
 from records import clock
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     help = "办理所有到时的事项，并说明办了什么；与系统每分钟自动做的是同一件事"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,12 +37,11 @@ def _moment(text: str | None) -> datetime:
     if text is None:
         return now
     try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise CommandError(f"--at {text}：写成 2026-10-04T00:00 这样的时刻")
-    moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        moment = datetime.fromisoformat(text)
+        moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        moment = timezone.localtime(moment.astimezone(UTC))  # where the calendar ends, this is what overflows
+    except (ValueError, OverflowError) as error:
+        raise wrong_argument(f"--at 是“{text}”，要写成 2026-10-04T00:00 这样的时刻") from error
     if moment > now:
-        raise CommandError(f"--at {text}：晚于现在（{now:%Y-%m-%dT%H:%M}），还没到的事不能先办")
+        raise wrong_argument(f"--at {text}：晚于现在（{now:%Y-%m-%dT%H:%M}），还没到的事不能先办")
     return moment

@@ -3,19 +3,20 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from cities.management.chinese import ChineseCommand
 from cities.models import Programme
 from portal.demo import load
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     help = "载入演示数据（企业、人员、事项均为虚构），只在名单还空着的项目载入一次；正式站点拒绝"
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("正式站点不载入演示数据。要看演示，另开一个站点：make run")
-        for path in sorted((Path(settings.BASE_DIR) / "fixtures/demo").glob("*.yaml")):
+        for path in load.files():
             self._load(path)
 
     def _load(self, path: Path) -> None:

@@ -1,0 +1,93 @@
+"""What the engine does not carry out yet is refused where it would be relied on: in a procedure that opens cases."""
+
+from typing import Any
+
+from cities import built, keys
+from cities.rulebooks.draft import Draft, Row
+
+REFUSAL = "还没有开通，已开通的程序不能用"
+
+
+def check_carried_out(draft: Draft) -> None:
+    for procedure in draft.of("procedures"):
+        if built.is_built(str(procedure.get("kind"))):
+            _procedure(draft, procedure)
+    for limit in draft.of("limits"):
+        if _governs_cases(draft, limit):
+            _limit(draft, limit)
+
+
+def _procedure(draft: Draft, procedure: Row) -> None:
+    kinds = {stage.key: stage.get("kind") for stage in procedure.inside("stages")}
+    for section, columns in keys.CARRIED_OUT.items():
+        for row in procedure.inside(section):
+            for column, allowed in columns.items():
+                _value(draft, row, column, allowed)
+    for stage in procedure.inside("stages"):
+        _stands(draft, stage)
+        if stage.get("kind") != "review":
+            _value(draft, stage, "four_eyes", (False,))
+        for outcome in stage.inside("outcomes"):
+            _outcome(draft, outcome, str(stage.get("kind")), kinds)
+
+
+def _stands(draft: Draft, stage: Row) -> None:
+    """A case can only stand where some app has built a stage, and wait there for whom it names."""
+    kind, actor = stage.get("kind"), stage.get("actor")
+    if kind is None or actor is None:
+        return
+    actors = built.actors_at(str(kind))
+    if not actors:
+        _refuse(draft, stage, "kind", f"{kind} 环节{REFUSAL}")
+    elif actor not in actors:
+        allowed = "、".join(sorted(actors))
+        _refuse(draft, stage, "actor", f"{kind} 环节不由 {actor} 办（应为 {allowed}）")
+
+
+def _outcome(draft: Draft, outcome: Row, kind: str, kinds: dict[str, Any]) -> None:
+    roles = keys.ROLES_CARRIED_OUT.get(kind)
+    if roles is None:
+        return
+    _value(draft, outcome, "role", roles)
+    role, leads = outcome.get("role") or "forward", outcome.get("next_stage")
+    if role == "return" and kinds.get(leads, "submission" if leads else None) != "submission":
+        _refuse(draft, outcome, "next_stage", "退回补正要回到提交环节（应为 kind: submission 的环节）")
+    changes_list = (kind, role) == ("publication", "forward")
+    if changes_list and outcome.get("effect") is None:
+        _refuse(draft, outcome, "effect", "发布没有变更名单（应为 registry）")
+    _value(draft, outcome, "effect", ("registry",) if changes_list else ("none",))
+
+
+def _governs_cases(draft: Draft, limit: Row) -> bool:
+    """A limit without a procedure governs all of them."""
+    named = limit.get("procedure_key")
+    governed = [row for row in draft.of("procedures") if named in (None, row.key)]
+    return any(built.is_built(str(row.get("kind"))) for row in governed)
+
+
+def _limit(draft: Draft, limit: Row) -> None:
+    measure = keys.LIMITS.get(str(limit.get("measure")))
+    if measure is None:
+        return
+    _value(draft, limit, "per", measure.per)
+    if limit.get("window") != "none" or "window" not in measure.needs:  # else it is missing, and told so
+        _value(draft, limit, "window", measure.windows)
+    for column in keys.COUNTING:
+        if column not in measure.reads:
+            _value(draft, limit, column, (limit.section.keys[column].default,))
+
+
+def _value(draft: Draft, row: Row, column: str, allowed: tuple[Any, ...]) -> None:
+    value = row.get(column)
+    if value is None or value in allowed:
+        return
+    expected = "、".join(_written(one) for one in allowed)
+    _refuse(draft, row, column, f"{column}: {_written(value)} {REFUSAL}（应为 {expected}）")
+
+
+def _refuse(draft: Draft, row: Row, name: str, reason: str) -> None:
+    draft.problems.add(row.line_of(name), f"{row.path}.{name}", reason)
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
