@@ -47,13 +47,19 @@ def sweep(at: datetime) -> SweepReport:
             logger.exception("case set aside by the sweep", extra={"case": number})
             _set_aside(case_id, number, error, at)
             report.failed.append((number, str(error)))
-    for name, chore in (("到期的授权", partial(_expire_grants, report)), *_chores.items()):
+    _do_chores(report, at)
+    return report
+
+
+def _do_chores(report: SweepReport, at: datetime) -> None:
+    """After the cases, which must not wait for anything here."""
+    ending: Chore = partial(_expire_grants, report)
+    for name, chore in {"到期的授权": ending, **_chores}.items():
         try:
             chore(at)
         except Exception as error:
             logger.exception("chore of the sweep failed", extra={"chore": name})
             report.failed.append((name, str(error)))
-    return report
 
 
 def register_chore(name: str, chore: Chore) -> None:

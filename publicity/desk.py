@@ -11,9 +11,10 @@ from cases.models import Case, Deadline
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
 from publicity import steps
-from publicity.forms import TakeDownForm
+from publicity.forms import SendBackForm, TakeDownForm
 from publicity.models import Objection, PublicityItem
-from publicity.stage import showing
+from publicity.stage import has_open_objection, showing, way_back
+from records import clock
 from records.words import full_closes, full_day
 
 
@@ -65,7 +66,29 @@ class TakeDown(DeskAction):
         if item is None:
             raise Refused(f"{case} 现在没有公示，不用撤下。")
         steps.take_down(item.period, by=by, at=at, reason=cleaned["reason"])
-        return Done(f"已撤下公示 {item.period}，原因已公开。更正以后重新开始公示。")
+        return Done(f"已撤下公示 {item.period}，原因已公开。更正以后重新开始公示；内容要改的，退回审定。")
+
+
+class _SendBack(SendBackForm, DeskForm):
+    pass
+
+
+class SendBack(DeskAction):
+    key = "send_back"
+    label = "退回审定"
+    permission = HANDLE_CASES
+    template = "admin/publicity/desk/send_back.html"
+    form_class = _SendBack
+
+    def fits(self, case: Case) -> bool:
+        if case.stage is None or case.set_aside_at or way_back(case.stage) is None:
+            return False
+        return showing(case) is None and not has_open_objection(case)
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        steps.send_back(case, by=by, at=at, reason=cleaned["reason"])
+        after = engine.load(case.pk)
+        return Done(f"{after} 没有公示，已退回“{after.stage}”。")
 
 
 class PublicityNote:
@@ -90,7 +113,8 @@ class PublicityNote:
 
 def standing(case: Case, deadline: Deadline | None) -> str:
     if case.waiting_for == "system":
-        return "公示中"
+        is_over = case.wake_at is not None and case.wake_at <= clock.now()
+        return "公示已到期，等系统办理" if is_over else "公示中"
     return "异议待处理" if deadline else "待开始公示"
 
 
@@ -104,6 +128,7 @@ def _obstacle(stage: Stage) -> str:
 
 def register() -> None:
     desk.register("publicity", OpenPeriod())
+    desk.register("publicity", SendBack())
     desk.register("publicity", TakeDown())
     desk.register_note(PublicityNote())
     desk.register_standing("publicity", standing)

@@ -15,6 +15,8 @@ from records.models import StoredFile
 
 LEAST_MATTER = 10
 MOST_MATTER = 5000
+# What records.personal calls it.
+IDENTITY = "身份证号码"
 # `contact` is where a telephone belongs.
 TEXTS = ("name", "contact_person", "matter")
 REACHABLE = re.compile(r"\d{7}|[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -158,7 +160,7 @@ class ObjectionFields(forms.Form):
 
     def clean_contact(self) -> str:
         contact = str(self.cleaned_data["contact"])
-        if personal_number(contact) == personal.IDENTITY:
+        if personal_number(contact) == IDENTITY:
             raise forms.ValidationError("这里有身份证号码。只留电话或邮箱")
         if not REACHABLE.search(re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", contact))):
             raise forms.ValidationError("写能联系上的电话（至少 7 位）或邮箱")

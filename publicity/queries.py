@@ -19,6 +19,9 @@ from records import words
 # Phases of a period, in the order the board shows them.
 OPEN, ENDED, OVER = 0, 1, 2
 
+# No key of a row is as long as this.
+MOST_DIGITS = 18
+
 LABELS: dict[str, tuple[str, str]] = {
     "open": ("公示中", "is-now"),
     "objected": ("有异议，正在核实", "is-wait"),
@@ -183,14 +186,15 @@ def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
     return rows.order_by(is_settled, "entered_at")
 
 
-def objectionable(programmes: QuerySet[Programme]) -> QuerySet[PublicityItem]:
-    """Cases against which an objection on paper can still be entered: shown, and not gone on."""
+def objectionable(programmes: QuerySet[Programme], asked: str = "") -> QuerySet[PublicityItem]:
+    """Cases against which an objection on paper can still be entered: shown, and not published or sent back since.
+    Also what is `asked` for by its key, so that who comes too late is told why."""
+    stands = Q(released_at=None, case__stage__kind="publicity")
+    waits = Q(released_at__isnull=False, case__stage__kind="publication")
+    can_be = Q(stands | waits, period__taken_down_at=None, upheld_at=None, case__status=Case.Status.OPEN)
+    is_asked = Q(pk=int(asked)) if asked.isdecimal() and len(asked) < MOST_DIGITS else Q(pk__in=[])
     rows = PublicityItem.objects.filter(
-        period__batch__programme__in=programmes,
-        period__taken_down_at=None,
-        released_at=None,
-        upheld_at=None,
-        case__status=Case.Status.OPEN,
+        can_be & ~Exists(_later()) | is_asked, period__batch__programme__in=programmes
     )
     return rows.select_related("period", "case__organisation").order_by("period__closes_at", "pk")
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cases import engine, stages
 from cases.models import Case
-from cities.models import Outcome
+from cities.models import Outcome, Stage
 from publicity.models import Objection, PublicityItem
 
 
@@ -48,3 +48,18 @@ def showing(case: Case) -> PublicityItem | None:
 def has_open_objection(case: Case) -> bool:
     """Also one that was lodged against a period that was taken down since."""
     return Objection.objects.filter(item__case=case, state=Objection.State.OPEN).exists()
+
+
+def can_object(case: Case, item: PublicityItem) -> bool:
+    """Whether this is what was last shown of the case and the list has not been published since."""
+    if case.status != Case.Status.OPEN or case.stage is None:
+        return False
+    last = case.publicity_items.order_by("-period__opened_at").first()
+    kind = "publication" if item.released_at else "publicity"
+    return last == item and case.stage.kind == kind
+
+
+def way_back(stage: Stage) -> Outcome | None:
+    """How a case that waits to be shown gets back to its desk, where the rows provide for that."""
+    rows = stage.outcomes.filter(role=Outcome.Role.BACK)
+    return rows.select_related("next_stage", "stage", "article").first()

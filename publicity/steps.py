@@ -1,8 +1,9 @@
-"""What people do to a publicity: open it, object to it, settle an objection, take it down."""
+"""What people do to a publicity: open it, object to it, settle an objection, take it down, send it back."""
 
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import access
@@ -13,8 +14,12 @@ from cases.steps import take_number
 from cities.models import Outcome, Stage
 from cities.permissions import HANDLE_CASES
 from publicity.models import Objection, PublicityItem, PublicityPeriod
-from publicity.stage import has_open_objection, showing
+from publicity.stage import can_object, has_open_objection, showing, way_back
 from records import events, words
+from records.models import Event
+
+# Internal: cases.page tells it to nobody outside the office.
+OPENED = "objection.open"
 
 
 def open_period(case: Case, *, by: Any, at: datetime) -> PublicityPeriod:
@@ -36,6 +41,9 @@ def open_period(case: Case, *, by: Any, at: datetime) -> PublicityPeriod:
             checks=[check.to_json() for check in state],
         )
         case.batch = period.batch
+        # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
+        if has_open_objection(case):
+            engine.hold_deadline(case)
         engine.reschedule(case)
         summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}"
         _event("publicity.open", summary, case, at=at, by=by)
@@ -44,20 +52,47 @@ def open_period(case: Case, *, by: Any, at: datetime) -> PublicityPeriod:
 
 def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) -> None:
     """Take a wrongly opened publicity away, with a reason the public reads. Its cases wait to be shown again."""
-    cases = [item.case_id for item in period.items.all()]
-    for case_id in cases:
-        with engine.locked(case_id) as (case, _):
-            _publicity_stage(case, by)
-            item = showing(case)
-            if item is None or item.period_id != period.pk:
-                raise Refused(f"公示 {period} 已经结束，不能撤下。名单有误的，另行更正。")
-            if not reason.strip():
-                raise Refused("写明撤下的原因，这会公开。", problems=[Problem("reason", "写明撤下的原因")])
-            period.taken_down_at, period.taken_down_by, period.taken_down_reason = at, by, reason.strip()
-            period.save()
+    with transaction.atomic():
+        cases = _locked_cases(period)
+        for case in cases:
+            _refuse_stranger(case, by)
+        period = PublicityPeriod.objects.get(pk=period.pk)
+        standing = [case for case in cases if showing(case) in period.items.all()]
+        if not standing or period.items.exclude(released_at=None).exists():
+            raise Refused(f"公示 {period} 已经结束，不能撤下。名单有误的，另行更正。")
+        if not reason.strip():
+            raise Refused("写明撤下的原因，这会公开。", problems=[Problem("reason", "写明撤下的原因")])
+        period.taken_down_at, period.taken_down_by, period.taken_down_reason = at, by, reason.strip()
+        period.save()
+        for case in standing:
             engine.end_deadline(case, at=at, state=Deadline.State.VOID)
             engine.reschedule(case)
             _event("publicity.take_down", f"撤下公示 {period}：{reason.strip()}", case, at=at, by=by)
+
+
+def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
+    """Return a case that waits to be shown to the desk that decided it: what is to be shown has to change first."""
+    with engine.locked(case.pk) as (case, _):
+        stage = _publicity_stage(case, by)
+        if standing := showing(case):
+            raise Refused(f"{case} 正在公示（{standing.period}），不能退回。内容有误的，先撤下公示。")
+        if has_open_objection(case):
+            raise Refused(f"{case} 还有异议没有处理完，处理完再退回。")
+        outcome = way_back(stage)
+        if outcome is None or outcome.next_stage is None:
+            raise Refused(f"规则没有写公示前可以退回（{stage.article}）。")
+        if not reason.strip():
+            raise Refused("写明退回的原因。", problems=[Problem("reason", "写明退回的原因")])
+        last = case.decisions.filter(stage=outcome.next_stage).select_related("by").first()
+        engine.follow(
+            case,
+            outcome,
+            by=by,
+            at=at,
+            summary=f"公示前退回{outcome.next_stage}：{reason.strip()}",
+            owner=last.by if last else None,
+            attention=f"公示前退回：{reason.strip()}",
+        )
 
 
 def lodge(
@@ -71,11 +106,13 @@ def lodge(
     """Take in an objection; `what` holds person, name, contact, matter and the like.
 
     Online it must come before the period closes. On paper (`received_on`) the day of receipt decides, also when it is
-    entered later, as long as the case has not gone on.
+    entered later, as long as the list has not been published: a case that waits for that is taken back.
     """
     with engine.locked(item.case_id) as (case, _):
-        item = PublicityItem.objects.select_related("period").get(pk=item.pk)
+        item = PublicityItem.objects.select_related("period__stage").get(pk=item.pk)
         _refuse_untimely(case, item, at, received_on)
+        if item.released_at:
+            _take_back(case, item, at=at)
         objection = Objection.objects.create(
             receipt=take_number(case.programme, "YY", at),
             item=item,
@@ -90,6 +127,15 @@ def lodge(
         # The event never says who objected: the party complained of may read it.
         _event("objection.lodge", f"收到异议 {objection.receipt}，本件暂缓", case, at=at, by=by, name="公众")
         return objection
+
+
+def note_opening(objection: Objection, *, by: Any, at: datetime) -> None:
+    """Keep that somebody has seen who objected, once for each person."""
+    with engine.locked(objection.item.case_id) as (case, _):
+        data = {"objection": str(objection.pk)}
+        if Event.objects.filter(case=case, verb=OPENED, actor=by, data__objection=data["objection"]).exists():
+            return
+        _event(OPENED, f"查看异议 {objection} 的提出人和材料", case, at=at, by=by, data=data)
 
 
 def settle(objection: Objection, *, upheld: bool, conclusion: str, by: Any, at: datetime) -> None:
@@ -159,12 +205,26 @@ def _create_period(case: Case, stage: Stage, *, by: Any, at: datetime) -> Public
     return period
 
 
+def _locked_cases(period: PublicityPeriod) -> list[Case]:
+    """Inside the caller's transaction, which is what keeps the locks after each `with` is left."""
+    cases = []
+    for case_id in period.items.order_by("case_id").values_list("case_id", flat=True):
+        with engine.locked(case_id) as (case, _):
+            cases.append(case)
+    return cases
+
+
+def _take_back(case: Case, item: PublicityItem, *, at: datetime) -> None:
+    """What passed for want of an objection has not passed after all."""
+    engine.take_back(case, item.period.stage, at=at)
+    item.released_at = None
+    item.save()
+
+
 def _refuse_untimely(case: Case, item: PublicityItem, at: datetime, received_on: date | None) -> None:
     period = item.period
-    if period.taken_down_at:
-        raise Refused(f"公示 {period} 已撤下，不再收异议。")
-    if item.released_at or item.upheld_at or case.status != Case.Status.OPEN:
-        raise Refused("这件公示已经结束并往下办理，不能再登记异议。")
+    if why := _why_over(case, item):
+        raise Refused(why)
     if received_on is None and at >= period.closes_at:
         raise Refused(f"公示已在 {words.full_closes(period.closes_at)} 结束，不能再在线提出异议。")
     if received_on and received_on > timezone.localtime(at).date():
@@ -173,6 +233,22 @@ def _refuse_untimely(case: Case, item: PublicityItem, at: datetime, received_on:
         raise Refused(
             f"收到日期 {words.full_day(received_on)} 不在公示期内（{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}），不能作为本次公示的异议。"
         )
+
+
+def _why_over(case: Case, item: PublicityItem) -> str:
+    """Why nothing can be objected against this any more, whenever it was received; empty where it can."""
+    if item.period.taken_down_at:
+        return f"公示 {item.period} 已撤下，不再收异议。"
+    if item.upheld_at:
+        return "这件已有异议成立并退回，不用再登记异议。重新公示的，在那次公示里提出。"
+    if case.edition:
+        day = words.full_day(timezone.localtime(case.edition.published_at).date())
+        return f"这件已在 {day} 发布为{case.edition}名单，登记异议不能再拦下它。异议属实的，另行更正名单。"
+    if case.status != Case.Status.OPEN:
+        return f"这件公示已经结束，事项{case.get_result_display()}，不能再登记异议。"
+    if can_object(case, item):
+        return ""
+    return f"这件公示已经结束，事项现在在“{case.stage}”，不能再登记异议。把材料转给承办人；重新公示的，在那次公示里提出。"
 
 
 def _back_to_desk(case: Case, stage: Stage, objection: Objection, *, by: Any, at: datetime) -> None:
@@ -193,7 +269,16 @@ def _back_to_desk(case: Case, stage: Stage, objection: Objection, *, by: Any, at
     )
 
 
-def _event(verb: str, summary: str, case: Case, *, at: datetime, by: Any, name: str = "") -> None:
+def _event(
+    verb: str,
+    summary: str,
+    case: Case,
+    *,
+    at: datetime,
+    by: Any,
+    name: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
     article = case.stage.article.number if case.stage else ""
     events.record(
         verb,
@@ -202,6 +287,7 @@ def _event(verb: str, summary: str, case: Case, *, at: datetime, by: Any, name: 
         by=by,
         actor_name="" if by else name,
         article=article,
+        data=data,
         case=case,
         programme=case.programme,
         organisation=case.organisation,

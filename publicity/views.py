@@ -20,6 +20,7 @@ from publicity.models import Objection
 from publicity.queries import ItemFace, PeriodFace
 from records import clock
 from records.files import FileRefused
+from records.models import StoredFile
 
 WRONG = 422  # nothing was done, the page says what to mend
 PER_PAGE = 20
@@ -111,16 +112,22 @@ def _choice(face: PeriodFace, row: ItemFace) -> str:
 
 
 def _bound(request: HttpRequest, face: PeriodFace) -> ObjectionForm:
+    """Nothing is kept of a machine's, nor of what comes when nothing can be lodged any more."""
     stored, why_not = None, ""
-    try:
-        stored = evidence.take(
-            request.FILES.get("evidence"), request.POST.get("kept", ""), by=None, at=face.now
-        )
-    except FileRefused as refusal:
-        why_not = str(refusal)
-    return ObjectionForm(
+    if face.is_open and not request.POST.get("homepage"):
+        stored, why_not = _evidence(request, face.now)
+    form = ObjectionForm(
         request.POST, request.FILES, items=_choices(face), stored=stored, why_not_stored=why_not
     )
+    form.needs_sealed_paper = face.is_open
+    return form
+
+
+def _evidence(request: HttpRequest, now: datetime) -> tuple[StoredFile | None, str]:
+    try:
+        return evidence.take(request.FILES.get("evidence"), request.POST.get("kept", ""), by=None, at=now), ""
+    except FileRefused as refusal:
+        return None, str(refusal)
 
 
 def _lodge(request: HttpRequest, face: PeriodFace, form: ObjectionForm) -> Objection | None:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import access
 from cases.errors import Refused
 from cases.models import Case
-from cities.permissions import HANDLE_CASES
+from cities.permissions import HANDLE_CASES, VIEW_RECORDS
 from publicity import evidence, queries, receipts, steps
 from publicity.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from publicity.forms import PaperObjectionForm, SettleForm
@@ -27,7 +27,8 @@ class ObjectionProgrammeFilter(ProgrammeFilter):
 
 @admin.register(Objection)
 class ObjectionAdmin(OfficeAdmin):
-    """Objections to one's programmes' publicities, open ones first. Who objected is told here and nowhere else."""
+    """Objections to one's programmes' publicities, open ones first. Who objected is told here and nowhere else, and only
+    to who settles objections or reads the records; that they looked is kept."""
 
     programme_path = "item__case__programme"
     list_display = ("receipt", "state", "period", "case", "channel", "received_on", "settled_at")
@@ -85,8 +86,9 @@ class ObjectionAdmin(OfficeAdmin):
 
     def evidence_view(self, request: HttpRequest, object_id: Any) -> FileResponse:
         objection = self.one_or_404(request, object_id)
-        if objection.evidence is None:
+        if objection.evidence is None or not _may_know(request.user, objection):
             raise Http404
+        steps.note_opening(objection, by=request.user, at=clock.now())
         return files.download(objection.evidence)
 
     @method_decorator(sensitive_post_parameters())
@@ -94,7 +96,8 @@ class ObjectionAdmin(OfficeAdmin):
         """Enter an objection that came on paper."""
         if not self.has_add_permission(request):
             raise Http404
-        now, items = clock.now(), list(queries.objectionable(self.handled(request)))
+        now, asked = clock.now(), request.POST.get("item", "")
+        items = list(queries.objectionable(self.handled(request), asked))
         if request.method != "POST":
             form = PaperObjectionForm(
                 items=_choices(items),
@@ -143,16 +146,26 @@ class ObjectionAdmin(OfficeAdmin):
     def _show(
         self, request: HttpRequest, objection: Objection, form: SettleForm | None, status: int = 200
     ) -> HttpResponse:
-        face = queries.faces([objection.item.period], clock.now())[0]
+        now, may_know = clock.now(), _may_know(request.user, objection)
+        if may_know:
+            steps.note_opening(objection, by=request.user, at=now)
+        face = queries.faces([objection.item.period], now)[0]
         context = {
             "objection": objection,
             "row": next(row for row in face.items if row.item.pk == objection.item_id),
             "form": form if objection.state == Objection.State.OPEN else None,
-            "receipt_url": request.build_absolute_uri(receipts.url(objection)),
+            "may_know": may_know,
+            "receipt_url": request.build_absolute_uri(receipts.url(objection)) if may_know else "",
         }
         return self.page(
             request, "admin/publicity/objection.html", f"异议 {objection}", status=status, **context
         )
+
+
+def _may_know(user: Any, objection: Objection) -> bool:
+    """Who objected, and the papers, which may name them."""
+    programme = objection.item.case.programme
+    return any(access.may(user, permission, programme) for permission in (HANDLE_CASES, VIEW_RECORDS))
 
 
 def _choices(items: list[PublicityItem]) -> list[tuple[str, str]]:

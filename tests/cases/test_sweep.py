@@ -4,9 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from accounts import grants
 from cases import engine, steps
 from cases.models import Case
-from cases.sweep import sweep
+from cases.sweep import register_chore, sweep
 from publicity import steps as publicity_steps
 from tests.conftest import NOW, add, at, review
 
@@ -45,6 +46,48 @@ def test_case_that_raises_is_set_aside_and_the_rest_go_on(case_in_publicity, app
     assert report.done == [good.number]
     assert case.set_aside_at == at("2026-10-04 00:00")
     assert "has no partner_change" in case.set_aside_reason
+
+
+def _refuse(*args, **kwargs):
+    raise RuntimeError("坏了")
+
+
+def test_case_that_cannot_even_be_set_aside_does_not_stop_the_rest(
+    case_in_publicity, apply, second, clerk, decider, monkeypatch
+):
+    good = apply(second, clerk, [add("other", second)], channel="paper", received_on=NOW.date())
+    good = review(steps.submit(good, by=clerk, at=NOW), clerk, decider, NOW)
+    publicity_steps.open_period(good, by=clerk, at=at("2026-09-28 10:00"))
+    case_in_publicity.partner_change.delete()
+    monkeypatch.setattr(engine, "set_aside", _refuse)
+
+    report = sweep(at("2026-10-04 00:00"))
+
+    assert ([number for number, _ in report.failed], report.done) == (
+        [case_in_publicity.number],
+        [good.number],
+    )
+
+
+def test_grants_that_cannot_be_ended_do_not_stop_the_cases(case_in_publicity, monkeypatch):
+    monkeypatch.setattr(grants, "expire", _refuse)
+
+    report = sweep(at("2026-10-04 00:00"))
+
+    assert report.done == [case_in_publicity.number]
+    assert (report.failed, report.grants_ended) == ([("到期的授权", "坏了")], 0)
+
+
+def test_chore_that_fails_stops_neither_the_cases_nor_the_other_chores(case_in_publicity, monkeypatch):
+    done = []
+    monkeypatch.setattr("cases.sweep._chores", {})
+    register_chore("坏的", _refuse)
+    register_chore("好的", done.append)
+
+    report = sweep(at("2026-10-04 00:00"))
+
+    assert (report.done, done) == ([case_in_publicity.number], [at("2026-10-04 00:00")])
+    assert report.failed == [("坏的", "坏了")]
 
 
 def test_command_reports_what_it_did(case_in_publicity, stopped_clock):

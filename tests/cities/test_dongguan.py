@@ -85,6 +85,7 @@ def test_partner_change_walks_application_review_publicity_and_publication(chang
         ("approval", "refuse"): ("refused", "refuse"),
         ("publicity", "unopposed"): ("publication", "forward"),
         ("publicity", "upheld"): ("approval", "upheld"),
+        ("publicity", "back"): ("approval", "back"),
         ("publication", "published"): ("published", "forward"),
         ("publication", "failed"): ("approval", "failed"),
     }

@@ -72,7 +72,7 @@ GET  admin/*/*/<path:object_id>/                                      302   404 
 GET  admin/publicity/objection/                                       302   404   404   200   200   200   200
 GET  admin/publicity/objection/add/                                   302   404   404   200   404   404   200
 GET  admin/publicity/objection/<uuid:object_id>/change/               302   404   404   200   200   200   404
-GET  admin/publicity/objection/<uuid:object_id>/evidence/             302   404   404   200   200   200   404
+GET  admin/publicity/objection/<uuid:object_id>/evidence/             302   404   404   200   404   200   404
 GET  admin/publicity/publicityperiod/                                 302   404   404   200   200   200   200
 GET  admin/publicity/publicityperiod/<uuid:object_id>/change/         302   404   404   200   200   200   404
 GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404   404   302   404   404   404

@@ -1,3 +1,5 @@
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -5,12 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import roles
+from cases import page
 from cases.models import Case
 from cases.sweep import sweep
-from publicity import steps
+from cities.models import Stage
+from publicity import desk, steps
 from publicity.models import Objection
 from tests.conftest import PDF, at, office
-from tests.publicity.conftest import OBJECTOR, typed, what
+from tests.publicity.conftest import CONTACT, OBJECTOR, typed, what
 
 DURING = at("2026-09-30 09:00")
 OVER = at("2026-10-04 00:00:00")
@@ -67,6 +71,32 @@ def test_office_people_without_cases_find_nothing(seen_by, period, objection, pr
     editor = office("editor", "许编辑", roles.RULEBOOK_EDITOR, programme)
     client = seen_by(editor)
     assert [client.get(url).status_code for url in addresses(period, objection)] == [404] * 4
+
+
+@pytest.mark.parametrize(("who", "is_told"), [("clerk", True), ("auditor", True), ("decider", False)])
+def test_who_objected_is_told_to_the_desk_and_the_records_alone_and_kept_once(
+    seen_by, request, item, who, is_told
+):
+    upload = SimpleUploadedFile("证据.pdf", PDF, "application/pdf")
+    client = seen_by(who)
+    client.post(reverse("object", args=[item.period_id]), {**typed(item), "evidence": upload})
+    objection = Objection.objects.get()
+    page = reverse("admin:publicity_objection_change", args=[objection.pk])
+    said = [client.get(page).content.decode() for _ in range(2)][1]
+    assert objection.matter in said
+    shown = [word for word in (OBJECTOR, CONTACT, "证据.pdf", "/publicity/receipt/") if word in said]
+    assert len(shown) == (4 if is_told else 0)
+    evidence = client.get(reverse("admin:publicity_objection_evidence", args=[objection.pk]))
+    evidence.close()
+    assert evidence.status_code == (200 if is_told else 404)
+    opened = item.case.events.filter(verb="objection.open")
+    assert [event.actor for event in opened] == [request.getfixturevalue(who)] * is_told
+
+
+def test_that_somebody_looked_is_not_told_to_the_unit(seen_by, item, objection):
+    seen_by("clerk").get(reverse("admin:publicity_objection_change", args=[objection.pk]))
+    assert item.case.events.filter(verb="objection.open").count() == 1
+    assert [row for row in page.story(item.case) if "提出人" in row["summary"]] == []
 
 
 @pytest.mark.parametrize("who", ["decider", "auditor"])
@@ -142,6 +172,7 @@ def test_settle_upheld_and_the_desk_has_it_back(seen_by, item, objection):
         ({"upheld": "no", "conclusion": ""}, "写明核实情况和处理意见，不能留空"),
         ({"conclusion": "已核实"}, "选结论"),
         ({"upheld": "yes", "conclusion": f"{OBJECTOR}反映属实"}, "处理意见里有提出人的姓名或联系方式"),
+        ({"upheld": "yes", "conclusion": "来电 13900002222 反映属实"}, "处理意见里有手机号码"),
     ],
 )
 def test_settle_that_is_wrong_is_refused(seen_by, objection, data, said):
@@ -230,6 +261,49 @@ def test_paper_form_offers_nothing_that_has_gone_on(seen_by, item):
     sweep(OVER)
     page = client.get(reverse("admin:publicity_objection_add")).content.decode()
     assert "现在没有可以登记异议的公示" in page
+
+
+def test_paper_form_left_open_until_the_list_was_published_is_told_so(seen_by, stopped_clock, item):
+    client = seen_by("clerk")
+    sweep(OVER)
+    stopped_clock(AFTER)
+    response = client.post(reverse("admin:publicity_objection_add"), typed(item, received_on="2026-10-03"))
+    assert "发布为第 2 版名单" in response.content.decode()
+    assert (response.status_code, Objection.objects.count()) == (422, 0)
+
+
+def test_paper_form_offers_what_waits_to_be_published(seen_by, item):
+    Stage.objects.filter(pk=item.period.stage_id).update(release=Stage.Release.CONFIRMED)
+    sweep(OVER)
+    page = seen_by("clerk").get(reverse("admin:publicity_objection_add")).content.decode()
+    assert str(item.case.organisation) in page
+
+
+def test_case_taken_down_is_sent_back_from_its_page(seen_by, item, clerk):
+    client, address = seen_by("clerk"), reverse("admin:cases_case_change", args=[item.case_id])
+    assert 'value="send_back"' not in client.get(address).content.decode()
+    steps.take_down(item.period, by=clerk, at=DURING, reason="附件有误")
+    page = client.get(address).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    refused = client.post(address, {**hidden, "action": "send_back", "reason": ""})
+    assert "写明退回的原因，不能留空" in refused.content.decode()
+    response = client.post(address, {**hidden, "action": "send_back", "reason": "名称写错"}, follow=True)
+    assert "没有公示，已退回“审定”" in response.content.decode()
+
+
+def test_standing_after_the_last_day_says_that_the_system_has_it(case_in_publicity, stopped_clock):
+    deadline = case_in_publicity.deadlines.get()
+    said = []
+    for moment in (OVER - timedelta(seconds=1), OVER):
+        stopped_clock(moment)
+        said.append(desk.standing(case_in_publicity, deadline))
+    assert said == ["公示中", "公示已到期，等系统办理"]
+
+
+def test_long_texts_are_not_cut_by_the_browser(seen_by, objection):
+    page = seen_by("clerk").get(reverse("admin:publicity_objection_change", args=[objection.pk]))
+    (area,) = re.findall(r"<textarea[^>]*>", page.content.decode())
+    assert "maxlength" not in area
 
 
 def test_a_provider_is_kept_out(seen_by, provider, period, objection):

@@ -4,13 +4,15 @@ import pytest
 
 from cases import engine
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Case, Deadline
+from cases.steps import submit
 from cases.sweep import sweep
+from cities.models import Stage
 from publicity import steps
-from publicity.models import Objection
+from publicity.models import Objection, PublicityItem
 from publicity.stage import showing
 from records.models import Event
-from tests.conftest import at
+from tests.conftest import NOW, add, at, review
 from tests.publicity.conftest import OBJECTOR, what
 
 LAST_SECOND = at("2026-10-03 23:59:59")
@@ -55,9 +57,70 @@ def test_lodge_on_paper_before_the_day_it_says_it_was_received_is_refused(item, 
         steps.lodge(item, at=at("2026-09-29 09:00"), by=clerk, received_on=date(2026, 9, 30), **what())
 
 
-def test_lodge_once_the_case_has_gone_on_is_refused(item, clerk):
+def test_lodge_once_the_list_is_published_is_refused_with_its_edition(item, clerk):
     sweep(OVER)
-    with pytest.raises(Refused, match="已经结束并往下办理"):
+    with pytest.raises(Refused, match=r"已在 2026年10月4日 发布为第 2 版名单.*另行更正"):
+        steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+
+
+@pytest.fixture
+def waiting_for_the_clerk(item):
+    """Its days are over and nobody has confirmed the publication yet."""
+    Stage.objects.filter(pk=item.period.stage_id).update(release=Stage.Release.CONFIRMED)
+    sweep(OVER)
+    item.refresh_from_db()
+    case = engine.load(item.case_id)
+    assert (case.stage.kind, item.released_at) == ("publication", OVER)
+    return case
+
+
+def test_lodge_on_paper_takes_back_a_case_that_waits_to_be_published(waiting_for_the_clerk, item, clerk):
+    entered = at("2026-10-05 09:00")
+    steps.lodge(item, at=entered, by=clerk, received_on=date(2026, 10, 3), **what())
+    case = engine.load(item.case_id)
+    item.refresh_from_db()
+    assert (case.stage.kind, case.waiting_for, case.wake_at, item.released_at) == (
+        "publicity",
+        "clerk",
+        None,
+        None,
+    )
+    assert [(row.state, row.done_at) for row in case.deadlines.filter(stage=case.stage)] == [("held", None)]
+    assert sweep(at("2026-10-06 09:00")).done == []
+
+
+def test_case_taken_back_waits_to_be_published_again_once_the_objection_is_dismissed(
+    waiting_for_the_clerk, item, clerk
+):
+    entered = at("2026-10-05 09:00")
+    objection = steps.lodge(item, at=entered, by=clerk, received_on=date(2026, 10, 3), **what())
+    steps.settle(objection, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=entered)
+    assert sweep(entered).done == [item.case.number]
+    case = engine.load(item.case_id)
+    assert (case.stage.kind, case.waiting_for, case.deadlines.get().state) == ("publication", "clerk", "met")
+
+
+def test_case_taken_back_goes_to_its_desk_when_the_objection_is_upheld(waiting_for_the_clerk, item, clerk):
+    entered = at("2026-10-05 09:00")
+    objection = steps.lodge(item, at=entered, by=clerk, received_on=date(2026, 10, 3), **what())
+    steps.settle(objection, upheld=True, conclusion="查实已停止经营", by=clerk, at=entered)
+    assert engine.load(item.case_id).stage.kind == "review"
+
+
+@pytest.mark.parametrize("received_on", [None, date(2026, 10, 4)])
+def test_lodge_after_the_days_takes_nothing_back(waiting_for_the_clerk, item, clerk, received_on):
+    with pytest.raises(Refused):
+        steps.lodge(item, at=at("2026-10-05 09:00"), by=clerk, received_on=received_on, **what())
+    assert engine.load(item.case_id).stage.kind == "publication"
+
+
+def test_lodge_against_what_failed_to_be_published_is_refused_and_says_where_it_is(
+    waiting_for_the_clerk, item, clerk
+):
+    case = waiting_for_the_clerk
+    failed = case.stage.outcomes.get(role="failed")
+    engine.follow(case, failed, by=clerk, at=OVER, summary="没有发布")
+    with pytest.raises(Refused, match="事项现在在“审定”"):
         steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
 
 
@@ -70,7 +133,7 @@ def test_lodge_against_a_withdrawn_application_is_refused(item, provider):
         verb="withdraw",
         summary="撤回",
     )
-    with pytest.raises(Refused, match="已经结束并往下办理"):
+    with pytest.raises(Refused, match="已经结束，事项已撤回"):
         steps.lodge(item, at=at("2026-09-29 10:00"), **what())
 
 
@@ -129,6 +192,7 @@ def test_objection_outlives_a_publicity_that_was_taken_down(item, clerk):
     objection = steps.lodge(item, at=at("2026-09-29 09:00"), **what())
     steps.take_down(item.period, by=clerk, at=at("2026-09-29 10:00"), reason="附件有误")
     steps.open_period(item.case, by=clerk, at=at("2026-09-29 11:00"))
+    assert item.case.deadlines.get(state__in=Deadline.OPEN).state == "held"
     assert sweep(at("2026-10-09 09:00")).done == []
     steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=at("2026-10-09 09:00"))
     case = engine.load(item.case_id)
@@ -153,3 +217,83 @@ def test_events_never_say_who_objected(item, clerk):
     told = Event.objects.filter(case=item.case_id)
     assert "objection.lodge" in [event.verb for event in told]
     assert [event for event in told if OBJECTOR in f"{event.actor_name}{event.summary}{event.data}"] == []
+
+
+@pytest.fixture
+def two_shown(item, apply, second, clerk, decider):
+    """A period of two cases."""
+    other = apply(second, clerk, [add("other", second)], channel="paper", received_on=NOW.date())
+    other = review(submit(other, by=clerk, at=NOW), clerk, decider, NOW)
+    steps.open_period(other, by=clerk, at=at("2026-09-28 10:00"))
+    shown = PublicityItem.objects.get(case=other)
+    PublicityItem.objects.filter(pk=shown.pk).update(period=item.period)
+    return [item, shown]
+
+
+def test_take_down_of_two_cases_lets_both_wait_to_be_shown_again(two_shown, clerk):
+    steps.take_down(two_shown[0].period, by=clerk, at=at("2026-09-29 10:00"), reason="附件有误")
+    cases = [engine.load(item.case_id) for item in two_shown]
+    assert [(case.waiting_for, case.wake_at, showing(case)) for case in cases] == [("clerk", None, None)] * 2
+    assert [case.deadlines.get().state for case in cases] == ["void"] * 2
+
+
+def test_take_down_when_one_of_two_has_passed_is_refused_and_changes_nothing(two_shown, clerk):
+    PublicityItem.objects.filter(pk=two_shown[1].pk).update(released_at=OVER)
+    with pytest.raises(Refused, match="已经结束，不能撤下"):
+        steps.take_down(two_shown[0].period, by=clerk, at=OVER, reason="附件有误")
+    period = two_shown[0].period
+    period.refresh_from_db()
+    assert (period.taken_down_at, engine.load(two_shown[0].case_id).deadlines.get().state) == (
+        None,
+        "running",
+    )
+
+
+def test_take_down_leaves_alone_the_one_of_two_that_was_upheld_against(two_shown, clerk):
+    moment = at("2026-09-29 10:00")
+    objection = steps.lodge(two_shown[0], at=moment, **what())
+    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=moment)
+    steps.take_down(two_shown[0].period, by=clerk, at=moment, reason="附件有误")
+    kinds = [engine.load(item.case_id).stage.kind for item in two_shown]
+    assert (kinds, two_shown[1].case.events.filter(verb="publicity.take_down").count()) == (
+        ["review", "publicity"],
+        1,
+    )
+
+
+def test_send_back_of_what_was_taken_down_leads_to_the_desk_that_decided(item, clerk, decider):
+    moment = at("2026-09-29 10:00")
+    steps.take_down(item.period, by=clerk, at=moment, reason="附件有误")
+    steps.send_back(item.case, by=clerk, at=moment, reason="合作伙伴名称写错")
+    case = engine.load(item.case_id)
+    assert (case.stage.key, case.owner, case.attention) == (
+        "approval",
+        decider,
+        "公示前退回：合作伙伴名称写错",
+    )
+
+
+def test_send_back_of_what_is_being_shown_is_refused(item, clerk):
+    with pytest.raises(Refused, match=r"正在公示（.*先撤下公示"):
+        steps.send_back(item.case, by=clerk, at=OVER, reason="有误")
+
+
+def test_send_back_with_an_objection_open_is_refused(item, clerk):
+    moment = at("2026-09-29 10:00")
+    steps.lodge(item, at=moment, **what())
+    steps.take_down(item.period, by=clerk, at=moment, reason="附件有误")
+    with pytest.raises(Refused, match="还有异议没有处理完"):
+        steps.send_back(item.case, by=clerk, at=moment, reason="有误")
+
+
+@pytest.mark.parametrize(("who", "reason"), [("clerk", " "), ("decider", "有误")])
+def test_send_back_needs_a_reason_and_the_clerk(request, approved_case, who, reason):
+    with pytest.raises(Refused, match=r"写明退回的原因|您没有这个角色"):
+        steps.send_back(approved_case, by=request.getfixturevalue(who), at=NOW, reason=reason)
+    assert engine.load(approved_case.pk).stage.key == "publicity"
+
+
+def test_send_back_where_no_row_provides_for_it_is_refused(approved_case, clerk):
+    approved_case.stage.outcomes.filter(role="back").delete()
+    with pytest.raises(Refused, match="规则没有写"):
+        steps.send_back(approved_case, by=clerk, at=NOW, reason="有误")

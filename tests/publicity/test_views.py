@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -257,10 +258,42 @@ def test_objection_in_the_last_second_and_just_after(send, item, moment, status)
 
 
 def test_objection_that_comes_too_late_loses_nothing_that_was_typed(send, item):
-    response = send({**typed(item), "evidence": pdf()}, OVER)
+    response = send(typed(item), OVER)
     assert "公示已在 2026年10月3日 24:00 结束" in text(response)
     assert typed(item)["matter"] in text(response)
-    assert "证据.pdf" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("other", "moment"),
+    [
+        ({}, OVER),
+        (
+            {"person": "organisation", "name": "示意投诉有限公司", "contact_person": "王联系"},
+            OVER,
+        ),
+        ({"homepage": "http://spam.example"}, DURING),
+    ],
+)
+def test_evidence_with_what_can_never_be_lodged_is_not_kept(send, item, other, moment):
+    files = StoredFile.objects.count()
+    response = send(typed(item, evidence=pdf(), **other), moment)
+    assert response.status_code == 422
+    assert ("公示已在 2026年10月3日 24:00 结束" in text(response)) is (moment == OVER)
+    assert StoredFile.objects.count() == files
+
+
+def test_evidence_nobody_came_back_for_is_removed_with_its_content(send, item):
+    send(typed(item, matter="", evidence=pdf()))
+    send(typed(item, evidence=pdf()))
+    others = StoredFile.objects.exclude(uploaded_by=None).count()
+    (unused,) = StoredFile.objects.filter(uploaded_by=None).exclude(pk=Objection.objects.get().evidence_id)
+    path = Path(unused.content.path)
+    assert (path.exists(), sweep(DURING + timedelta(hours=4)).failed) == (True, [])
+    assert StoredFile.objects.filter(pk=unused.pk).exists()
+    sweep(DURING + timedelta(hours=4, seconds=1))
+    assert (StoredFile.objects.filter(pk=unused.pk).exists(), path.exists()) == (False, False)
+    assert Path(Objection.objects.get().evidence.content.path).exists()
+    assert StoredFile.objects.exclude(uploaded_by=None).count() == others
 
 
 @pytest.mark.parametrize(
@@ -270,6 +303,8 @@ def test_objection_that_comes_too_late_loses_nothing_that_was_typed(send, item):
         ({"matter": ""}, "写明具体事项和理由，不能留空"),
         ({"matter": "该人身份证号 44190019900101123X，不符合要求"}, "这里有身份证号码"),
         ({"matter": "该人身份证号４４１９００ 19900101 １２３４，不符"}, "这里有身份证号码"),
+        ({"matter": "我的电话 138 0000 1111，该企业已停止经营"}, "这里有手机号码"),
+        ({"contact": "44190019900101123X"}, "这里有身份证号码"),
         ({"name": ""}, "匿名的不受理"),
         ({"contact": "无"}, "写能联系上的电话"),
         ({"person": ""}, "选个人或单位"),
