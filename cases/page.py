@@ -150,7 +150,7 @@ def _note(case: Case, stage: Stage, state: str, left: dict[Any, datetime], today
             f"{_whose_turn(case, stage)}，{words.day(since, today)} 起" if since else _whose_turn(case, stage)
         )
     if stage.span_number and stage.counting_rule:
-        return f"{words.count(stage.span_number, stage.counting_rule.unit)}（{stage.article}）"
+        return f"{words.count(stage.span_number, stage.counting_rule.unit)}，{stage.article}"
     return ""
 
 

@@ -336,7 +336,7 @@ def test_publicity_shows_its_days_before_it_is_opened(client, approved_case, cle
     stopped_clock(at("2026-09-28 10:00"))
     page = seen(client, clerk, approved_case)
 
-    assert buttons(page) == ["open_period", "assign"]
+    assert buttons(page) == ["open_period", "send_back", "assign"]
     assert "公示 <b>9月29日</b> 至 <b>10月3日 24:00</b>，5 天" in page
     assert page.count('<li class="is-out') == 1
 
@@ -354,7 +354,7 @@ def test_clerk_opens_publicity_and_takes_it_down_with_a_reason(
     assert summary(act(client, clerk, approved_case, "take_down")) == ["写明撤下的原因，不能留空"]
     act(client, clerk, approved_case, "take_down", reason="名单有误")
     assert PublicityPeriod.objects.get().taken_down_reason == "名单有误"
-    assert buttons(seen(client, clerk, approved_case)) == ["open_period", "assign"]
+    assert buttons(seen(client, clerk, approved_case)) == ["open_period", "send_back", "assign"]
     assert buttons(seen(client, decider, approved_case)) == ["assign"]
 
 
