@@ -87,7 +87,7 @@ def test_who_objected_is_told_to_the_desk_and_the_records_alone_and_kept_once(
     shown = [word for word in (OBJECTOR, CONTACT, "证据.pdf", "/publicity/receipt/") if word in said]
     assert len(shown) == (4 if is_told else 0)
     evidence = client.get(reverse("admin:publicity_objection_evidence", args=[objection.pk]))
-    evidence.close()
+    b"".join(evidence)  # read to its end, which closes it
     assert evidence.status_code == (200 if is_told else 404)
     opened = item.case.events.filter(verb="objection.open")
     assert [event.actor for event in opened] == [request.getfixturevalue(who)] * is_told
