@@ -22,7 +22,7 @@ from stdnum.cn import uscc
 from accounts.models import User
 from cases.models import Case, CheckRun, Deadline, Decision
 from cities.calendar.loading import seed
-from cities.models import CalendarYear, Programme
+from cities.models import CalendarYear, Category, Programme
 from cities.rulebooks.load import load
 from portal.demo import people, stories
 from providers import registry
@@ -34,7 +34,6 @@ from records.models import Event
 
 MOST_OPEN = 1000
 ROWS_AT_ONCE = 1000
-RULEBOOK, CATEGORY = "dongguan-lead-units.yaml", "lead_unit"
 ENTERED = date(2023, 12, 15)
 LISTED = "03-27T09:00"  # of the year before
 NOW = "09-17T10:32"
@@ -70,7 +69,8 @@ class Grown:
 
 def load_rules() -> None:
     seed(clock.now())
-    load([Path(settings.BASE_DIR) / "fixtures/rulebooks" / RULEBOOK], at=clock.now())
+    rulebooks = sorted((Path(settings.BASE_DIR) / "fixtures/rulebooks").glob("*.yaml"))
+    load(rulebooks[:1], at=clock.now())
 
 
 def grow(size: int) -> Grown:
@@ -90,16 +90,17 @@ def grow(size: int) -> Grown:
 def units(programme: Programme, size: int) -> list[ListedUnit]:
     """Two partners and two items each; every partner stands behind two units."""
     industries = [industry.key for industry in programme.industries.order_by("order")]
-    return [_unit(n, industries[n // 2 % len(industries)]) for n in range(size)]
+    category = Category.objects.filter(rulebook__programme=programme).earliest("order").key
+    return [_unit(n, category, industries[n // 2 % len(industries)]) for n in range(size)]
 
 
-def _unit(n: int, industry: str) -> ListedUnit:
+def _unit(n: int, category: str, industry: str) -> ListedUnit:
     partners = [n // 2 * 2, n // 2 * 2 + 1]
     return ListedUnit(
         _code(n),
         unit_name(n),
         ENTERED,
-        entries=((CATEGORY, industry),),
+        entries=((category, industry),),
         partners=tuple(
             ListedPartner(industry, _code(500_000_000 + k), f"示例伙伴{k:05}公司") for k in partners
         ),

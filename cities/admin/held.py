@@ -40,7 +40,7 @@ class GrantedAdmin(admin.ModelAdmin):
 
     def held(self, request: HttpRequest, *permissions: str) -> Any:
         """The rows that these permissions reach."""
-        raise NotImplementedError
+        raise TypeError("each admin says which rows a permission reaches")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return self.held(request, EDIT_RULES, VIEW_RECORDS)
