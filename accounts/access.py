@@ -74,10 +74,6 @@ def programme_or_404(user: Person, permission: str, **lookup: Any) -> Programme:
     return one_or_404(programmes_for(user, permission), **lookup)
 
 
-def organisation_or_404(user: Person, permission: str, **lookup: Any) -> Organisation:
-    return one_or_404(organisations_for(user, permission), **lookup)
-
-
 def one_or_404(rows: models.QuerySet[Row], **lookup: Any) -> Row:
     """The one row, or the answer a stranger gets: also where the address holds what cannot be a key."""
     try:

@@ -8,6 +8,7 @@ from django.db import transaction
 from cases import checks, engine, kinds, stages
 from cases.checks import Check
 from cases.models import Case, CheckRun
+from cases.queries import last_hand
 from cities.models import Outcome, Stage
 from providers import registry
 from providers.models import Register
@@ -75,14 +76,13 @@ def _publish(case: Case, register: Register, *, by: Any, at: datetime) -> None:
 def _send_back(case: Case, failure: Exception, *, by: Any, at: datetime) -> None:
     """Nothing was changed; the desk that decided gets it back with the finding, its owner and a due date."""
     outcome = _outcome(case, Outcome.Role.FAILED)
-    last = case.decisions.filter(stage=outcome.next_stage).select_related("by").first()
     engine.follow(
         case,
         outcome,
         by=by,
         at=at,
         summary=f"没有发布：{failure}",
-        owner=last.by if last else None,
+        owner=last_hand(case, outcome.next_stage),
         attention=f"公示已结束，没有发布：{failure}",
         data={"checks": [check.to_json() for check in getattr(failure, "failed", [])]},
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from cases.errors import Problem
 from cases.models import Case, Material
-from cities.models import RequiredMaterial
+from cities.models import RequiredMaterial, Stage
 
 
 def required_materials(case: Case) -> list[RequiredMaterial]:
@@ -15,6 +16,12 @@ def required_materials(case: Case) -> list[RequiredMaterial]:
 def current_materials(case: Case) -> dict[str, Material]:
     current = case.materials.filter(replaced_at=None).select_related("file", "opened_by", "seal_checked_by")
     return {material.key: material for material in current}
+
+
+def last_hand(case: Case, stage: Stage | None) -> Any:
+    """Who last decided the case at a desk, to have it back if it comes back; None where nobody has."""
+    last = case.decisions.filter(stage=stage).select_related("by").first()
+    return last.by if last else None
 
 
 def materials_problems(case: Case, *, at: datetime) -> list[Problem]:

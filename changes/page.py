@@ -64,10 +64,6 @@ def standing(case: Case, at: datetime) -> list[Check]:
     return [*filing, *checks.state_checks(case, at=at)]
 
 
-def result(case: Case, at: datetime) -> dict[str, Any]:
-    return comparison(case, at)
-
-
 def _said(problem: Problem) -> str:
     return f"{problem.message}（{problem.article}）" if problem.article else problem.message
 

@@ -18,6 +18,7 @@ from cases.models import Case
 from cases.queries import required_materials
 from changes import checks, page, queries, steps
 from changes.forms import OPERATION_FORMS, CandidateFields, ChangeForm, OperationForm
+from changes.kind import comparison
 from changes.models import Operation
 from providers import snapshots
 from providers.queries import snapshot
@@ -213,5 +214,5 @@ def _list_now(case: Case) -> Snapshot:
 def printable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The resulting list, to be printed, sealed and uploaded."""
     case = case_or_404(request.user, pk, FILE)
-    context = {"case": case, "organisation": case.organisation, **page.result(case, clock.now())}
+    context = {"case": case, "organisation": case.organisation, **comparison(case, clock.now())}
     return render(request, "changes/print.html", context)

@@ -10,6 +10,7 @@ from accounts import access
 from cases import checks, engine, kinds
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
+from cases.queries import last_hand
 from cases.steps import take_number
 from cities.models import Outcome, Stage
 from cities.permissions import HANDLE_CASES
@@ -83,14 +84,13 @@ def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
             raise Refused(f"规则没有写公示前可以退回（{stage.article}）。")
         if not reason.strip():
             raise Refused("写明退回的原因。", problems=[Problem("reason", "写明退回的原因")])
-        last = case.decisions.filter(stage=outcome.next_stage).select_related("by").first()
         engine.follow(
             case,
             outcome,
             by=by,
             at=at,
             summary=f"公示前退回{outcome.next_stage}：{reason.strip()}",
-            owner=last.by if last else None,
+            owner=last_hand(case, outcome.next_stage),
             attention=f"公示前退回：{reason.strip()}",
         )
 
@@ -265,6 +265,7 @@ def _back_to_desk(case: Case, stage: Stage, objection: Objection, *, by: Any, at
         by=by,
         at=at,
         summary=f"异议 {objection} 成立，退回{outcome.next_stage}",
+        owner=last_hand(case, outcome.next_stage),
         attention=f"异议成立：{objection.conclusion}",
     )
 

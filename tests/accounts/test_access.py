@@ -68,17 +68,22 @@ def test_programme_is_not_there_for_strangers(who, request, programme):
 @pytest.mark.parametrize("who", ["other_manager", "clerk", "stranger"])
 def test_organisation_is_not_there_for_strangers(who, request, organisation, registration):
     with pytest.raises(Http404):
-        access.organisation_or_404(request.getfixturevalue(who), VIEW_OWN, pk=organisation.pk)
+        access.one_or_404(
+            access.organisations_for(request.getfixturevalue(who), VIEW_OWN), pk=organisation.pk
+        )
 
 
 def test_organisation_is_there_for_its_people(manager, organisation):
-    assert access.organisation_or_404(manager, VIEW_OWN, credit_code="91990001MAQ000119X") == organisation
+    assert (
+        access.one_or_404(access.organisations_for(manager, VIEW_OWN), credit_code="91990001MAQ000119X")
+        == organisation
+    )
 
 
 @pytest.mark.parametrize("pk", ["abc", "", None, -1, 10**30, [], "1; DROP"])
 def test_what_cannot_be_a_key_is_answered_like_a_stranger(pk, manager):
     with pytest.raises(Http404):
-        access.organisation_or_404(manager, VIEW_OWN, pk=pk)
+        access.one_or_404(access.organisations_for(manager, VIEW_OWN), pk=pk)
 
 
 def test_wrong_permission_on_the_right_object_is_a_stranger(clerk, programme):
