@@ -62,11 +62,12 @@ def may(user: Person, permission: str, obj: City | District | Programme | Organi
     return cities_for(user, permission).filter(pk=obj.pk).exists()
 
 
-def holders(programme: Programme, permission: str) -> models.QuerySet[User]:
-    """The persons who hold a permission on a programme now, by themselves or through its city."""
-    on_programme = _standing(ProgrammePermission, permission).filter(content_object=programme)
-    on_city = _standing(CityPermission, permission).filter(content_object=programme.city)
-    held = Q(pk__in=on_programme.values("user")) | Q(pk__in=on_city.values("user"))
+def holders(place: Programme | District, permission: str) -> models.QuerySet[User]:
+    """The persons who hold a permission on a programme or district now, on itself or through its city."""
+    table = DistrictPermission if isinstance(place, District) else ProgrammePermission
+    on_itself = _standing(table, permission).filter(content_object=place)
+    on_city = _standing(CityPermission, permission).filter(content_object=place.city_id)
+    held = Q(pk__in=on_itself.values("user")) | Q(pk__in=on_city.values("user"))
     return User.objects.filter(held, is_active=True)
 
 

@@ -5,11 +5,13 @@ reaches its programmes and districts) and on Organisation.
 """
 
 from cities.permissions import (
+    CONFIRM_RULES,
     DECIDE_CASES,
     EDIT_RULES,
     GRANT_ACCESS,
     HANDLE_CASES,
     INVITE_PROVIDERS,
+    REVIEW_DISTRICT,
     VIEW_CASES,
     VIEW_RECORDS,
 )
@@ -43,10 +45,10 @@ CHOICES = [
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     CLERK: frozenset({VIEW_CASES, HANDLE_CASES, INVITE_PROVIDERS}),
-    DECIDER: frozenset({VIEW_CASES, DECIDE_CASES}),
-    RULEBOOK_EDITOR: frozenset({EDIT_RULES}),
+    DECIDER: frozenset({VIEW_CASES, DECIDE_CASES, CONFIRM_RULES}),
+    RULEBOOK_EDITOR: frozenset({EDIT_RULES, CONFIRM_RULES}),
     NOTICE_ISSUER: frozenset({VIEW_CASES}),
-    DISTRICT_REVIEWER: frozenset(),
+    DISTRICT_REVIEWER: frozenset({REVIEW_DISTRICT}),
     EXPERT: frozenset(),
     EVALUATOR: frozenset(),
     AUDITOR: frozenset({VIEW_CASES, VIEW_RECORDS}),
@@ -54,7 +56,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     PROVIDER_MANAGER: frozenset({VIEW_OWN, FILE_APPLICATIONS, MANAGE_MEMBERS}),
     PROVIDER_MEMBER: frozenset({VIEW_OWN, FILE_APPLICATIONS}),
 }
-OFFICE_ROLES = frozenset({CLERK, DECIDER, RULEBOOK_EDITOR, NOTICE_ISSUER, AUDITOR, ACCESS_ADMINISTRATOR})
+OFFICE_ROLES = frozenset(
+    {
+        *(CLERK, DECIDER, RULEBOOK_EDITOR, NOTICE_ISSUER),
+        *(DISTRICT_REVIEWER, AUDITOR, ACCESS_ADMINISTRATOR),
+    }
+)
 PROVIDER_ROLES = frozenset({PROVIDER_MANAGER, PROVIDER_MEMBER})
 
 LABELS = dict(CHOICES)

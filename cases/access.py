@@ -7,8 +7,9 @@ from django.http import Http404
 
 from accounts import access
 from cases import engine
+from cases.districts import come_to
 from cases.models import Case
-from cities.permissions import HANDLE_CASES, VIEW_CASES
+from cities.permissions import HANDLE_CASES, REVIEW_DISTRICT, VIEW_CASES
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 
 VIEW = "view"
@@ -37,7 +38,13 @@ def may(user: Any, case: Case, purpose: str) -> bool:
 def _office(user: Any, case: Case) -> bool:
     """The office sees what was submitted, and the paper drafts it is entering itself; a provider's draft is its own."""
     is_shown = case.submitted_at is not None or case.channel == Case.Channel.PAPER
-    return is_shown and access.may(user, VIEW_CASES, case.programme)
+    return (is_shown and access.may(user, VIEW_CASES, case.programme)) or _district(user, case)
+
+
+def _district(user: Any, case: Case) -> bool:
+    """A district's reviewers see what has come to their desk, also after it has left it."""
+    mine = access.districts_for(user, REVIEW_DISTRICT)
+    return Case.objects.filter(come_to(mine), pk=case.pk).exists()
 
 
 def _view(user: Any, case: Case) -> bool:

@@ -9,6 +9,7 @@ from cases import checks, engine, kinds, stages
 from cases.checks import Check
 from cases.models import Case, CheckRun
 from cases.queries import last_hand
+from cities import decisions
 from cities.models import Outcome, Stage
 from providers import registry
 from providers.models import Register
@@ -39,7 +40,10 @@ class EffectFailed(Exception):
 
 def releases_itself(case: Case) -> bool:
     """Whether nobody need confirm; a procedure whose rows do not say is confirmed by a clerk."""
-    return case.procedure.stages.filter(release=Stage.Release.AT_CLOSE).exists()
+    shown = case.procedure.stages.exclude(release="").select_related("procedure", "rulebook__programme")
+    entered = case.stage_since
+    rows = [decisions.settled(stage, entered) for stage in shown] if entered else []
+    return any(stage.release == Stage.Release.AT_CLOSE for stage in rows)
 
 
 def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> bool:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases import stages
+from cases import districts, stages
 from cases.errors import Refused
 from cases.models import Case, Deadline
-from cities.calendar import CalendarMissing, Span, span
+from cities import decisions
+from cities.calendar import Calendar, CalendarMissing, Span, SpanError, span
 from cities.models import Outcome, Programme, Stage
 from providers import registry
 from providers.models import Register
@@ -31,6 +33,11 @@ def locked(case_id: UUID) -> Iterator[tuple[Case, Register]]:
 
 
 def load(case_id: UUID) -> Case:
+    return loaded().get(pk=case_id)
+
+
+def loaded() -> QuerySet[Case]:
+    """Cases with all that steps and pages ask of one."""
     related = (
         "programme__city",
         "procedure__rulebook",
@@ -39,9 +46,8 @@ def load(case_id: UUID) -> Case:
         "organisation",
         "stage__article",
     )
-    return Case.objects.select_related(*related, "registration", "base_edition", "batch", "owner").get(
-        pk=case_id
-    )
+    more = ("registration__district", "base_edition", "batch", "owner")
+    return Case.objects.select_related(*related, *more)
 
 
 def follow(
@@ -56,7 +62,10 @@ def follow(
     correct_by: date | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Take the case where an outcome leads: the next stage with its deadline, or its end."""
+    """Take the case where an outcome leads: the next stage with its deadline, or its end. Raises Refused where nobody
+    could work on it there."""
+    if outcome.next_stage and (why := districts.unreachable(case, outcome.next_stage)):
+        raise Refused(why)
     end_deadline(case, at=at)
     case.attention = attention[:500]
     if outcome.next_stage is None:
@@ -94,11 +103,28 @@ def take_back(case: Case, stage: Stage, *, at: datetime) -> None:
     end_deadline(case, at=at, state=Deadline.State.VOID)
     _enter(case, stage, at=at, owner=None)
     counted = case.deadlines.filter(
-        stage=stage, state__in=(Deadline.State.MET, Deadline.State.MISSED)
+        stage__key=stage.key, state__in=(Deadline.State.MET, Deadline.State.MISSED)
     ).first()
     if counted:
         counted.state, counted.done_at = Deadline.State.RUNNING, None
         counted.save()
+
+
+def carry_over(case: Case, stage: Stage) -> None:
+    """Put an open case into the same stage of another version of its rules. Since when it has been there, and who has it,
+    stays. The caller counts its span again, says why, and saves with `reschedule`."""
+    case.stage, case.procedure, case.rulebook = stage, stage.procedure, stage.rulebook
+
+
+def count_again(case: Case, row: Stage | Outcome, *, since: datetime, at: datetime) -> None:
+    """Replace the span that runs by the one that another row gives from the same moment; held, it stays held. Raises
+    Refused where that cannot be counted."""
+    was_held = case.deadlines.filter(state=Deadline.State.HELD).exists()
+    end_deadline(case, at=at, state=Deadline.State.VOID)
+    if has_span(row):
+        open_deadline(case, row, at=since)
+    if was_held:
+        hold_deadline(case)
 
 
 def begin(case: Case, stage: Stage, *, at: datetime) -> None:
@@ -134,7 +160,7 @@ def take_up_again(case: Case, *, by: Any, at: datetime) -> None:
 def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline:
     """Start the span that a stage or an outcome sets. Raises Refused when the working calendar does not reach."""
     assert case.stage is not None
-    counted = counted_span(row, at)
+    counted = counted_span(row, at)  # settles the row: what was decided of it is cited with its article
     return Deadline.objects.create(
         case=case,
         stage=case.stage,
@@ -142,22 +168,37 @@ def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline
         opens_on=counted.opens_on,
         closes_on=counted.closes_on,
         closes_at=counted.closes_at,
-        number=row.span_number,
+        number=counted.number,
         unit=counted.unit,
         counted=days_json(counted),
         certainty=counted.certainty,
         article=row.article.number,
+        basis=decisions.words(row)[:300],
     )
 
 
 def counted_span(row: Stage | Outcome, at: datetime) -> Span:
-    """The span of a row from a moment, as the one calendar function counts it."""
-    assert row.span_number is not None
-    assert row.counting_rule is not None
+    """The span of a row from a moment, as the one calendar function counts it, with what the office has decided of it by
+    then. Raises Refused where the text leaves it to the office and nothing was decided, or the calendar does not reach."""
+    return span_of(decisions.settled(row, at), at)
+
+
+def span_of(row: Stage | Outcome, at: datetime, calendar: Calendar | None = None) -> Span:
+    """The span of a row that has been settled; a page that counts many brings the calendar it has read."""
+    if row.span_number is None or row.counting_rule is None:
+        raise Refused(_unset(row))
     try:
-        return span(row.span_number, row.counting_rule, at)
-    except CalendarMissing as missing:
-        raise Refused(f"算不出期限：{missing}") from missing
+        return span(row.span_number, row.counting_rule, at, calendar)
+    except (CalendarMissing, SpanError) as uncountable:
+        raise Refused(f"算不出期限：{uncountable}") from uncountable
+
+
+def _unset(row: Stage | Outcome) -> str:
+    office = row.rulebook.programme.office_term
+    return (
+        f"{row.article}没有写“{row.label}”多少天，{office}还没有确定。"
+        f"先在“未写明的事项”里登记决定，由另一人确认后再办；不套用别处的天数。"
+    )
 
 
 def days_json(counted: Span) -> list[dict[str, Any]]:
@@ -227,13 +268,25 @@ def _start_clock(case: Case, outcome: Outcome, correct_by: date | None, *, at: d
     if correct_by:
         set_deadline(case, closes_on=correct_by, article=outcome.article.number, at=at)
         return
-    row = outcome if outcome.span_number else case.stage
-    if row is None or not row.span_number or not stages.of(case).counts_from_entry:
+    assert case.stage is not None
+    row = row_that_counts(case.stage, outcome)
+    if not has_span(row) or not stages.of(case).counts_from_entry:
         return
     try:
         open_deadline(case, row, at=at)
     except Refused as uncountable:  # a desk can be worked at without a date; the page says why there is none
         case.attention = f"{case.attention} {uncountable.message}".strip()[:500]
+
+
+def row_that_counts(stage: Stage, led_here: Outcome | None) -> Stage | Outcome:
+    """Whose days a case has at a stage: those of the outcome that led there, if it gives any, else the stage's own. Where
+    the days begin with an act of their own, no outcome gives them."""
+    is_given = led_here and led_here.span_number and stages.kind_of(stage).counts_from_entry
+    return led_here if led_here and is_given else stage
+
+
+def has_span(row: Stage | Outcome) -> bool:
+    return bool(row.span_number or getattr(row, "span_set_by_office", False))
 
 
 def _close(case: Case, result: str, *, at: datetime) -> None:

@@ -28,7 +28,8 @@ class CaseKind(ABC):
 
     @abstractmethod
     def filing_checks(self, case: Case, *, at: datetime) -> list[Check]:
-        """Asked once, when the application is filed; the case never counts against itself."""
+        """Asked once, of the moment the application is filed; again where it is moved to another version of its rules, or that
+        is previewed. The case never counts against itself."""
 
     @abstractmethod
     def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
@@ -45,6 +46,10 @@ class CaseKind(ABC):
     @abstractmethod
     def take_effect(self, case: Case, register: Register, *, at: datetime) -> ListEdition:
         """Change the registry under its lock, at the moment given. Raises StaleOperation if the list has moved on."""
+
+    def subjects(self, case: Case) -> dict[str, str]:
+        """The organisations, by credit code, of which a material per partner asks one each; mostly none."""
+        return {}
 
     @abstractmethod
     def edit_url(self, case: Case) -> str:

@@ -7,12 +7,10 @@ from django.http import Http404
 from django.http.response import FileResponse
 from django.shortcuts import get_object_or_404
 
-from accounts import access
-from cases import engine
+from cases import engine, people
 from cases.access import OFFICE, may
 from cases.models import Case, Material
-from cases.queries import required_materials
-from cases.steps import DESK_PERMISSION
+from cases.queries import material_label
 from records import events, files
 from records.models import Event
 
@@ -37,13 +35,12 @@ def note_opening(case: Case, material: Material, *, by: Any, at: datetime) -> No
         opened = Event.objects.filter(case=case, verb=OPENED, actor=by, data__material=material.pk)
         if opened.exists():
             return
-        label = next((row.label for row in required_materials(case) if row.key == material.key), material.key)
         if material.opened_at is None and works_at_a_desk(by, case):
             material.opened_at, material.opened_by = at, by
             material.save()
         events.record(
             OPENED,
-            f"打开材料“{label}”",
+            f"打开材料“{material_label(case, material)}”",
             at=at,
             by=by,
             data={"material": material.pk},
@@ -54,4 +51,6 @@ def note_opening(case: Case, material: Material, *, by: Any, at: datetime) -> No
 
 
 def works_at_a_desk(user: Any, case: Case) -> bool:
-    return any(access.may(user, permission, case.programme) for permission in DESK_PERMISSION.values())
+    """At one of the programme's own desks; at the district's only while the case is there."""
+    actors = {"clerk", "decider", case.waiting_for} & people.DESK_PERMISSION.keys()
+    return any(people.may_work(user, case, actor) for actor in actors)

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 from django.db.models import prefetch_related_objects
 
-from cases.models import Case, Deadline
+from cases import passage
+from cases.meetings import meeting_words
+from cases.models import Case, Deadline, Decision
 from cities import keys
 from cities.models import Outcome, Stage
 from records import words
@@ -15,7 +17,7 @@ from records import words
 INTERNAL_VERBS = {"set_aside", "retry", "assign", "material.open", "material.seal", "objection.open"}
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}
-LINE = ("decisions", "deadlines", "procedure__stages__counting_rule", "procedure__stages__article")
+LINE = ("decisions__stage", "deadlines", "procedure__stages__counting_rule", "procedure__stages__article")
 
 
 class StageNote(Protocol):
@@ -72,11 +74,17 @@ def story(case: Case) -> list[dict[str, Any]]:
             "actor_name": event.actor_name,
             "summary": event.summary,
             "article": event.article,
-            "note": _told(by_verb.get(event.verb), event.data),
+            "note": words.lines(meeting_words(event.data), _told(by_verb.get(event.verb), event.data)),
         }
         for event in case.events.all()
         if not _is_internal(event.verb, by_verb.get(event.verb))
     ]
+
+
+def meetings(case: Case) -> list[Decision]:
+    """The councils that have decided on a case, as facts for its unit; not those that gave it back to a desk."""
+    held = case.decisions.filter(met_on__isnull=False).exclude(outcome__role=Outcome.Role.BACK)
+    return list(held.select_related("stage").order_by("at", "pk"))
 
 
 def _is_internal(verb: str, outcome: Outcome | None) -> bool:
@@ -92,12 +100,16 @@ def _told(outcome: Outcome | None, data: dict[str, Any]) -> str:
 
 
 def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:
-    """The stages of the procedure in order, each with its date and actor; a case sent back shows where it stands now."""
+    """The stages of the procedure in order, each with its date and actor; a case sent back shows where it stands now.
+    One that it went past is left out, and one that it may go past is not promised."""
     prefetch_related_objects([case], *LINE)
-    today, left = words.local_day(at), _left(case)
+    today, left = words.local_day(at), passage.left(case)
+    stages = sorted(case.procedure.stages.all(), key=lambda stage: stage.order)
     rows = []
-    for stage in sorted(case.procedure.stages.all(), key=lambda stage: stage.order):
+    for stage in stages:
         state = _state(case, stage)
+        if state == "done" and passage.was_passed_by(stage, stages, left):
+            continue
         rows.append({"label": stage.label, "state": state, "note": _note(case, stage, state, left, today)})
     if case.status == Case.Status.CLOSED and case.result != Case.Result.PUBLISHED:
         assert case.closed_at is not None
@@ -108,19 +120,6 @@ def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:
         }
         rows = [row for row in rows if row["state"] == "done"] + [stop]
     return rows
-
-
-def _left(case: Case) -> dict[Any, datetime]:
-    """When each stage was last left: a desk, by its key, with its decision; others, of which there is one of a kind, by
-    that kind with their event."""
-    found: dict[Any, datetime] = {}
-    for decision in sorted(case.decisions.all(), key=lambda decision: decision.at):
-        found[decision.stage_id] = decision.at
-    for event in sorted(case.events.all(), key=lambda event: event.at):
-        kind, dot, _ = event.verb.partition(".")
-        if dot:
-            found[kind] = event.at
-    return found
 
 
 def _state(case: Case, stage: Stage) -> str:
@@ -135,9 +134,9 @@ def _state(case: Case, stage: Stage) -> str:
     return "done" if stage.order < case.stage.order else ""
 
 
-def _note(case: Case, stage: Stage, state: str, left: dict[Any, datetime], today: date) -> str:
-    when = left.get(stage.pk) or left.get(stage.kind)
+def _note(case: Case, stage: Stage, state: str, left: passage.Left, today: date) -> str:
     if state == "done":
+        when = passage.left_at(stage, left)
         return words.moment(when, today) if when else ""
     if state == "held":
         return "等单位补正"
@@ -149,9 +148,15 @@ def _note(case: Case, stage: Stage, state: str, left: dict[Any, datetime], today
         return (
             f"{_whose_turn(case, stage)}，{words.day(since, today)} 起" if since else _whose_turn(case, stage)
         )
+    return "，".join(_promise(stage))
+
+
+def _promise(stage: Stage) -> Iterable[str]:
+    """What is said of a stage that lies ahead."""
+    if stage.requires != Stage.Requires.ALWAYS:
+        yield "需要时经过"
     if stage.span_number and stage.counting_rule:
-        return f"{words.count(stage.span_number, stage.counting_rule.unit)}，{stage.article}"
-    return ""
+        yield f"{words.count(stage.span_number, stage.counting_rule.unit)}，{stage.article}"
 
 
 def _whose_turn(case: Case, stage: Stage) -> str:

@@ -87,7 +87,7 @@ def _refuse_too_early(registration: Registration, procedure: Procedure, received
     rulebook = procedure.rulebook
     day, why = max(
         (registration.entered_on, f"{registration.organisation} {full_day(registration.entered_on)} 才入库"),
-        (rulebook.effective_from, f"{rulebook} {full_day(rulebook.effective_from)} 才施行"),
+        (rulebook.begins, f"{rulebook} {full_day(rulebook.begins)} 才施行"),
     )
     if received_on < day:
         message = (

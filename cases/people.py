@@ -1,4 +1,4 @@
-"""Who works on the cases of a programme."""
+"""Who works on the cases of a programme: at which desk who may, and on what he must hold it."""
 
 from typing import Any
 
@@ -6,30 +6,62 @@ from django.db import models
 
 from accounts import access
 from accounts.models import User
+from cases.districts import DISTRICT, district_of
 from cases.models import Case
-from cases.steps import DESK_PERMISSION, earlier_hand
-from cities.keys import ACTORS
+from cities.models import District, Programme, Stage
+from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT
+
+COUNCIL = "council"  # of cities.keys.ACTORS; what a meeting has decided the clerks record
+DESK_PERMISSION = {
+    "clerk": HANDLE_CASES,
+    "decider": DECIDE_CASES,
+    COUNCIL: HANDLE_CASES,
+    DISTRICT: REVIEW_DISTRICT,
+}
+BY_WHOM = {
+    "clerk": "由经办人办理",
+    "decider": "由审定人办理",
+    COUNCIL: "由会议审议、经办人登记",
+    DISTRICT: "由单位所属区市的区市审核人办理",
+}
+
+
+def may_work(user: Any, case: Case, actor: str) -> bool:
+    """Whether somebody works for the case at the desks of this actor."""
+    on = _held_on(case, actor)
+    return on is not None and access.may(user, DESK_PERMISSION[actor], on)
+
+
+def _held_on(case: Case, actor: str) -> Programme | District | None:
+    """What the permission of a desk is held on; nothing, at a district's desk, where the unit names none."""
+    return district_of(case) if actor == DISTRICT else case.programme
 
 
 def workers(case: Case) -> models.QuerySet[User]:
     """Who may work at the desk the case is at; with four eyes not those who have given an opinion at another one."""
-    holders = access.holders(case.programme, DESK_PERMISSION[case.waiting_for])
-    people = holders.order_by("full_name", "pk")
+    on = _held_on(case, case.waiting_for)
+    if on is None:
+        return User.objects.none()
+    people = access.holders(on, DESK_PERMISSION[case.waiting_for]).order_by("full_name", "pk")
     if case.stage is None or not case.stage.four_eyes:
         return people
-    return people.exclude(pk__in=case.decisions.exclude(stage=case.stage).values("by"))
+    return people.exclude(pk__in=case.decisions.exclude(stage__key=case.stage.key).values("by"))
 
 
 def why_not(user: Any, case: Case) -> str:
     """Why this person may not work on a case at its present desk, and who may; empty if he may."""
     if case.stage is None or case.waiting_for not in DESK_PERMISSION:
         return f"{case} 现在不等工作人员办理。"
-    who = _named(case)
-    if not access.may(user, DESK_PERMISSION[case.waiting_for], case.programme):
-        return f"“{case.stage}”由{ACTORS[case.waiting_for]}办理，您没有这个角色。{who}"
+    if not may_work(user, case, case.waiting_for):
+        return f"“{case.stage}”{BY_WHOM[case.waiting_for]}，您没有这个角色。{_named(case)}"
     if case.stage.four_eyes and earlier_hand(case, case.stage, user):
-        return f"“{case.stage}”须由另一人办理：前面的意见是您出的（{case.stage.article}）。{who}"
+        return f"“{case.stage}”须由另一人办理：前面的意见是您出的（{case.stage.article}）。{_named(case)}"
     return ""
+
+
+def earlier_hand(case: Case, stage: Stage, by: Any) -> bool:
+    """Whether this person has already given an opinion at another desk of this case."""
+    return case.decisions.filter(by=by).exclude(stage__key=stage.key).exists()
 
 
 def _named(case: Case) -> str:

@@ -1,52 +1,120 @@
 """Reads of cases."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from cases import kinds
 from cases.errors import Problem
 from cases.models import Case, Material
 from cities.models import RequiredMaterial, Stage
 
 
-def required_materials(case: Case) -> list[RequiredMaterial]:
-    return list(case.procedure.materials.select_related("article"))
+@dataclass(frozen=True)
+class Document:
+    """One document that a case asks for, with what is filed; `subject` and `name` are of the organisation it is about,
+    where the row asks for one of each. Any of the `alternatives` would do as well."""
+
+    row: RequiredMaterial
+    material: Material | None
+    subject: str = ""
+    name: str = ""
+    alternatives: tuple["Document", ...] = field(default=(), compare=False)
+
+    @property
+    def anchor(self) -> str:
+        """What the applicant's form calls it, and where problems point."""
+        return "-".join(filter(None, ["material", self.row.key, self.subject]))
+
+    @property
+    def title(self) -> str:
+        seal = "（盖章）" if self.row.sealed and "盖章" not in self.row.label else ""
+        return f"{self.row.label}{seal}"
+
+    @property
+    def label(self) -> str:
+        return _label(self.row.label, self.name)
+
+    @property
+    def awaits_seal_check(self) -> bool:
+        return bool(self.row.sealed and self.material and self.material.seal_checked_at is None)
+
+    @property
+    def is_there(self) -> bool:
+        return any(one.material for one in (self, *self.alternatives))
+
+    def stands_for(self, other: "Document") -> bool:
+        group = (self.row.either_or, self.subject)
+        return self != other and bool(self.row.either_or) and group == (other.row.either_or, other.subject)
 
 
-def current_materials(case: Case) -> dict[str, Material]:
-    current = case.materials.filter(replaced_at=None).select_related("file", "opened_by", "seal_checked_by")
-    return {material.key: material for material in current}
+def required_materials(case: Case) -> list[Document]:
+    """The application's own documents, then those of each subject; in a fixed number of queries."""
+    rows = list(case.procedure.materials.select_related("article", "rulebook__programme"))
+    filed = {(one.key, one.subject): one for one in _current(case)}
+    apart = [row for row in rows if row.per == RequiredMaterial.Per.PARTNER]
+    subjects = kinds.of(case).subjects(case) if apart else {}
+    own = [Document(row, filed.get((row.key, ""))) for row in rows if row not in apart]
+    theirs = [
+        Document(row, filed.get((row.key, subject)), subject, name)
+        for subject, name in subjects.items()
+        for row in apart
+    ]
+    return _with_alternatives([*own, *theirs])
+
+
+def _with_alternatives(documents: list[Document]) -> list[Document]:
+    return [
+        replace(one, alternatives=tuple(other for other in documents if other.stands_for(one)))
+        for one in documents
+    ]
+
+
+def _current(case: Case) -> Iterable[Material]:
+    return case.materials.filter(replaced_at=None).select_related("file", "opened_by", "seal_checked_by")
+
+
+def material_label(case: Case, material: Material) -> str:
+    """What a filed document is called, also where its row or its subject is gone."""
+    row = case.procedure.materials.filter(key=material.key).first()
+    subjects = kinds.of(case).subjects(case) if material.subject else {}
+    name = subjects.get(material.subject, material.subject)
+    return _label(row.label if row else material.key, name)
+
+
+def _label(label: str, name: str) -> str:
+    return f"{name}的{label}" if name else label
 
 
 def last_hand(case: Case, stage: Stage | None) -> Any:
     """Who last decided the case at a desk, to have it back if it comes back; None where nobody has."""
-    last = case.decisions.filter(stage=stage).select_related("by").first()
+    if stage is None:
+        return None
+    last = case.decisions.filter(stage__key=stage.key).select_related("by").first()
     return last.by if last else None
 
 
 def materials_problems(case: Case, *, at: datetime) -> list[Problem]:
-    """Which required materials are not there; of an either/or group one is enough."""
-    have = set(current_materials(case))
-    rows = [row for row in required_materials(case) if row.need == RequiredMaterial.Need.ALWAYS]
-    return [
-        Problem(
-            f"material-{row.key}", f"上传{row.label}{'（盖章）' if row.sealed else ''}", row.article.number
-        )
-        for row in rows
-        if not _is_there(row, rows, have)
-    ]
+    """Which documents are not there; an either/or group is asked for once, and one of it is enough."""
+    missing: list[Document] = []
+    for one in required_materials(case):
+        is_due = one.row.need == RequiredMaterial.Need.ALWAYS and not one.is_there
+        if is_due and not any(other.stands_for(one) for other in missing):
+            missing.append(one)
+    return [_missing(one) for one in missing]
 
 
-def _is_there(row: RequiredMaterial, rows: Iterable[RequiredMaterial], have: set[str]) -> bool:
-    group = {other.key for other in rows if row.either_or and other.either_or == row.either_or}
-    return bool(have & (group | {row.key}))
+def _missing(document: Document) -> Problem:
+    titles = "或".join(one.title for one in (document, *document.alternatives))
+    message = f"上传{_label(titles, document.name)}"
+    return Problem(document.anchor, message, document.row.article.number)
 
 
 def unverified_seals(case: Case) -> list[tuple[str, str]]:
     """Label and article of the sealed materials whose seal nobody has looked at."""
-    have = current_materials(case)
     return [
-        (row.label, row.article.number)
-        for row in required_materials(case)
-        if row.sealed and row.key in have and have[row.key].seal_checked_at is None
+        (document.label, document.row.article.number)
+        for document in required_materials(case)
+        if document.awaits_seal_check
     ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from cases.models import Case
 from cities import built, keys
+from cities.models import Stage
 
 
 class StageKind:
@@ -38,7 +39,11 @@ def register(kind: StageKind) -> None:
 
 def of(case: Case) -> StageKind:
     assert case.stage is not None
-    return _kinds[case.stage.kind]
+    return kind_of(case.stage)
+
+
+def kind_of(stage: Stage) -> StageKind:
+    return _kinds[stage.kind]
 
 
 class Submission(StageKind):
@@ -48,4 +53,4 @@ class Submission(StageKind):
 
 class Review(StageKind):
     key = "review"
-    actors = frozenset({"clerk", "decider"})
+    actors = frozenset({"clerk", "decider", "council", "district_reviewer"})

@@ -7,23 +7,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import access
-from cases import checks, engine, kinds
+from cases import checks, engine, kinds, people
 from cases.checks import Check
 from cases.errors import Problem, Refused
+from cases.meetings import Meeting, meeting_problems, needs_meeting
 from cases.models import Case, CaseCounter, CheckRun, Decision, Material, Waiver
-from cases.queries import materials_problems, required_materials, unverified_seals
+from cases.queries import material_label, materials_problems, required_materials, unverified_seals
 from cities import built
 from cities.models import Outcome, Procedure, Programme, Stage
-from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from cities.queries import procedure_in_force
 from providers import registry
 from providers.models import Registration
 from providers.queries import edition_at
 from records import events
 from records.words import full_day
-
-DESK_PERMISSION = {"clerk": HANDLE_CASES, "decider": DECIDE_CASES}
 
 
 def draft(
@@ -106,7 +103,7 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
             case.submitted_at, case.submitted_by = at, by
             engine.begin(case, _first_stage(case), at=at)
         case.submission = kinds.of(case).submission(case, at=at)
-        _keep(case, found, CheckRun.Moment.SUBMISSION, at)
+        keep_checks(case, found, CheckRun.Moment.SUBMISSION, at)
         assert case.stage is not None
         outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
             role=Outcome.Role.FORWARD
@@ -127,8 +124,11 @@ def decide(
     opinion: str = "",
     waivers: Mapping[str, str] | None = None,
     correct_by: date | None = None,
+    met_on: date | None = None,
+    minutes: str = "",
 ) -> Case:
-    """Give an outcome at a desk. `waivers` maps a check's key to the reason for exceeding its in-principle limit."""
+    """Give an outcome at a desk. `waivers` maps a check's key to the reason for exceeding its in-principle limit;
+    `met_on` and `minutes` are those of the meeting, where a council decides."""
     with engine.locked(case.pk) as (case, _):
         stage = _desk(case, by)
         outcome = (
@@ -136,10 +136,12 @@ def decide(
         )
         if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
             raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
-        _refuse_incomplete_decision(case, outcome, opinion, correct_by, at)
+        held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
+        _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
         if outcome.role == Outcome.Role.FORWARD:
             _clear_the_way(case, outcome, waivers or {}, by, at)
-        Decision.objects.create(case=case, stage=stage, outcome=outcome, by=by, at=at, opinion=opinion)
+        given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
+        Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
         engine.follow(
             case,
             outcome,
@@ -148,7 +150,7 @@ def decide(
             summary=f"{stage.label}：{outcome.label}",
             attention=opinion if outcome.role == Outcome.Role.RETURN else "",
             correct_by=correct_by if outcome.role == Outcome.Role.RETURN else None,
-            data={"opinion": opinion},
+            data={"opinion": opinion, **held.to_json()},
         )
         return case
 
@@ -170,13 +172,19 @@ def why_not_withdrawable(case: Case) -> str:
     return ""
 
 
-def add_material(case: Case, key: str, stored: Any, *, by: Any, at: datetime) -> Material:
-    """File a document against a required material; the one before stays on record."""
+def add_material(case: Case, key: str, stored: Any, *, by: Any, at: datetime, subject: str = "") -> Material:
+    """File a document against a required material, of a subject where there is one of each; the one before stays on record."""
     with engine.locked(case.pk) as (case, _):
         if not case.is_editable:
             raise Refused(f"{case} 已经提交，材料不能更换。要更换，联系工作人员退回补正。")
-        case.materials.filter(key=key, replaced_at=None).update(replaced_at=at)
-        return Material.objects.create(case=case, key=key, file=stored, added_at=at, added_by=by)
+        if (key, subject) not in {(one.row.key, one.subject) for one in required_materials(case)}:
+            raise Refused(
+                "这份材料现在不用交，没有收下：它所属的企业或这项要求已不在这件里。刷新页面看要交什么。"
+            )
+        case.materials.filter(key=key, subject=subject, replaced_at=None).update(replaced_at=at)
+        return Material.objects.create(
+            case=case, key=key, subject=subject, file=stored, added_at=at, added_by=by
+        )
 
 
 def verify_seal(material: Material, *, by: Any, at: datetime) -> None:
@@ -187,10 +195,9 @@ def verify_seal(material: Material, *, by: Any, at: datetime) -> None:
             return
         material.seal_checked_at, material.seal_checked_by = at, by
         material.save()
-        label = next((row.label for row in required_materials(case) if row.key == material.key), material.key)
         events.record(
             "material.seal",
-            f"核对“{label}”的盖章",
+            f"核对“{material_label(case, material)}”的盖章",
             at=at,
             by=by,
             data={"material": material.pk},
@@ -250,7 +257,7 @@ def _refuse_unfit(case: Case, found: dict[str, list[Check]], at: datetime) -> No
         raise Refused(f"还不能提交，有 {len(problems)} 处要改", problems=problems, checks=forbidden)
 
 
-def _keep(case: Case, found: dict[str, list[Check]], moment: str, at: datetime) -> None:
+def keep_checks(case: Case, found: Mapping[str, list[Check]], moment: str, at: datetime) -> None:
     for purpose, group in found.items():
         if group:
             CheckRun.objects.create(
@@ -265,22 +272,15 @@ def _desk(case: Case, by: Any) -> Stage:
         raise Refused(
             f"{case} 现在不在审核环节（{case.stage or case.get_status_display()}），刷新页面看现在的状态。"
         )
-    if not access.may(by, DESK_PERMISSION[stage.actor], case.programme):
-        raise Refused(f"“{stage}”由{stage.get_actor_display()}办理，您没有这个角色。")
-    if stage.four_eyes and earlier_hand(case, stage, by):
-        raise Refused(f"“{stage}”须由另一人办理：前面的意见是您出的（{stage.article}）。")
+    if why := people.why_not(by, case):
+        raise Refused(why)
     return stage
 
 
-def earlier_hand(case: Case, stage: Stage, by: Any) -> bool:
-    """Whether this person has already given an opinion at another desk of this case."""
-    return case.decisions.filter(by=by).exclude(stage=stage).exists()
-
-
 def _refuse_incomplete_decision(
-    case: Case, outcome: Outcome, opinion: str, correct_by: date | None, at: datetime
+    case: Case, outcome: Outcome, opinion: str, correct_by: date | None, held: Meeting, at: datetime
 ) -> None:
-    problems = []
+    problems = meeting_problems(case, outcome, held, at)
     if outcome.needs_reason and not opinion.strip():
         problems.append(Problem("opinion", f"“{outcome.label}”要写明理由", outcome.article.number))
     if outcome.role == Outcome.Role.RETURN and correct_by is None:
@@ -312,7 +312,7 @@ def _clear_the_way(case: Case, outcome: Outcome, waivers: Mapping[str, str], by:
             ],
             checks=left,
         )
-    _keep(case, {CheckRun.Purpose.STATE: state}, CheckRun.Moment.DECISION, at)
+    keep_checks(case, {CheckRun.Purpose.STATE: state}, CheckRun.Moment.DECISION, at)
 
 
 def _way_out(check: Check) -> str:

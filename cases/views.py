@@ -41,7 +41,8 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "stages": page.stage_line(case, now),
         "deadline": page.current_deadline(case),
         "story": page.story(case),
-        "materials": _materials(case),
+        "meetings": page.meetings(case),
+        "materials": queries.required_materials(case),
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
         "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
@@ -50,16 +51,11 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "may_withdraw": may(request.user, case, WITHDRAW),
         "is_office": not access.may(request.user, VIEW_OWN, case.organisation),
         "why_not_withdrawable": steps.why_not_withdrawable(case),
-        "counting": limits_of(case.procedure).get("changes_per_window"),
+        "counting": limits_of(case.procedure, now).get("changes_per_window"),
         "error": error,
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "cases/case.html", context, status=status)
-
-
-def _materials(case: Case) -> list[dict[str, Any]]:
-    have = queries.current_materials(case)
-    return [{"row": row, "material": have.get(row.key)} for row in queries.required_materials(case)]
 
 
 @login_required

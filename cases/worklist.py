@@ -23,9 +23,12 @@ from django.db.models import (
 from django.utils import timezone
 
 from accounts import access
+from cases.districts import DISTRICT, come_to
 from cases.models import Case, CheckRun, Deadline, Decision, Waiver
+from cases.people import COUNCIL
 from cities.models import Stage
-from cities.permissions import DECIDE_CASES, HANDLE_CASES, VIEW_CASES
+from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT, VIEW_CASES
+from providers.models import Registration
 
 # Worst first. The letter before the name is the order in which groups stand on the page.
 ASIDE, OVER, TODAY, WEEK, LATER, DRAFT, OTHERS = (
@@ -54,31 +57,37 @@ ME, TEAM, NOBODY = "me", "all", "none"
 
 @dataclass(frozen=True)
 class Desk:
-    """What one person sees and does, asked once: the programmes by what they may do there."""
+    """What one person sees and does, asked once: the programmes by what they may do there, and the districts reviewed."""
 
     user: Any
     sees: list[int] = field(default_factory=list)
     handles: list[int] = field(default_factory=list)
     decides: list[int] = field(default_factory=list)
+    reviews: list[int] = field(default_factory=list)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this person has a worklist at all."""
+        return bool(self.sees or self.reviews)
 
     @property
     def works(self) -> bool:
         """Whether anything ever waits for this person; an auditor only reads."""
-        return bool(self.handles or self.decides)
+        return bool(self.handles or self.decides or self.reviews)
 
 
 def desk_of(user: Any) -> Desk:
-    held = (
-        list(access.programmes_for(user, permission).values_list("pk", flat=True))
-        for permission in (VIEW_CASES, HANDLE_CASES, DECIDE_CASES)
-    )
-    return Desk(user, *held)
+    programmes = (access.programmes_for(user, name) for name in (VIEW_CASES, HANDLE_CASES, DECIDE_CASES))
+    places = (*programmes, access.districts_for(user, REVIEW_DISTRICT))
+    return Desk(user, *(list(found.values_list("pk", flat=True)) for found in places))
 
 
 def visible(desk: Desk) -> QuerySet[Case]:
-    """What was submitted, and the paper applications the office is entering; a provider's draft is its own."""
-    entering = Q(status=Case.Status.DRAFT, channel=Case.Channel.PAPER, programme__in=desk.handles)
-    return Case.objects.filter(Q(submitted_at__isnull=False, programme__in=desk.sees) | entering)
+    """What was submitted, and the paper applications the office is entering; a provider's draft is its own. A district
+    sees what has come to its desk."""
+    seen = Q(submitted_at__isnull=False, programme__in=desk.sees)
+    seen |= Q(status=Case.Status.DRAFT, channel=Case.Channel.PAPER, programme__in=desk.handles)
+    return Case.objects.filter(seen | come_to(desk.reviews) if desk.reviews else seen)
 
 
 def open_cases(desk: Desk) -> QuerySet[Case]:
@@ -101,12 +110,12 @@ def _is_mine(desk: Desk, whose: str) -> Choose:
     if not desk.works:
         return Choose(When(pk__isnull=False, then=Value(value=True)), default=Value(value=False))
     gave_another = Decision.objects.filter(case=OuterRef("pk"), by=desk.user.pk).exclude(
-        stage=OuterRef("stage")
+        stage__key=OuterRef("stage__key")
     )
     barred = Q(stage__four_eyes=True) & Q(Exists(gave_another))
-    turn = Q(waiting_for="clerk", programme__in=desk.handles) | Q(
-        waiting_for="decider", programme__in=desk.decides
-    )
+    turn = Q(waiting_for__in=("clerk", COUNCIL), programme__in=desk.handles)
+    turn |= Q(waiting_for="decider", programme__in=desk.decides)
+    turn |= Q(waiting_for=DISTRICT, registration__district__in=desk.reviews)
     mine = turn & ~barred
     if whose == ME:
         mine &= Q(owner=None) | Q(owner=desk.user.pk)
@@ -151,8 +160,10 @@ def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def vocabulary(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:
-    """The procedures and the stages of the programmes somebody sees, by key."""
-    rows = Stage.objects.filter(rulebook__programme__in=desk.sees).order_by("procedure__order", "order", "pk")
+    """The procedures and the stages of the programmes somebody sees cases of, by key."""
+    of_districts = Registration.objects.filter(district__in=desk.reviews).values("programme")
+    seen = Q(rulebook__programme__in=desk.sees) | Q(rulebook__programme__in=of_districts)
+    rows = Stage.objects.filter(seen).order_by("procedure__order", "order", "pk")
     procedures, stages = {}, {}
     for procedure, title, stage, label in rows.values_list(
         "procedure__key", "procedure__title", "key", "label"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from changes import queries
+from changes import offered, queries
 from cities import limits
 from cities.models import Limit, Procedure
 from cities.queries import limits_of
@@ -31,25 +31,29 @@ class Allowance:
 
 def allowances(registration: Registration, procedure: Procedure, at: datetime) -> list[Allowance]:
     """How many applications are left, when the next may come, and how many partners there are now."""
-    rows = limits_of(procedure)
+    rows = limits_of(procedure, at)
     today = timezone.localtime(at).date()
     found: list[Allowance] = []
     if limit := rows.get("changes_per_window"):
-        found += [_applications(registration, procedure, limit, subject, today) for subject in _apart(limit)]
+        found += [
+            _applications(registration, procedure, limit, subject, today)
+            for subject in _apart(procedure, limit)
+        ]
     if limit := rows.get("change_interval"):
         not_before = (
             _again(today, rows["changes_per_window"]) if any(one.is_used_up for one in found) else None
         )
         found += [
-            _next(registration, procedure, limit, subject, today, not_before) for subject in _apart(limit)
+            _next(registration, procedure, limit, subject, today, not_before)
+            for subject in _apart(procedure, limit)
         ]
     if limit := rows.get("partners_per_registration"):
         found.append(_partners(registration, limit, at))
     return found
 
 
-def _apart(limit: Limit) -> list[str]:
-    return [""] if limit.joint else ["partners", "catalogue"]
+def _apart(procedure: Procedure, limit: Limit) -> list[str]:
+    return [""] if limit.joint else offered.subjects(procedure)
 
 
 def _applications(
@@ -69,7 +73,7 @@ def _applications(
     )
     note = f"{limits.wording(limit)}，已用 {used} 次。" + (f"{counted}的也计。" if counted else "") + until
     return Allowance(
-        f"申请变更{queries.SUBJECT_NAMES[subject]}",
+        f"申请变更{offered.counted_apart(subject, procedure)}",
         f"还可 {left} 次",
         note,
         *citation(limit),
@@ -93,7 +97,7 @@ def _next(
     not_before: date | None,
 ) -> Allowance:
     filed = queries.touching(queries.earlier(registration, procedure.key, limit, but=None), subject)
-    title = f"下一次申请{queries.SUBJECT_NAMES[subject]}"
+    title = f"下一次申请{offered.counted_apart(subject, procedure)}"
     apart = queries.earliest_next(limit, filed[-1].on) if filed else today
     earliest = max(apart, not_before or today)
     when = "现在就可以" if earliest <= today else f"{full_day(earliest)} 起"

@@ -3,7 +3,9 @@ from typing import Any
 from django import forms
 
 from cases.models import Case
+from changes import offered
 from changes.models import Operation
+from cities.models import Procedure, Programme
 from providers import credit_code
 from providers.models import Organisation
 from providers.snapshots import Item, Snapshot
@@ -31,7 +33,6 @@ class ChangeForm(forms.Form):
         label="变更的具体原因",
         required=False,
         max_length=3000,
-        help_text="写明为什么变、涉及哪几家，不超过 3000 字。例如：甲公司自愿退出；为某行业补充某项能力。会公示，不要写个人电话和证件号码",
         error_messages=_long("变更原因", 3000),
     )
     explanation = LongText(
@@ -45,6 +46,15 @@ class ChangeForm(forms.Form):
     truthful = forms.BooleanField(label="所填内容和所附材料真实、完整，与盖章原件一致。", required=False)
     # What the words were when the page was opened: two windows must not overwrite one another without a word.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, procedure: Procedure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        may_end = Operation.Action.END_PARTNER in offered.actions(procedure)
+        asked = "" if offered.reason_asked_by(procedure) else "条文没有要求，可以不写。"
+        examples = f"{'甲公司自愿退出；' if may_end else ''}为某行业补充某项能力"
+        self.fields[
+            "reason"
+        ].help_text = f"{asked}写明为什么变、涉及哪几家，不超过 3000 字。例如：{examples}。会公示，不要写个人电话和证件号码"
 
     def clean_reason(self) -> str:
         return _public(self.cleaned_data["reason"])
@@ -98,6 +108,14 @@ class CandidateFields(forms.Form):
         return data
 
 
+def _speak_in_terms(field: forms.Field, programme: Programme) -> None:
+    """The field's label and refusals with the programme's word for a partner."""
+    field.label = offered.in_own_terms(str(field.label), programme)
+    field.error_messages = {
+        key: offered.in_own_terms(str(said), programme) for key, said in field.error_messages.items()
+    }
+
+
 class OperationForm(forms.Form):
     """Built for the list it changes: the choices are those the list has."""
 
@@ -108,6 +126,8 @@ class OperationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.case, self.list_now = case, list_now
         self.arrange()
+        for field in self.fields.values():
+            _speak_in_terms(field, case.programme)
 
     def arrange(self) -> None:
         """Fill in the choices."""

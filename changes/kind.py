@@ -9,8 +9,8 @@ from cases.checks import Check, asking
 from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case
-from cases.queries import current_materials
-from changes import checks, queries
+from cases.queries import required_materials
+from changes import checks, offered, queries
 from changes.models import Operation, PartnerChange
 from providers import registry, snapshots
 from providers.models import ListEdition, Register, Registration
@@ -30,9 +30,9 @@ class PartnerChangeKind(CaseKind):
         change, article = case.partner_change, case.procedure.article.number
         found = []
         if not change.operations.exists():
-            found.append(Problem("operations", "至少写一项变更：合作伙伴或产品和服务目录", article))
-        if not change.reason.strip():
-            found.append(Problem("reason", "写明变更的具体原因，不能留空", article))
+            found.append(Problem("operations", _nothing_written(case), article))
+        if not change.reason.strip() and (article_asking := offered.reason_asked_by(case.procedure)):
+            found.append(Problem("reason", "写明变更的具体原因，不能留空", article_asking))
         if not change.truthful:
             found.append(Problem("truthful", "勾选真实性承诺"))
         if not change.explanation.strip() and (asked := self._asked(case, at)):
@@ -49,17 +49,25 @@ class PartnerChangeKind(CaseKind):
     def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
         return checks.state_checks(case, at=at)
 
+    def subjects(self, case: Case) -> dict[str, str]:
+        return queries.joining(queries.operations_of(case))
+
     def submission(self, case: Case, *, at: datetime) -> dict[str, Any]:
         operations = queries.operations_of(case)
-        materials = current_materials(case)
         return {
             "reason": case.partner_change.reason,
             "explanation": case.partner_change.explanation,
             "subjects": queries.subjects(operations),
             "operations": [operation.to_json() for operation in operations],
             "materials": [
-                {"key": key, "name": material.file.name, "sha256": material.file.sha256}
-                for key, material in materials.items()
+                {
+                    "key": one.row.key,
+                    "subject": one.subject,
+                    "name": one.material.file.name,
+                    "sha256": one.material.file.sha256,
+                }
+                for one in required_materials(case)
+                if one.material
             ],
             **comparison(case, at),
         }
@@ -103,19 +111,28 @@ def comparison(case: Case, at: datetime) -> dict[str, Any]:
         "before": before,
         "after": after,
         "differences": rows,
-        "tally": snapshots.tally(differences),
-        "unchanged": _unchanged(before, after),
+        "tally": offered.in_own_terms(snapshots.tally(differences), case.programme),
+        "unchanged": _unchanged(case, before, after),
     }
+
+
+def _nothing_written(case: Case) -> str:
+    names = (offered.subject_name(one, case.programme) for one in offered.subjects(case.procedure))
+    return f"至少写一项变更：{'或'.join(names)}"
 
 
 def _noted(case: Case) -> list[Operation]:
     return list(case.partner_change.operations.exclude(note=""))
 
 
-def _unchanged(before: Snapshot, after: Snapshot) -> dict[str, Any]:
+def _unchanged(case: Case, before: Snapshot, after: Snapshot) -> dict[str, Any]:
+    """What stays as it is, of that which the procedure lets a unit change."""
+    open_to = offered.subjects(case.procedure)
+    partners = [one for one in after["partners"] if one in before["partners"]]
+    items = [one for one in after["items"] if one in before["items"]]
     return {
-        "partners": [partner for partner in after["partners"] if partner in before["partners"]],
-        "items": [item for item in after["items"] if item in before["items"]],
+        "partners": partners if "partners" in open_to else [],
+        "items": items if "catalogue" in open_to else [],
     }
 
 

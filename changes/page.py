@@ -7,24 +7,35 @@ from cases.checks import Check
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
-from cases.queries import current_materials, required_materials
-from changes import checks
+from cases.queries import Document, required_materials
+from changes import checks, offered
 from changes.allowance import allowances
 from changes.forms import ChangeForm
 from changes.kind import comparison
+from changes.models import Operation
+from changes.queries import subject_of
 from changes.steps import words_of
+from cities.models import RequiredMaterial
+from cities.queries import guidance
 from records import files
+
+# Where a button says it shorter than the operation is called.
+BUTTONS: dict[str, str] = {
+    Operation.Action.END_PARTNER: "让某家退出",
+    Operation.Action.REPLACE_PARTNER: "更换某家",
+}
 
 
 def initial_form(case: Case) -> ChangeForm:
     change = case.partner_change
     return ChangeForm(
+        procedure=case.procedure,
         initial={
             "reason": change.reason,
             "explanation": change.explanation,
             "truthful": change.truthful,
             "seen": words_of(change),
-        }
+        },
     )
 
 
@@ -41,9 +52,12 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "checks": found,
         "failing": sum(check.state == "fail" for check in found),
         "asking": sum(check.state == "ask" for check in found),
+        "guidance": guidance(case.procedure),
         "allowances": allowances(case.registration, case.procedure, at),
         "operations": _operations(case, found),
-        "materials": _materials(case, problems),
+        "buttons": _buttons(case),
+        "has_catalogue": "catalogue" in offered.subjects(case.procedure),
+        **_materials(case, problems),
         "seen": words_of(case.partner_change),
         **comparison(case, at),
     }
@@ -75,19 +89,42 @@ def _operations(case: Case, found: list[Check]) -> list[dict[str, Any]]:
         key = operation.industry.key if operation.industry else ""
         anchor = f"operation-{key}-{operation.partner_code}" if operation.partner_code else ""
         against = [check for check in found if anchor and check.anchor == anchor and check.state == "fail"]
-        rows.append({"operation": operation, "anchor": anchor, "against": against})
+        name = offered.action_name(operation.action, case.programme)
+        rows.append({"operation": operation, "name": name, "anchor": anchor, "against": against})
     return rows
 
 
-def _materials(case: Case, problems: list[Problem]) -> list[dict[str, Any]]:
-    have = current_materials(case)
-    wrong = {problem.field: problem.message for problem in problems}
-    return [
-        {
-            "row": row,
-            "material": have.get(row.key),
-            "accept": files.wording(row.file_kinds, row.max_megabytes),
-            "error": wrong.get(f"material-{row.key}", ""),
-        }
-        for row in required_materials(case)
+def _buttons(case: Case) -> list[list[tuple[str, str]]]:
+    """What may be added to the change: a row for partners and one for the catalogue, as far as the procedure goes."""
+    taken = offered.actions(case.procedure)
+    names = {action: BUTTONS.get(action) or offered.action_name(action, case.programme) for action in taken}
+    rows = [
+        [(action, names[action]) for action in taken if subject_of(action) == subject]
+        for subject in offered.subjects(case.procedure)
     ]
+    return [row for row in rows if row]
+
+
+def _materials(case: Case, problems: list[Problem]) -> dict[str, Any]:
+    """The documents, each with what is wrong with it; and those that each partner will need while there is none yet."""
+    documents = required_materials(case)
+    wrong = {problem.field: problem.message for problem in problems}
+    return {
+        "materials": [_entry(document, wrong) for document in documents],
+        "has_sheet_to_seal": any(one.row.sealed and not one.subject for one in documents),
+        "for_each_partner": [] if any(one.subject for one in documents) else _for_each_partner(case),
+    }
+
+
+def _entry(document: Document, wrong: dict[str, str]) -> dict[str, Any]:
+    return {
+        "document": document,
+        "subject": document.subject,
+        "accept": files.wording(document.row.file_kinds, document.row.max_megabytes),
+        "error": wrong.get(document.anchor, ""),
+    }
+
+
+def _for_each_partner(case: Case) -> list[str]:
+    rows = case.procedure.materials.filter(per=RequiredMaterial.Per.PARTNER)
+    return [str(row) for row in rows]

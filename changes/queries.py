@@ -21,7 +21,6 @@ PARTNER_ACTIONS = {
     Operation.Action.END_PARTNER,
     Operation.Action.REPLACE_PARTNER,
 }
-SUBJECT_NAMES = {"": "", "partners": "（合作伙伴）", "catalogue": "（产品和服务目录）"}
 JOINING_ACTIONS = {Operation.Action.ADD_PARTNER, Operation.Action.REPLACE_PARTNER}
 
 
@@ -48,8 +47,21 @@ def as_operation(row: Operation) -> ListOperation:
 
 def subjects(operations: Iterable[ListOperation]) -> list[str]:
     """Which of partners and catalogue a change touches."""
-    touched = {"partners" if operation.action in PARTNER_ACTIONS else "catalogue" for operation in operations}
-    return sorted(touched)
+    return sorted({subject_of(operation.action) for operation in operations})
+
+
+def subject_of(action: str) -> str:
+    return "partners" if action in PARTNER_ACTIONS else "catalogue"
+
+
+def joining(operations: Iterable[ListOperation]) -> dict[str, str]:
+    """By credit code, the organisations that a change brings in; not one that it takes out again itself."""
+    places: dict[tuple[str, str], str] = {}
+    for operation in operations:
+        places.pop((operation.industry, operation.leaving_code), None)
+        if operation.action in JOINING_ACTIONS:
+            places[operation.industry, operation.partner_code] = operation.partner_name
+    return {code: name for (_, code), name in places.items()}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from cases import engine
 from cases.errors import Refused
 from cases.models import Case
+from changes import offered
 from changes.models import Operation, PartnerChange
 from changes.queries import as_operation, operations_of
 from providers import snapshots
@@ -43,8 +44,11 @@ def save(case: Case, *, reason: str, explanation: str, truthful: bool, at: datet
 
 
 def add_operation(case: Case, action: str, *, at: datetime, **facts: Any) -> Operation:
-    """Put one more operation into the change. Raises Refused when it does not fit the list as it would then stand."""
+    """Put one more operation into the change. Raises Refused when it does not fit the list as it would then stand,
+    or when the procedure takes no such operation."""
     with _editable(case) as change:
+        if why := offered.refusal(change.case.procedure, action):
+            raise Refused(why)
         operation = Operation(change=change, action=action, order=change.operations.count(), **facts)
         registration = change.case.registration
         assert registration is not None
@@ -53,7 +57,7 @@ def add_operation(case: Case, action: str, *, at: datetime, **facts: Any) -> Ope
                 snapshot(registration, at), [*operations_of(change.case), as_operation(operation)]
             )
         except StaleOperation as stale:
-            raise Refused(stale.message) from stale
+            raise Refused(offered.in_own_terms(stale.message, change.case.programme)) from stale
         operation.save()
         _touch(change, at)
     return operation

@@ -15,8 +15,8 @@ from cases.access import FILE, case_or_404
 from cases.checks import Check, forbidding
 from cases.errors import Problem, Refused
 from cases.models import Case
-from cases.queries import required_materials
-from changes import checks, page, queries, steps
+from cases.queries import Document, required_materials
+from changes import checks, offered, page, queries, steps
 from changes.forms import OPERATION_FORMS, CandidateFields, ChangeForm, OperationForm
 from changes.kind import comparison
 from changes.models import Operation
@@ -38,7 +38,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         case = case_or_404(request.user, pk, FILE)
     if request.method != "POST":
         return _show(request, case, page.initial_form(case))
-    form = ChangeForm(request.POST)
+    form = ChangeForm(request.POST, procedure=case.procedure)
     try:
         problems = _save(request, case, form)
         if problems or not form.is_valid():
@@ -106,21 +106,22 @@ def _save(request: HttpRequest, case: Case, form: ChangeForm) -> list[Problem]:
     if form.is_valid():
         steps.save(case, **form.cleaned_data, at=clock.now())
     problems = []
-    for row in required_materials(case):
-        upload = request.FILES.get(f"material-{row.key}")
+    for document in required_materials(case):
+        upload = request.FILES.get(document.anchor)
         if isinstance(upload, UploadedFile):
-            problems += _keep(request, case, row, upload)
+            problems += _keep(request, case, document, upload)
     return problems
 
 
-def _keep(request: HttpRequest, case: Case, row: Any, upload: UploadedFile) -> list[Problem]:
+def _keep(request: HttpRequest, case: Case, document: Document, upload: UploadedFile) -> list[Problem]:
+    row, now = document.row, clock.now()
     try:
         stored = files.store(
-            upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=request.user, at=clock.now()
+            upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=request.user, at=now
         )
-        case_steps.add_material(case, row.key, stored, by=request.user, at=clock.now())
+        case_steps.add_material(case, row.key, stored, by=request.user, at=now, subject=document.subject)
     except (FileRefused, Refused) as refusal:
-        return [Problem(f"material-{row.key}", f"{row.label}：{refusal}", row.article.number)]
+        return [Problem(document.anchor, f"{document.label}：{refusal}", row.article.number)]
     return []
 
 
@@ -145,6 +146,9 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
         raise Http404
     if not case.is_editable:
         return _no_longer(request, case)
+    if why := offered.refusal(case.procedure, action):
+        messages.error(request, why)
+        return redirect("change", pk=case.pk)
     list_now = _list_now(case)
     typed = request.POST if request.method == "POST" else None
     form = OPERATION_FORMS[action](typed, case=case, list_now=list_now, initial=_initial(request, list_now))
@@ -164,7 +168,7 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _show_operation(request, case, form, found=found, status=422)
-    messages.success(request, f"已加入变更：{Operation.Action(action).label}")
+    messages.success(request, f"已加入变更：{offered.action_name(action, case.programme)}")
     return redirect(reverse("change", args=[case.pk]) + "#operations")
 
 
@@ -191,8 +195,8 @@ def _show_operation(
         "case": case,
         "organisation": case.organisation,
         "form": form,
-        "label": Operation.Action(form.action).label,
-        "can_look": isinstance(form, CandidateFields),
+        "label": offered.action_name(form.action, case.programme),
+        "can_look": isinstance(form, CandidateFields) and checks.has_candidate_limits(case, at=clock.now()),
         "nothing_to_choose": form.nothing_to_choose,
         "to_choose": form.to_choose(),
         "found": found,
@@ -214,5 +218,10 @@ def _list_now(case: Case) -> Snapshot:
 def printable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The resulting list, to be printed, sealed and uploaded."""
     case = case_or_404(request.user, pk, FILE)
-    context = {"case": case, "organisation": case.organisation, **comparison(case, clock.now())}
+    context = {
+        "case": case,
+        "organisation": case.organisation,
+        "has_catalogue": "catalogue" in offered.subjects(case.procedure),
+        **comparison(case, clock.now()),
+    }
     return render(request, "changes/print.html", context)

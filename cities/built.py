@@ -1,9 +1,12 @@
 """What this installation carries out. The apps that do lie above and say so when they start."""
 
+from collections.abc import Callable, Collection
+
 from cities.models import Procedure
 
 _procedures: set[str] = set()
 _stages: dict[str, frozenset[str]] = {}
+_proofs: list[Callable[[], Collection[str]]] = []
 
 
 def declare(kind: str) -> None:
@@ -28,3 +31,12 @@ def awaits(procedure: Procedure) -> bool:
 def actors_at(stage_kind: str) -> frozenset[str]:
     """Who may act at a kind of stage; nobody at one that is not built yet."""
     return _stages.get(stage_kind, frozenset())
+
+
+def declare_proofs(asked: Callable[[], Collection[str]]) -> None:
+    """Where to ask which rules of the texts, by id, are proven to be carried out."""
+    _proofs.append(asked)
+
+
+def proven() -> set[str]:
+    return {rule for asked in _proofs for rule in asked()}

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LimitKey:
-    """`needs` are the fields of a limit without which this measure means nothing.
+    """`kinds` are the procedures that ask this measure; `needs` the fields of a limit without which it means nothing.
 
     `per` and `windows` are the values that the measure tells apart; of `COUNTING` it looks only at what it `reads`.
     """
 
     title: str
     meaning: str
+    kinds: tuple[str, ...]
     units: tuple[str, ...]
     needs: tuple[str, ...] = ()
     per: tuple[str, ...] = ("registration",)
@@ -26,6 +27,7 @@ LIMITS: dict[str, LimitKey] = {
     "changes_per_window": LimitKey(
         "申请次数",
         "一个期间内可以申请变更几次",
+        ("partner_change", "unit_change"),
         ("times",),
         ("window", "counts"),
         windows=("calendar_year", "rolling", "lifetime"),
@@ -34,34 +36,121 @@ LIMITS: dict[str, LimitKey] = {
     "change_interval": LimitKey(
         "两次变更间隔",
         "上一次变更到这一次申请之间隔多久",
+        ("partner_change", "unit_change"),
         ("months", "days"),
         ("measured_from", "counts"),
         reads=COUNTING,
     ),
+    "applications_after_change": LimitKey(
+        "变更之后再申请",
+        "变更发布之后还可以申请几次",
+        ("unit_change",),
+        ("times",),
+        per=("lineage",),
+        windows=("lifetime",),
+    ),
     "partners_per_registration": LimitKey(
-        "合作伙伴数量", "一家入库单位在各行业合计有几家合作伙伴", ("parties",)
+        "合作伙伴数量", "一家入库单位在各行业合计有几家合作伙伴", ("partner_change",), ("parties",)
     ),
     "registrations_per_partner": LimitKey(
         "一家企业支持的入库单位",
         "一家企业同时是几家入库单位的合作伙伴",
+        ("partner_change",),
         ("parties",),
         per=("partner", "partner_industry"),
     ),
     "registrant_as_partner": LimitKey(
-        "入库单位作合作伙伴", "合作伙伴本身在本名单内的家数", ("parties",), per=("partner",)
+        "入库单位作合作伙伴",
+        "合作伙伴本身在本名单内的家数",
+        ("partner_change",),
+        ("parties",),
+        per=("partner",),
+    ),
+    "reentry_after_clearance": LimitKey(
+        "退出后再申请入库",
+        "退出名单之后还可以申请入库几次",
+        ("entry",),
+        ("times",),
+        per=("registration", "lineage"),
+        windows=("lifetime",),
+    ),
+    "entries_per_group": LimitKey(
+        "同一主体参加遴选",
+        "同一主体的分公司、子公司合计可以有几家参加遴选",
+        ("entry",),
+        ("parties",),
+        per=("entity_group",),
+    ),
+    "industries_per_unit": LimitKey(
+        "细分行业数量", "一家单位可以推荐几个细分行业", ("entry",), ("industries",)
+    ),
+    "industries_beside_own": LimitKey(
+        "本行业以外的行业", "本行业以外可以申报几个行业", ("entry",), ("industries",)
+    ),
+    "transform_and_assess": LimitKey(
+        "既改造又验收评估", "一家单位对几家试点企业既做改造又做验收评估", ("pilot_project",), ("enterprises",)
+    ),
+    "contracts_beside_own_industry": LimitKey(
+        "行业以外的签约", "行业以外可以签约服务几家试点企业", ("pilot_project",), ("enterprises",)
+    ),
+    "price_against_market": LimitKey(
+        "价格与市场均价之比",
+        "价格是市面同类产品平均价格的百分之几",
+        ("pilot_project",),
+        ("percent",),
+        per=("enterprise",),
+    ),
+    "level_after_transformation": LimitKey(
+        "改造后的数字化水平", "改造之后试点企业达到几级", ("pilot_project",), ("level",), per=("enterprise",)
     ),
 }
 
-# What a procedure that opens cases may say, where the vocabulary of rows reaches further than what is carried out.
-CARRIED_OUT: dict[str, dict[str, tuple[str | bool, ...]]] = {
-    "stages": {
-        "requires": ("always",),
-        "may_repeat": (False,),
-        "span_set_by_office": (False,),
-        "channel": ("here",),
-    },
-    "materials": {"need": ("always", "optional"), "per": ("application",)},
+
+@dataclass(frozen=True)
+class Detector:
+    """How a ground is noticed; `counts`: it holds a number against something that adds up."""
+
+    title: str
+    meaning: str
+    counts: bool = False
+
+
+DETECTORS: dict[str, Detector] = {
+    "manual": Detector("由人认定", "工作人员核实后登记"),
+    "own_request": Detector("本单位申请", "单位自己要求退出"),
+    "missed_evaluation": Detector("未参加评价", "一次评价截止时没有报送材料"),
+    "late_materials": Detector("材料逾期", "材料晚于通知的期限，或退回补正"),
+    "grade": Detector("评价等级", "审定的评价结论是某一等级，按次数累计或连续", counts=True),
+    "rectification_overdue": Detector("整改逾期", "限期整改到期没有完成"),
+    "rectification_orders": Detector("限期整改次数", "责令限期整改的次数", counts=True),
+    "unresolved_complaints": Detector("未有效解决的投诉", "投诉的办理结果是没有有效解决", counts=True),
+    "unsatisfied_ratings": Detector("不满意评价", "试点企业的满意度评价是不满意", counts=True),
+    "months_without_contract": Detector(
+        "入库后无新增签约的月数", "自入库之日起没有新签约试点企业", counts=True
+    ),
+    "months_without_progress": Detector(
+        "签约后无实质进展的月数", "自合同签约之日起没有实质性服务进展", counts=True
+    ),
+    "failed_acceptance": Detector("项目未通过验收", "项目的验收结果是未通过"),
+    "unreported_change": Detector("重大变更未报告", "登记信息变了，没有报告"),
+    "terminated": Detector("依法终止", "登记状态是注销、吊销或终止"),
 }
+
+# What a procedure that opens cases may say, where the vocabulary of rows reaches further than what is carried out.
+CARRIED_OUT: dict[str, dict[str, tuple[str | bool | int, ...]]] = {
+    "stages": {
+        "requires": ("always", "choice"),
+        "may_repeat": (False,),
+        "last_day": (),
+    },
+    "materials": {
+        "need": ("always", "optional"),
+        "per": ("application", "partner"),
+        "at_least": (1,),
+        "category": (),
+    },
+}
+RESULTS_CARRIED_OUT = ("published", "refused")
 
 # The outcomes by which a case can leave each kind of stage (cities.models.Outcome.Role).
 ROLES_CARRIED_OUT: dict[str, tuple[str, ...]] = {
@@ -75,12 +164,49 @@ ROLES_CARRIED_OUT: dict[str, tuple[str, ...]] = {
 PROCEDURE_KINDS: dict[str, str] = {
     "partner_change": "变更合作伙伴、产品和服务目录",
     "unit_change": "变更入库单位",
+    "task_book": "签订任务书",
     "task_book_change": "变更任务书",
+    "service_change": "变更服务内容和目标",
     "major_change_report": "重大调整报告",
+    "progress_report": "进展报送",
     "entry": "入库申请",
     "evaluation": "绩效评价",
+    "sanction": "警示和整改",
     "partner_removal": "取消合作",
     "clearance": "清退",
+    "award": "评优和支持",
+    "complaint": "举报投诉",
+    "pilot_project": "试点项目",
+    "recovery": "追回补助",
+}
+
+# The kinds that no app carries out yet, with the app that is to: what they say is checked and shown, and opens nothing.
+AWAITED: dict[str, str] = {
+    "unit_change": "changes",
+    "service_change": "changes",
+    "major_change_report": "changes",
+    "progress_report": "changes",
+    "entry": "selection",
+    "task_book": "evaluations",
+    "task_book_change": "evaluations",
+    "evaluation": "evaluations",
+    "award": "evaluations",
+    "sanction": "clearance",
+    "partner_removal": "clearance",
+    "clearance": "clearance",
+    "complaint": "pilots",
+    "pilot_project": "pilots",
+    "recovery": "pilots",
+}
+
+# What a change may do to a list (changes.models.Operation); a procedure may name some of them.
+OPERATIONS: dict[str, str] = {
+    "add_partner": "新增合作伙伴",
+    "end_partner": "合作伙伴退出",
+    "replace_partner": "更换合作伙伴",
+    "add_item": "新增产品和服务",
+    "edit_item": "调整产品和服务",
+    "end_item": "停用产品和服务",
 }
 
 STAGE_KINDS: dict[str, str] = {
@@ -93,17 +219,49 @@ STAGE_KINDS: dict[str, str] = {
     "statement": "陈述",
     "scoring": "评分",
     "service": "送达",
+    "rectification": "整改",
+    "recheck": "复核",
+    "appeal": "申诉",
     "filing": "备案",
+    "award": "授牌",
 }
 
 ACTORS: dict[str, str] = {
     "provider": "申请单位",
     "clerk": "经办人",
     "decider": "审定人",
+    "council": "会议",
     "district_reviewer": "区市审核人",
     "expert": "专家",
+    "evaluator": "第三方机构",
+    "pilot_enterprise": "试点企业",
+    "public": "公众",
     "system": "系统",
 }
+
+# What a rule of a text is about.
+RULE_KINDS: list[tuple[str, str]] = [
+    ("limit", "限制"),
+    ("stage", "程序"),
+    ("duration", "期限"),
+    ("material", "材料"),
+    ("clearance_ground", "退出情形"),
+    ("warning_ground", "警示情形"),
+    ("removal_ground", "取消合作情形"),
+    ("evaluation_frequency", "评价频次"),
+    ("evaluation_dimension", "评价维度"),
+    ("evaluation_grade", "评价等级"),
+    ("reporting", "报送"),
+    ("quota", "计划数"),
+    ("condition", "条件"),
+    ("publication", "公布"),
+    ("role", "职责"),
+    ("validity", "效力"),
+    ("exception", "例外"),
+    ("declaratory", "宣示"),
+    ("conduct", "行为要求"),
+    ("consequence", "后果"),
+]
 
 PROVISION_KINDS: list[tuple[str, str]] = [
     ("declaratory", "宣示"),

@@ -6,6 +6,8 @@ VIEW_CASES = "view_cases"
 HANDLE_CASES = "handle_cases"
 DECIDE_CASES = "decide_cases"
 EDIT_RULES = "edit_rules"
+CONFIRM_RULES = "confirm_rules"
+REVIEW_DISTRICT = "review_district"
 VIEW_RECORDS = "view_records"
 GRANT_ACCESS = "grant_access"
 INVITE_PROVIDERS = "invite_providers"
@@ -15,6 +17,8 @@ OFFICE_PERMISSIONS: list[tuple[str, Any]] = [
     (HANDLE_CASES, "经办事项"),
     (DECIDE_CASES, "审定事项"),
     (EDIT_RULES, "编辑规则"),
+    (CONFIRM_RULES, "确认规则和专班决定"),
+    (REVIEW_DISTRICT, "区市审核"),
     (VIEW_RECORDS, "查看记录"),
     (GRANT_ACCESS, "授予权限"),
     (INVITE_PROVIDERS, "邀请单位管理员"),

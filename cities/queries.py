@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from cities.models import Limit, Procedure, Programme, Rulebook
+from cities import decisions
+from cities.models import Limit, Procedure, Programme, Provision, Rulebook
+from cities.rulebooks.describe import citation
 
 
 def rulebook_in_force(programme: Programme, at: datetime) -> Rulebook | None:
@@ -24,6 +26,16 @@ def rulebooks_in_force(at: datetime) -> dict[int, Rulebook]:
     return {rulebook.programme_id: rulebook for rulebook in in_order if rulebook.is_in_force(at)}
 
 
+def adopted_in_force(at: datetime) -> list[Rulebook]:
+    """The versions that bind now and were adopted from a text for comment; one query."""
+    day = timezone.localtime(at).date()
+    rows = Rulebook.objects.filter(
+        change=Rulebook.Change.ADOPTION, standing=Rulebook.Standing.PUBLISHED, effective_from__lte=day
+    )
+    in_order = rows.select_related("programme__city").order_by("programme__city__name", "programme__name")
+    return [rulebook for rulebook in in_order if rulebook.is_in_force(at)]
+
+
 def procedure_in_force(programme: Programme, key: str, at: datetime) -> Procedure | None:
     rulebook = rulebook_in_force(programme, at)
     if rulebook is None:
@@ -31,7 +43,18 @@ def procedure_in_force(programme: Programme, key: str, at: datetime) -> Procedur
     return Procedure.objects.filter(rulebook=rulebook, key=key).select_related("article", "rulebook").first()
 
 
-def limits_of(procedure: Procedure) -> dict[str, Limit]:
-    """The limits that govern a procedure by what they measure: those of the whole rulebook, then its own over them."""
+def guidance(procedure: Procedure) -> list[tuple[str, str, str]]:
+    """What the text says besides to whoever handles this procedure, with the article and where it stands; no code
+    decides by it. One query."""
+    rows = Provision.objects.filter(rulebook=procedure.rulebook_id, procedure_key=procedure.key)
+    rows = rows.select_related("article", "rulebook__programme").order_by("article__order", "order")
+    return [(row.summary, *citation(row)) for row in rows]
+
+
+def limits_of(procedure: Procedure, at: datetime) -> dict[str, Limit]:
+    """The limits that govern a procedure by what they measure, with their values as the office has decided them by then:
+    those of the whole rulebook, then its own over them."""
     rows = Limit.objects.filter(rulebook_id=procedure.rulebook_id, procedure_key__in=["", procedure.key])
-    return {row.measure: row for row in rows.select_related("article").order_by("procedure_key")}
+    rows = rows.select_related("article", "rulebook__programme").order_by("procedure_key")
+    bound = decisions.binding(procedure.rulebook, at)
+    return {row.measure: bound.settle(row) for row in rows}

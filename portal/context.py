@@ -7,15 +7,19 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from cities.models import City
+from cities.queries import adopted_in_force
 from records import clock
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`demo` makes the banner of a demonstration site, which says what time it is there."""
+    """`demo` makes the banner of a demonstration site, which says what time it is there and which rules are only adopted
+    for it. What needs a query is asked once, by the first template of a page that wants it."""
+    now = clock.now()
     return {
         "site_name": settings.PORTAL_SITE_NAME,
         "demo": not settings.PRODUCTION,
-        "page_generated": clock.now(),
+        "adopted": SimpleLazyObject(lambda: adopted_in_force(now)),
+        "page_generated": now,
         "site_fields": SimpleLazyObject(site_fields),
     }
 

@@ -1,16 +1,20 @@
-"""The registry as staff look at it. Nothing here writes: only `providers.registry` does."""
+"""The registry as staff look at it. Nothing here writes: only `providers.registry` does, for `providers.districts` too."""
 
-from typing import Any, NoReturn
+from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from guardian.shortcuts import get_objects_for_user
 
+from cities.admin.held import programmes_held
 from cities.models import City, Programme
-from cities.permissions import VIEW_CASES
+from cities.permissions import HANDLE_CASES, VIEW_CASES
+from providers import districts
 from providers.models import ListEdition, Organisation, Registration
+from records import clock
 
 
 def programmes_seen(user: Any) -> QuerySet[Programme]:
@@ -38,8 +42,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
-        raise Http404(f"没有这条记录：{object_id}")
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """A stranger gets the same answer whether the row exists or not, whatever is asked of it."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404(f"没有这条记录：{object_id}")
+        return found
 
 
 class RegistrationInline(admin.TabularInline):
@@ -82,14 +90,32 @@ class OrganisationAdmin(ReadOnlyAdmin):
 
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnlyAdmin):
-    list_display = ["organisation", "programme", "entered_on", "valid_from", "valid_to"]
-    list_select_related = ["organisation", "programme__city"]
+    list_display = ["organisation", "programme", "district", "entered_on", "valid_from", "valid_to"]
+    list_select_related = ["organisation", "programme__city", "district__city"]
     list_filter = [("valid_to", admin.EmptyFieldListFilter)]
     search_fields = ["organisation__name", "organisation__credit_code"]
-    fields = ["organisation", "programme", "entered_on", "valid_from", "valid_to", "recorded_at"]
+    fields = ["organisation", "programme", "entered_on", "district", "valid_from", "valid_to", "recorded_at"]
+    readonly_fields = ["organisation", "programme", "entered_on", "valid_from", "valid_to", "recorded_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         return super().get_queryset(request).filter(programme__in=programmes_seen(request.user))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A clerk says to which of the city's districts a unit on the list belongs; nothing else is changed here."""
+        if not isinstance(obj, Registration) or obj.valid_to is not None:
+            return False
+        handled = programmes_held(request.user, HANDLE_CASES).filter(city__districts__isnull=False)
+        return handled.filter(pk=obj.programme_id).exists()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        field = form.base_fields.get("district")
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = obj.programme.city.districts.order_by("pk")
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Registration, form: Any, change: bool) -> None:
+        districts.record(obj, obj.district, by=request.user, at=clock.now())
 
 
 @admin.register(ListEdition)

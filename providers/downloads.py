@@ -1,7 +1,7 @@
 """The list as a table for spreadsheets."""
 
-import csv
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.db.models import FilteredRelation
@@ -10,33 +10,14 @@ from providers import queries
 from providers.listing import View
 from providers.models import Registration, RegistrationEntry
 from providers.models.spans import stands
-
-BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet would take for the beginning of a formula, in both widths.
-FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r\n")
-
-
-class _Line:
-    """What the csv module writes to; hands each line straight on."""
-
-    def write(self, text: str) -> str:
-        return text
+from records import spreadsheet
 
 
 def rows(view: View) -> Iterator[str]:
     """A line per industry and partner, an industry without a partner one line too; a single query however long."""
-    writer: Any = csv.writer(_Line())
     unit, partner = view.programme.registrant_term, view.programme.partner_term or "合作伙伴"
-    yield BYTE_ORDER_MARK
-    yield writer.writerow(["信用代码", unit, "入库日期", "行业", f"{partner}信用代码", partner])
-    for row in _entries(view):
-        yield writer.writerow([harmless(cell) for cell in row])
-
-
-def harmless(cell: Any) -> str:
-    """No cell is ever computed by the program that opens it."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    heads = ["信用代码", unit, "入库日期", "行业", f"{partner}信用代码", partner]
+    return spreadsheet.lines(chain([heads], _entries(view)))
 
 
 def _entries(view: View) -> Iterator[tuple[Any, ...]]:

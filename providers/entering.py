@@ -24,6 +24,7 @@ BATCH = 500
 def write(programme: Programme, units: list[ListedUnit], *, moment: datetime, at: datetime) -> None:
     dated = {"valid_from": moment, "recorded_at": at}
     organisations = _organisations(units, dated)
+    districts = {district.name: district for district in programme.city.districts.all()}
     registrations = _create(
         Registration,
         (
@@ -31,6 +32,7 @@ def write(programme: Programme, units: list[ListedUnit], *, moment: datetime, at
                 programme=programme,
                 organisation=organisations[unit.code],
                 entered_on=unit.entered_on,
+                district=districts[unit.district] if unit.district else None,
                 **dated,
             )
             for unit in units

@@ -26,7 +26,8 @@ class ListedItem:
 
 @dataclass(frozen=True)
 class ListedUnit:
-    """`entries` are pairs of a category's key and an industry's; partners stand in one of these industries."""
+    """`entries` are pairs of a category's key and an industry's; partners stand in one of these industries; `district`
+    is the name of one of the city's."""
 
     code: str
     name: str
@@ -36,11 +37,14 @@ class ListedUnit:
     code_override: str = ""
     partners: tuple[ListedPartner, ...] = ()
     items: tuple[ListedItem, ...] = ()
+    district: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """In one order, whatever the order it was handed in."""
+        """In one order, whatever the order it was handed in. A district that is not named leaves no trace: lists from
+        before there were any keep their digests."""
+        words = {name: value for name, value in asdict(self).items() if name != "district" or value}
         return {
-            **asdict(self),
+            **words,
             "entered_on": self.entered_on.isoformat(),
             "entries": sorted(self.entries),
             "partners": [asdict(partner) for partner in sorted(self.partners)],

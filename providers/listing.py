@@ -174,7 +174,7 @@ def faces(rows: Iterable[Registration], at: datetime) -> list[UnitFace]:
 
 
 def named(rows: QuerySet[Registration], at: datetime) -> QuerySet[Registration]:
-    return rows.select_related("organisation").annotate(name_then=queries.name_at(at))
+    return rows.select_related("organisation", "district").annotate(name_then=queries.name_at(at))
 
 
 def ended(view: View) -> list[Registration]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from cities.models import Programme
+from cities.models import District, Programme
 from providers import credit_code, entering, listed, queries
 from providers.listed import ListedUnit
 from providers.models import (
@@ -89,6 +89,22 @@ def enter(
         changes=[],
         digest=listed.digest(units),
     )
+
+
+def set_district(
+    register: Register, registration: Registration, district: District | None
+) -> District | None:
+    """Say under the lock to which district of the city a unit belongs; what it was before is returned."""
+    if district and district.city_id != register.programme.city_id:
+        raise ValueError(f"{district} is not a district of {register.programme.city}")
+    row = Registration.objects.select_related("district").get(
+        pk=registration.pk, programme=register.programme
+    )
+    before = row.district
+    if before != district:
+        row.district = district
+        row.save()
+    return before
 
 
 def _refuse_ended(registration: Registration) -> None:

@@ -18,7 +18,7 @@ from providers import downloads, listing, queries
 from providers.forms import DayForm, ListForm
 from providers.listing import NoSuchList, View
 from providers.models import Registration
-from records import clock
+from records import clock, spreadsheet
 
 PER_PAGE = 20
 
@@ -43,7 +43,7 @@ def list_csv(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpRes
     if view is None:
         return _list(request, programme, now)
     number = view.edition.number if view.edition else 0
-    response = StreamingHttpResponse(downloads.rows(view), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(downloads.rows(view), content_type=spreadsheet.CONTENT_TYPE)
     response["Content-Disposition"] = content_disposition_header(True, f"{programme.slug}-{number}.csv")
     return response
 

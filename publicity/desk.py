@@ -11,7 +11,7 @@ from cases.models import Case, Deadline
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
 from publicity import steps
-from publicity.forms import SendBackForm, TakeDownForm
+from publicity.forms import ElsewhereForm, SendBackForm, TakeDownForm
 from publicity.models import Objection, PublicityItem
 from publicity.stage import has_open_objection, showing, way_back
 from records import clock
@@ -21,18 +21,20 @@ from records.words import full_closes, full_day
 class OpenPeriod(DeskAction):
     key = "open_period"
     label = "开始公示"
+    channel = Stage.Channel.HERE
     permission = HANDLE_CASES
     template = "admin/publicity/desk/open.html"
 
+    def _elsewhere(self, cleaned: dict[str, Any]) -> steps.Elsewhere | None:
+        return None
+
     def fits(self, case: Case) -> bool:
-        return showing(case) is None
+        return showing(case) is None and case.stage is not None and case.stage.channel == self.channel
 
     def context(self, case: Case, at: datetime) -> dict[str, Any]:
         """The days as they would be counted if it began now, or what stands in the way."""
         stage = case.stage
         assert stage is not None
-        if obstacle := _obstacle(stage):
-            return {"obstacle": obstacle}
         try:
             span = engine.counted_span(stage, at)
         except Refused as refusal:
@@ -40,10 +42,27 @@ class OpenPeriod(DeskAction):
         return {"span": span, "days": engine.days_json(span), "is_provisional": span.certainty != "official"}
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
-        period = steps.open_period(case, by=by, at=at)
+        period = steps.open_period(case, by=by, at=at, elsewhere=self._elsewhere(cleaned))
         return Done(
             f"已开始公示，编号 {period.number}，{full_day(period.opens_on)} 至 {full_closes(period.closes_at)}。"
         )
+
+
+class _Elsewhere(ElsewhereForm, DeskForm):
+    pass
+
+
+class RecordPeriod(OpenPeriod):
+    """Publicity on another platform: staff say where it stands and since when; the days are counted from there."""
+
+    key = "record_period"
+    label = "登记外部平台的公示"
+    channel = Stage.Channel.EXTERNAL
+    template = "admin/publicity/desk/record.html"
+    form_class = _Elsewhere
+
+    def _elsewhere(self, cleaned: dict[str, Any]) -> steps.Elsewhere | None:
+        return steps.Elsewhere(cleaned["url"], cleaned["started_on"])
 
 
 class _TakeDown(TakeDownForm, DeskForm):
@@ -118,16 +137,9 @@ def standing(case: Case, deadline: Deadline | None) -> str:
     return "异议待处理" if deadline else "待开始公示"
 
 
-def _obstacle(stage: Stage) -> str:
-    if stage.channel != Stage.Channel.HERE:
-        return f"公示在外部平台进行（{stage.article}），不在这里开始。"
-    if stage.span_number is None:
-        return f"规则没有写公示几天（{stage.article}），要先由专班确定。"
-    return ""
-
-
 def register() -> None:
     desk.register("publicity", OpenPeriod())
+    desk.register("publicity", RecordPeriod())
     desk.register("publicity", SendBack())
     desk.register("publicity", TakeDown())
     desk.register_note(PublicityNote())

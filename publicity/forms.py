@@ -234,6 +234,28 @@ class PaperObjectionForm(ObjectionFields):
         return day
 
 
+class ElsewhereForm(forms.Form):
+    """Where and since when another platform shows a case."""
+
+    url = forms.URLField(
+        label="公示页的地址",
+        max_length=300,
+        assume_scheme="https",
+        help_text="外部平台上这次公示的网页，会公开",
+        error_messages={
+            "required": "写明公示页的地址，公众要从这里看到",
+            "invalid": "这不是网址：从浏览器地址栏复制，以 https:// 开头",
+            "max_length": "网址不超过 300 个字符，现在 %(show_value)d 个",
+        },
+    )
+    started_on = forms.DateField(
+        label="开始公示的日期",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="外部平台上发布的那一天",
+        error_messages={"required": "写明哪一天开始公示", "invalid": "日期写成 2026-09-17 这样"},
+    )
+
+
 class TakeDownForm(forms.Form):
     reason = LongText(
         label="撤下的原因",

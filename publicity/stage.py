@@ -39,8 +39,15 @@ class Publicity(stages.StageKind):
 
 def showing(case: Case) -> PublicityItem | None:
     """What of this case stands in publicity and has neither passed nor been taken down or upheld against."""
+    if case.stage is None:
+        return None
+    # By its key: a period that was opened under one version of the rules stands when its case is moved to another.
     standing = PublicityItem.objects.filter(
-        case=case, released_at=None, upheld_at=None, period__taken_down_at=None, period__stage=case.stage
+        case=case,
+        released_at=None,
+        upheld_at=None,
+        period__taken_down_at=None,
+        period__stage__key=case.stage.key,
     )
     return standing.select_related("period").order_by("-period__opened_at").first()
 

@@ -1,5 +1,6 @@
 """What people do to a publicity: open it, object to it, settle an objection, take it down, send it back."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
 from cases.queries import last_hand
 from cases.steps import take_number
+from cities.calendar import start_of
 from cities.models import Outcome, Stage
 from cities.permissions import HANDLE_CASES
 from publicity.models import Objection, PublicityItem, PublicityPeriod
@@ -23,8 +25,17 @@ from records.models import Event
 OPENED = "objection.open"
 
 
-def open_period(case: Case, *, by: Any, at: datetime) -> PublicityPeriod:
-    """Show a decided case to the public, as a batch of one. Everything that can fail later is tried here first."""
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where and since when a case is shown on a platform that is not ours, as staff recorded it."""
+
+    url: str
+    started_on: date
+
+
+def open_period(case: Case, *, by: Any, at: datetime, elsewhere: Elsewhere | None = None) -> PublicityPeriod:
+    """Show a decided case to the public, as a batch of one; or record that another platform shows it. Everything that can
+    fail later is tried here first."""
     with engine.locked(case.pk) as (case, _):
         stage = _publicity_stage(case, by)
         if showing(case):
@@ -33,7 +44,8 @@ def open_period(case: Case, *, by: Any, at: datetime) -> PublicityPeriod:
         if left := checks.unresolved(case, state):
             problems = [Problem(check.key, check.message, check.article) for check in left]
             raise Refused("还不能公示：审定以后情况变了", problems=problems, checks=left)
-        period = _create_period(case, stage, by=by, at=at)
+        began = _began(case, stage, elsewhere, at=at)
+        period = _create_period(case, stage, elsewhere, by=by, began=began, at=at)
         CheckRun.objects.create(
             case=case,
             purpose=CheckRun.Purpose.STATE,
@@ -46,7 +58,8 @@ def open_period(case: Case, *, by: Any, at: datetime) -> PublicityPeriod:
         if has_open_objection(case):
             engine.hold_deadline(case)
         engine.reschedule(case)
-        summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}"
+        where = f"，在外部平台 {period.external_url}" if period.external_url else ""
+        summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}{where}"
         _event("publicity.open", summary, case, at=at, by=by)
         return period
 
@@ -174,12 +187,30 @@ def _refuse_stranger(case: Case, by: Any) -> None:
         raise Refused("公示由经办人办理，您没有这个角色。")
 
 
-def _create_period(case: Case, stage: Stage, *, by: Any, at: datetime) -> PublicityPeriod:
-    if stage.channel != Stage.Channel.HERE:
-        raise Refused(f"{case.programme}的公示在外部平台进行（{stage.article}），不在这里开始。")
-    if stage.span_number is None:
-        raise Refused(f"规则没有写公示几天（{stage.article}），要先由专班确定。")
-    deadline = engine.open_deadline(case, stage, at=at)
+def _began(case: Case, stage: Stage, elsewhere: Elsewhere | None, *, at: datetime) -> datetime:
+    """The moment a publicity counts from. Raises Refused where the row's channel is another one."""
+    if stage.channel == Stage.Channel.HERE:
+        if elsewhere:
+            raise Refused(f"{case.programme}的公示在本平台进行（{stage.article}），在这里开始。")
+        return at
+    if elsewhere is None:
+        raise Refused(
+            f"{case.programme}的公示在外部平台进行（{stage.article}）：在那里发布后，登记地址和开始日期。"
+        )
+    today = timezone.localtime(at).date()
+    if elsewhere.started_on > today:
+        raise Refused("开始日期不能晚于今天。", problems=[Problem("started_on", "开始日期不能晚于今天")])
+    if elsewhere.started_on < timezone.localtime(case.stage_since or at).date():
+        raise Refused(
+            "开始日期早于审定。", problems=[Problem("started_on", "开始日期不能早于审定的那一天，核对后再填")]
+        )
+    return at if elsewhere.started_on == today else start_of(elsewhere.started_on)
+
+
+def _create_period(
+    case: Case, stage: Stage, elsewhere: Elsewhere | None, *, by: Any, began: datetime, at: datetime
+) -> PublicityPeriod:
+    deadline = engine.open_deadline(case, stage, at=began)
     if deadline.certainty != "official":
         raise Refused(
             f"{deadline.closes_on.year} 年上班日历还是暂定的，不能据此开始公示。等正式日历载入后再开始。"
@@ -192,14 +223,16 @@ def _create_period(case: Case, stage: Stage, *, by: Any, at: datetime) -> Public
         batch=batch,
         stage=stage,
         title=case.procedure.publicity_title or f"关于{case.procedure.title}的公示",
-        opened_at=at,
+        opened_at=began,
         opened_by=by,
         opens_on=deadline.opens_on,
         closes_on=deadline.closes_on,
         closes_at=deadline.closes_at,
-        number_of_days=stage.span_number,
+        number_of_days=deadline.number or 0,
         unit=deadline.unit,
         counted=deadline.counted,
+        basis=deadline.basis,
+        external_url=elsewhere.url if elsewhere else "",
     )
     PublicityItem.objects.create(period=period, case=case, shown=kinds.of(case).shown(case, at=at))
     return period
@@ -216,7 +249,7 @@ def _locked_cases(period: PublicityPeriod) -> list[Case]:
 
 def _take_back(case: Case, item: PublicityItem, *, at: datetime) -> None:
     """What passed for want of an objection has not passed after all."""
-    engine.take_back(case, item.period.stage, at=at)
+    engine.take_back(case, case.procedure.stages.get(key=item.period.stage.key), at=at)
     item.released_at = None
     item.save()
 

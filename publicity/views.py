@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import kinds
 from cases.errors import Refused
+from cities import decisions
 from cities.models import Programme
 from publicity import evidence, queries, receipts, sentences, steps
 from publicity.forms import BoardFilter, ObjectionForm
@@ -146,7 +147,7 @@ def _lodge(request: HttpRequest, face: PeriodFace, form: ObjectionForm) -> Objec
 def _show(
     request: HttpRequest, face: PeriodFace, form: ObjectionForm | None, status: int = 200
 ) -> HttpResponse:
-    stage = face.period.stage
+    stage = decisions.settled(face.period.stage, face.period.opened_at)
     context = {
         "now": face.now,
         "face": face,

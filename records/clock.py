@@ -1,12 +1,17 @@
 """The one place that asks what time it is; a demonstration or training site shifts it with a file that all its processes read."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+
+_stopped: ContextVar[datetime | None] = ContextVar("stopped", default=None)
 
 
 class ClockFileBroken(RuntimeError):
@@ -15,7 +20,18 @@ class ClockFileBroken(RuntimeError):
 
 def now() -> datetime:
     """The present moment of this site, aware, in Asia/Shanghai."""
-    return timezone.localtime(timezone.now() + offset())
+    stopped = _stopped.get()
+    return timezone.localtime(stopped) if stopped else timezone.localtime(timezone.now() + offset())
+
+
+@contextmanager
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """Within the block, and in this thread alone, it is that moment: what is written then is dated by it."""
+    token = _stopped.set(moment)
+    try:
+        yield
+    finally:
+        _stopped.reset(token)
 
 
 def today() -> date:

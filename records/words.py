@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 WEEKDAYS = "一二三四五六日"
-UNIT_WORDS = {"calendar": "天", "working": "个工作日"}
+UNIT_WORDS = {"calendar": "天", "working": "个工作日", "month": "个月"}
 
 
 def local_day(value: date) -> date:
@@ -87,3 +87,8 @@ def money(amount: Decimal | int) -> str:
     """Thousands apart; cents only where there are any."""
     cents = Decimal(amount).quantize(Decimal("0.01"))
     return f"{cents:,.0f}" if cents == cents.to_integral_value() else f"{cents:,.2f}"
+
+
+def lines(*parts: str) -> str:
+    """Those that say anything, each on a line of its own."""
+    return "\n".join(part for part in parts if part)

@@ -15,6 +15,7 @@ from accounts.grants import grant
 from accounts.models import User
 from cases import engine, steps
 from cases.models import Case
+from cases.queries import required_materials
 from changes import steps as change_steps
 from changes.models import Operation
 from cities.calendar.loading import seed
@@ -208,12 +209,13 @@ def apply(programme: Programme) -> Callable[..., Case]:
         change_steps.save(case, reason="补充能力", explanation="", truthful=True, at=moment)
         for action, facts in operations or [add("fresh", registration)]:
             change_steps.add_operation(case, action, at=moment, **facts)
-        for row in procedure.materials.all():
+        for document in required_materials(case):
+            row = document.row
             upload = SimpleUploadedFile(f"{row.key}.pdf", PDF, "application/pdf")
             stored = files.store(
                 upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=by, at=moment
             )
-            steps.add_material(case, row.key, stored, by=by, at=moment)
+            steps.add_material(case, row.key, stored, by=by, at=moment, subject=document.subject)
         return engine.load(case.pk)
 
     return fill

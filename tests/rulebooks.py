@@ -5,19 +5,60 @@ from typing import Any
 
 import yaml
 
-from cities.models import Programme
+from cities.models import Programme, Rulebook
+from cities.rulebooks.errors import Problems
 from cities.rulebooks.load import load
+from cities.rulebooks.source import Node, read
 from tests.conftest import NOW, RULEBOOK
+
+
+def content_of(path: Path) -> Any:
+    """A rulebook file as the loader reads it: `no` is a word, 4.6 an article's number."""
+    problems = Problems(path.name)
+    root = read(path, problems)
+    assert root is not None, problems.errors
+    return _plain(root)
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _plain(entry) for key, entry in node.value.items()}
+    return [_plain(item) for item in node.value] if isinstance(node.value, list) else node.value
+
+
+def write(folder: Path, content: Any) -> Path:
+    path = folder / "changed.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    return path
 
 
 def load_changed(folder: Path, change: Any) -> Programme:
     """Load the rulebook as `change(content)` leaves it; meant for an empty database."""
-    content = yaml.safe_load(RULEBOOK.read_text())
+    content = content_of(RULEBOOK)
     change(content)
-    path = folder / "changed.yaml"
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
-    load([path], at=NOW)
+    load([write(folder, content)], at=NOW)
     return Programme.objects.select_related("city").get(slug=content["programme"]["slug"])
+
+
+def load_next(folder: Path, change: Any = None, *, correction: str = "", **head: Any) -> Rulebook:
+    """Load the next version of the rulebook that is there, as `change(content)` leaves it; in force today unless the head
+    says otherwise. A correction is a file of the version it corrects."""
+    content = content_of(RULEBOOK)
+    if not correction:
+        content["rulebook"] |= {"version": 2, "effective_from": NOW.date().isoformat()}
+    content["rulebook"] |= head
+    if change:
+        change(content)
+    path = folder / "next.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    [loaded] = load([path], at=NOW, correction=correction)
+    return Rulebook.objects.select_related("programme__city").get(pk=loaded.rulebook.pk)
+
+
+def load_other(name: str) -> Programme:
+    """Load another programme's rulebook as its file has it; meant for an empty database."""
+    [loaded] = load([RULEBOOK.with_name(f"{name}.yaml")], at=NOW)
+    return Programme.objects.select_related("city").get(pk=loaded.rulebook.programme_id)
 
 
 def stage(content: dict[str, Any], key: str, procedure: str = "partner_change") -> dict[str, Any]:

@@ -6,11 +6,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases.admin import actions, case, paper, worklist
+from cases import desk
+from cases.access import OFFICE, may
+from cases.admin import actions, case, newer, paper, preview, repin, worklist
 from cases.models import Case
-from cities.permissions import VIEW_CASES
+from cities.admin import links
+from cities.permissions import DECIDE_CASES, REVIEW_DISTRICT, VIEW_CASES
 
 actions.register()
+desk.register_note(newer.NewerVersionNote())
+links.register("预览影响", preview.address, *preview.SEEN_WITH)
+links.register("在办事项改按这一版", repin.address, DECIDE_CASES)
 
 
 @admin.register(Case)
@@ -22,6 +28,8 @@ class CaseAdmin(admin.ModelAdmin):
         return [
             path("", wrap(self.changelist_view), name="cases_case_changelist"),
             path("paper/", wrap(self.paper_view), name="cases_case_paper"),
+            path("preview/<number:rulebook>/", wrap(self.preview_view), name="cases_case_preview"),
+            path("repin/<slug:slug>/", wrap(self.repin_view), name="cases_case_repin"),
             path("<uuid:pk>/change/", wrap(self.case_view), name="cases_case_change"),
             path(
                 "<uuid:pk>/materials/<number:material_pk>/",
@@ -36,6 +44,12 @@ class CaseAdmin(admin.ModelAdmin):
     def paper_view(self, request: HttpRequest) -> HttpResponse:
         return paper.paper_page(self.admin_site, request)
 
+    def preview_view(self, request: HttpRequest, rulebook: int) -> HttpResponse:
+        return preview.preview_page(self.admin_site, request, rulebook)
+
+    def repin_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return repin.repin_page(self.admin_site, request, slug)
+
     def case_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         return case.case_page(self.admin_site, request, pk)
 
@@ -47,8 +61,9 @@ class CaseAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is not None:
-            return access.may(request.user, VIEW_CASES, obj.programme)
-        return access.programmes_for(request.user, VIEW_CASES).exists()
+            return may(request.user, obj, OFFICE)
+        sees = access.programmes_for(request.user, VIEW_CASES).exists()
+        return sees or access.districts_for(request.user, REVIEW_DISTRICT).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

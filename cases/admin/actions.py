@@ -7,8 +7,9 @@ from cases import desk, effect, engine, kinds, people, steps
 from cases.admin.forms import AssignForm, DecisionForm, open_questions
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.materials import works_at_a_desk
+from cases.meetings import needs_meeting
 from cases.models import Case, Deadline
-from cases.steps import DESK_PERMISSION
+from cases.people import COUNCIL, DESK_PERMISSION
 from cities.models import Outcome, Stage
 from cities.permissions import HANDLE_CASES
 from providers import registry
@@ -58,6 +59,8 @@ class Decide(DeskAction):
             opinion=cleaned["opinion"],
             waivers=waivers,
             correct_by=cleaned.get("correct_by"),
+            met_on=cleaned.get("met_on"),
+            minutes=cleaned.get("minutes", ""),
         )
         where = f"现在在“{after.stage}”" if after.status == Case.Status.OPEN else "已办结"
         label = next(row.label for row in rows if row.key == key)
@@ -131,14 +134,20 @@ def hint(outcome: Outcome) -> str:
         parts.append("写明补什么、到哪一天")
     elif outcome.needs_reason:
         parts.append("写明理由")
+    if needs_meeting(outcome):
+        parts.append("写明会议日期和纪要编号")
     return "。".join(parts)
 
 
 def _leads_to(stage: Stage) -> str:
-    who = "" if stage.actor == "system" else f"，{stage.get_actor_display()}办"
+    who = "" if stage.actor == "system" else f"，{stage.get_actor_display()}{_does(stage)}"
     if not stage.span_number or stage.counting_rule is None:
         return f"转到“{stage}”{who}"
     return f"转到“{stage}”{who}，{words.count(stage.span_number, stage.counting_rule.unit)}"
+
+
+def _does(stage: Stage) -> str:
+    return "审议" if stage.actor == COUNCIL else "办"
 
 
 def phrase(case: Case, outcome: Outcome) -> str:

@@ -7,18 +7,23 @@ from typing import Any
 from django.urls import reverse
 
 from accounts import access
-from cases import checks, desk, kinds, people, steps
+from cases import checks, desk, districts, kinds, passage, people, steps
 from cases.checks import Check
 from cases.errors import Refused
+from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material
-from cases.queries import current_materials, required_materials
+from cases.queries import required_materials
+from cases.versions import moving
 from cities.keys import ACTORS
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
+from cities.queries import guidance
 from cities.rulebooks.describe import article_url
 from records import words
 from records.faces import tally
 from records.models import Event
+
+PASSED_BY = {"state": "", "note": "没有经过"}
 
 
 def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
@@ -31,9 +36,11 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "set_aside": set_aside_words(case.set_aside_reason),
         "deadline": case.deadlines.filter(state__in=Deadline.OPEN).first() if is_open(case) else None,
         "unstarted_span": unstarted_span(case),
+        "repinned_at": repinned_at(case),
         "checks": found,
         "tally": tally(found),
         "checked_at": checked_at(case, at),
+        "guidance": guidance(case.procedure),
         "waivers": case.waivers.select_related("limit__article", "by"),
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
@@ -42,6 +49,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "timeline": timeline(case),
         "notes": desk.notes(case, user, at),
         "who": who_acts(case, user),
+        "district": district(case, user),
         "unit_url": reverse("unit", args=[case.programme.slug, case.organisation.credit_code]),
         "rulebook_url": rulebook_url(case),
         "edition_url": edition_url(case),
@@ -50,6 +58,23 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         else "",
         "correction_url": correction_url(case, user),
     }
+
+
+def district(case: Case, user: Any) -> dict[str, str] | None:
+    """Whose district's office has a desk in the procedure, and where a clerk says so."""
+    place = districts.district_of(case)
+    is_asked = place or case.procedure.stages.filter(actor=districts.DISTRICT).exists()
+    if case.registration is None or not is_asked:
+        return None
+    change = reverse("admin:providers_registration_change", args=[case.registration.pk])
+    may_change = access.may(user, HANDLE_CASES, case.programme)
+    return {"name": place.name if place else "", "url": change if may_change else ""}
+
+
+def repinned_at(case: Case) -> datetime | None:
+    """When the case was last moved to the version it goes by, if it was not filed under it."""
+    moved = case.events.filter(verb=moving.VERB).first()
+    return moved.at if moved else None
 
 
 def is_open(case: Case) -> bool:
@@ -81,18 +106,17 @@ def checked_at(case: Case, at: datetime) -> datetime | None:
 
 def seal_findings(case: Case) -> list[Check]:
     """A person looks at seals: one finding for all documents that must bear one."""
-    have = current_materials(case)
-    sealed = [row for row in required_materials(case) if row.sealed and row.key in have]
+    sealed = [one for one in required_materials(case) if one.row.sealed and one.material]
     if not sealed:
         return []
-    left = [row.label for row in sealed if have[row.key].seal_checked_at is None]
+    left = [one.label for one in sealed if one.awaits_seal_check]
     return [
         Check(
             key="seals",
             title="材料加盖公章",
             passed=None if left else True,
             message=f"还没有核对：{'、'.join(left)}" if left else f"{len(sealed)} 份都已核对",
-            article=sealed[0].article.number,
+            article=sealed[0].row.article.number,
             advice="打开下方材料，逐份点“章已核”" if left and is_open(case) else "",
         )
     ]
@@ -102,15 +126,25 @@ def stage_rows(case: Case, at: datetime) -> list[dict[str, Any]]:
     """The line of stages: behind, present, ahead."""
     rows = list(case.procedure.stages.select_related("counting_rule").order_by("order", "pk"))
     last = {}
-    for decision in case.decisions.select_related("by").order_by("at", "pk"):
-        last[decision.stage_id] = decision
-    return [{"label": row.label, **_stage_face(case, row, last.get(row.pk), at)} for row in rows]
+    for decision in case.decisions.select_related("by", "stage").order_by("at", "pk"):
+        last[decision.stage.key] = decision
+    left = passage.left(case)
+    faces = []
+    for row in rows:
+        was_passed_by = _is_behind(case, row) and passage.was_passed_by(row, rows, left)
+        face = PASSED_BY if was_passed_by else _stage_face(case, row, last.get(row.key), at)
+        faces.append({"label": row.label, **face})
+    return faces
+
+
+def _is_behind(case: Case, row: Stage) -> bool:
+    return case.result == Case.Result.PUBLISHED or case.stage is None or row.order < case.stage.order
 
 
 def _stage_face(case: Case, row: Stage, decision: Decision | None, at: datetime) -> dict[str, str]:
     today = words.local_day(at)
     here = case.stage
-    if case.result == Case.Result.PUBLISHED or here is None or row.order < here.order:
+    if here is None or _is_behind(case, row):
         return {"state": "done", "note": _note_behind(case, row, decision, at)}
     if row.pk != here.pk:
         return {"state": "", "note": _note_ahead(row)}
@@ -128,7 +162,7 @@ def _note_behind(case: Case, row: Stage, decision: Decision | None, at: datetime
         return f"{decision.by.display_name}，{words.day(decision.at, today)}"
     if row.kind == "submission" and case.submitted_at:
         return words.moment(case.submitted_at, today)
-    deadline = case.deadlines.filter(stage=row).exclude(state=Deadline.State.VOID).first()
+    deadline = case.deadlines.filter(stage__key=row.key).exclude(state=Deadline.State.VOID).first()
     if deadline:
         return f"{words.day(deadline.opens_on, today)} 至 {words.day(deadline.closes_on, today)}"
     is_last = case.result == Case.Result.PUBLISHED and row.kind == "publication" and case.closed_at
@@ -137,7 +171,7 @@ def _note_behind(case: Case, row: Stage, decision: Decision | None, at: datetime
 
 def _note_ahead(row: Stage) -> str:
     choice = "" if row.requires == Stage.Requires.ALWAYS else row.get_requires_display()
-    return _span_words(row) or choice
+    return "，".join(filter(None, [choice, _span_words(row)]))
 
 
 def _span_words(row: Stage) -> str:
@@ -153,7 +187,6 @@ def unstarted_span(case: Case) -> str:
 
 def material_rows(case: Case, user: Any) -> list[dict[str, Any]]:
     """Every required material with what was filed against it; whether this person may confirm its seal now."""
-    have = current_materials(case)
     may_verify = (
         is_open(case)
         and case.stage is not None
@@ -162,20 +195,19 @@ def material_rows(case: Case, user: Any) -> list[dict[str, Any]]:
     )
     return [
         {
-            "row": row,
-            "article_url": article_url(row.rulebook, row.article.number),
-            "material": (material := have.get(row.key)),
-            "can_verify": may_verify
-            and row.sealed
-            and material is not None
-            and material.seal_checked_at is None,
+            "document": document,
+            "article_url": article_url(document.row.rulebook, document.row.article.number),
+            "can_verify": may_verify and document.awaits_seal_check,
         }
-        for row in case.procedure.materials.select_related("article", "rulebook__programme")
+        for document in required_materials(case)
     ]
 
 
 def replaced(case: Case) -> Iterable[Material]:
-    return case.materials.filter(replaced_at__isnull=False).select_related("file").order_by("-replaced_at")
+    """Earlier files of the application and of whom it is still about."""
+    subjects = {"", *kinds.of(case).subjects(case)}
+    rows = case.materials.filter(replaced_at__isnull=False, subject__in=subjects)
+    return rows.select_related("file").order_by("-replaced_at")
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
@@ -193,7 +225,8 @@ def timeline(case: Case) -> list[dict[str, Any]]:
 
 def _event_words(event: Event) -> dict[str, str]:
     if event.verb != "set_aside":
-        return {"summary": event.summary, "note": event.data.get("opinion", "")}
+        note = words.lines(meeting_words(event.data), event.data.get("opinion", ""))
+        return {"summary": event.summary, "note": note}
     what, _, reason = event.summary.partition("：")
     said, name = set_aside_words(reason)
     return {"summary": f"{what}：{said}", "note": name}
@@ -211,7 +244,7 @@ def who_acts(case: Case, user: Any) -> str:
         if case.wake_at is None:
             return "等系统自动办理。"
         return f"{words.full_closes(case.wake_at)} 以后由系统自动办理，现在不用办。"
-    if case.waiting_for not in steps.DESK_PERMISSION:
+    if case.waiting_for not in people.DESK_PERMISSION:
         return f"等{ACTORS.get(case.waiting_for, '别人')}办理。"
     return people.why_not(user, case)
 

@@ -9,7 +9,8 @@ from cases import checks
 from cases.checks import Check
 from cases.desk import DeskForm
 from cases.errors import Problem
-from cases.models import Case
+from cases.meetings import needs_meeting
+from cases.models import Case, Decision
 from cities.models import Outcome, Procedure
 from records.words import full_day
 
@@ -21,12 +22,26 @@ def date_input() -> forms.DateInput:
 
 
 class DecisionForm(DeskForm):
-    """The outcomes of a desk, each with what it leads to; a waiver for every in-principle finding still open."""
+    """The outcomes of a desk, each with what it leads to; a waiver for every in-principle finding still open; of a
+    council its meeting."""
 
     outcome = forms.ChoiceField(
         label="结果",
         widget=forms.RadioSelect,
         error_messages={"required": "选一个结果", "invalid_choice": "这个环节没有这个结果，重新选一个"},
+    )
+    met_on = forms.DateField(
+        label="会议日期",
+        required=False,
+        widget=date_input(),
+        help_text="开会的那一天，不早于这件提交的那天",
+        error_messages={"invalid": DATE_INVALID},
+    )
+    minutes = forms.CharField(
+        label="纪要编号",
+        required=False,
+        max_length=Decision._meta.get_field("minutes").max_length,
+        error_messages={"max_length": "纪要编号最多 %(limit_value)d 个字，现在有 %(show_value)d 个"},
     )
     correct_by = forms.DateField(
         label="补正到哪一天",
@@ -53,6 +68,8 @@ class DecisionForm(DeskForm):
         choice.choices = [(outcome.key, outcome.label) for outcome, _ in outcomes]
         if not any(outcome.role == Outcome.Role.RETURN for outcome, _ in outcomes):
             del self.fields["correct_by"]
+        if not any(needs_meeting(outcome) for outcome, _ in outcomes):
+            del self.fields["met_on"], self.fields["minutes"]
         for check in asking:
             self.fields[f"waive-{check.key}"] = forms.BooleanField(
                 label=f"同意突破：{check.title}",

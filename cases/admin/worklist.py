@@ -86,7 +86,7 @@ class Filters(forms.Form):
 
 def worklist_page(site: Any, request: HttpRequest) -> HttpResponse:
     desk, at = desk_of(request.user), clock.now()
-    if not desk.sees:
+    if not desk.is_there:
         raise Http404
     filters = Filters(_asked(request), desk)
     is_fine = filters.is_valid()

@@ -40,6 +40,8 @@ class Case(Kept):
         NONE = "", "尚无结果"
         PUBLISHED = "published", "已发布"
         REFUSED = "refused", "未通过"
+        COMPLETED = "completed", "已办结"
+        DECLINED = "declined", "不采取措施"
         WITHDRAWN = "withdrawn", "已撤回"
         DISCARDED = "discarded", "草稿已删除"
 

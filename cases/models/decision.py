@@ -14,6 +14,8 @@ class Decision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="办理人")
     at = models.DateTimeField("时间")
     opinion = models.TextField("意见", blank=True)
+    met_on = models.DateField("会议日期", null=True, blank=True)
+    minutes = models.CharField("纪要编号", max_length=60, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "意见"

@@ -4,7 +4,8 @@ from cases.models.case import Case
 
 
 class CheckRun(models.Model):
-    """What the checks said at one moment of a case. Filing checks are asked once; their run is the frozen answer."""
+    """What the checks said at one moment of a case. Filing checks are asked once, and again only where the case is moved to
+    another version of the rules; their last run is the frozen answer."""
 
     class Purpose(models.TextChoices):
         FILING = "filing", "提交时查验"
@@ -15,6 +16,7 @@ class CheckRun(models.Model):
         DECISION = "decision", "审定"
         PUBLICITY = "publicity", "公示开始"
         EFFECT = "effect", "发布"
+        REPIN = "repin", "改按新版本"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="check_runs", verbose_name="事项")
     purpose = models.CharField("查什么", max_length=10, choices=Purpose)

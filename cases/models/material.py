@@ -6,10 +6,14 @@ from records.models import StoredFile
 
 
 class Material(models.Model):
-    """A file filed against a required material, named by the row's key; a replaced one is kept for the record."""
+    """A file filed against a required material, named by the row's key; a replaced one is kept for the record.
+
+    `subject` is the credit code of the organisation it is about, where the row asks for one of each.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="materials", verbose_name="事项")
     key = models.SlugField("材料", max_length=60)
+    subject = models.CharField("属于哪家企业", max_length=18, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="materials", verbose_name="文件")
     added_at = models.DateTimeField("上传时间")
     added_by = models.ForeignKey(
@@ -29,7 +33,7 @@ class Material(models.Model):
         verbose_name = verbose_name_plural = "材料"
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "key"],
+                fields=["case", "key", "subject"],
                 condition=models.Q(replaced_at__isnull=True),
                 name="one_current_material",
             )

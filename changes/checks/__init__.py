@@ -23,8 +23,9 @@ CANDIDATE_MEASURES = ("registrations_per_partner", "registrant_as_partner")
 
 
 def filing_checks(case: Case, *, at: datetime) -> list[Check]:
-    """What the rows ask once, of the day the application was filed."""
-    return _ask(Question.of(case, at), Limit.Asked.FILING)
+    """What the rows ask once, when an application is filed, of the day it counts from."""
+    question = Question.of(case, at)
+    return [*filing.operations_offered(question), *_ask(question, Limit.Asked.FILING)]
 
 
 def state_checks(case: Case, *, at: datetime) -> list[Check]:
@@ -35,15 +36,22 @@ def state_checks(case: Case, *, at: datetime) -> list[Check]:
 
 def candidate_checks(case: Case, operation: ListOperation, *, at: datetime) -> list[Check]:
     """Whether an organisation may become a partner of this unit in this industry, before it is asked for."""
-    rows = limits_of(case.procedure)
+    rows = limits_of(case.procedure, at)
     alone = Question(case, at, [operation])
     found = [MEASURES[measure](alone, rows[measure]) for measure in CANDIDATE_MEASURES if measure in rows]
     together = Question(case, at, [*operations_of(case), operation])
     return [*(check for group in found for check in group), state.fits(together)]
 
 
+def has_candidate_limits(case: Case, *, at: datetime) -> bool:
+    """Whether there is anything to look up about a candidate."""
+    return any(measure in limits_of(case.procedure, at) for measure in CANDIDATE_MEASURES)
+
+
 def _ask(question: Question, when: str) -> list[Check]:
-    limits = [limit for limit in limits_of(question.case.procedure).values() if limit.asked == when]
+    limits = [
+        limit for limit in limits_of(question.case.procedure, question.at).values() if limit.asked == when
+    ]
     return [
         check
         for limit in limits

@@ -3,15 +3,37 @@
 from datetime import date
 
 from cases.checks import Check
-from changes import queries
+from changes import offered, queries
 from changes.checks.question import Question, limit_check, way_out
 from changes.queries import Filed
 from cities import limits
 from cities.calendar import add_months
 from cities.models import Limit
+from cities.rulebooks.describe import citation
 from records.words import full_day
 
 PERIOD_NAMES = {Limit.Window.ROLLING_YEAR: "近十二个月"}
+
+
+def operations_offered(question: Question) -> list[Check]:
+    """Asked where the row names operations: a draft may have been begun under a version that took others."""
+    procedure = question.case.procedure
+    if not procedure.operations:
+        return []
+    article, url = citation(procedure)
+    wrong = offered.why_not(procedure, [operation.action for operation in question.operations])
+    return [
+        Check(
+            key="operations_offered",
+            title="办哪些变更",
+            passed=not wrong,
+            message=wrong or "所写的变更都在办理范围内",
+            article=article,
+            article_url=url,
+            advice="撤销不办的几项，再提交" if wrong else "",
+            anchor="operations",
+        )
+    ]
 
 
 def allowance(question: Question, limit: Limit) -> list[Check]:
@@ -43,7 +65,7 @@ def _allowance(question: Question, limit: Limit, subject: str) -> Check:
     return limit_check(
         limit,
         f"changes_per_window{subject}",
-        title=f"申请次数{queries.SUBJECT_NAMES[subject]}",
+        title=f"申请次数{offered.counted_apart(subject, case.procedure)}",
         passed=limits.holds(limit.comparator, value, limit.number),
         message=f"{period}第 {value} 次申请，{limits.wording(limit)}",
         value=value,
@@ -65,7 +87,8 @@ def _again(limit: Limit, used: list[Filed], day: date) -> str:
 
 def _interval(question: Question, limit: Limit, subject: str) -> Check:
     counted, day = _earlier(question, limit, subject), question.day
-    key, title = f"change_interval{subject}", f"两次变更间隔{queries.SUBJECT_NAMES[subject]}"
+    key = f"change_interval{subject}"
+    title = f"两次变更间隔{offered.counted_apart(subject, question.case.procedure)}"
     if question.case.ordered and not limit.counts_ordered:
         return limit_check(limit, key, title=title, passed=True, message="责令变更，不受间隔限制")
     if not counted:

@@ -8,8 +8,9 @@ from typing import Self
 
 from cases.checks import Check
 from cases.models import Case
-from changes import queries
+from changes import offered, queries
 from changes.queries import Standing
+from cities import decisions
 from cities.models import Limit
 from cities.rulebooks.describe import citation
 from providers import snapshots
@@ -50,6 +51,12 @@ class Question:
             return snapshots.after(self.list_now, self.operations)
         except StaleOperation as stale:
             return stale
+
+    @property
+    def stale(self) -> str:
+        """Why the change does not fit the list any more, in the programme's words."""
+        told = self.outcome.message if isinstance(self.outcome, StaleOperation) else ""
+        return offered.in_own_terms(told, self.case.programme)
 
     @cached_property
     def misnamed(self) -> str:
@@ -114,7 +121,7 @@ def limit_check(
         limit_id=limit.pk,
         value=value,
         value_text=value_text,
-        evidence=evidence or [],
+        evidence=[*(evidence or []), *filter(None, [decisions.words(limit)])],
         advice="" if passed else advice,
         anchor=anchor,
     )

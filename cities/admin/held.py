@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from guardian.utils import get_user_obj_perms_model
 
-from cities.models import City, Programme
+from cities.models import City, Programme, Rulebook
 from cities.permissions import EDIT_RULES, VIEW_RECORDS
+from cities.rulebooks import editing
+from cities.rulebooks.errors import RulebookRefused
 from records import clock
 
 
@@ -33,17 +36,26 @@ def _held(model: type[models.Model], user: Any, permissions: tuple[str, ...]) ->
     return rows.values("content_object")
 
 
+def lock_draft(rulebook: Rulebook) -> Rulebook:
+    """A fresh copy to change something of; 403 once somebody has published it meanwhile."""
+    try:
+        return editing.locked_draft(rulebook)
+    except RulebookRefused as refused:
+        raise PermissionDenied(str(refused)) from refused
+
+
 class GrantedAdmin(admin.ModelAdmin):
     """Access by grant: a rulebook editor sees and changes, an auditor sees. Nothing is added or deleted here."""
 
     actions: Any = None
+    seen_with: tuple[str, ...] = (EDIT_RULES, VIEW_RECORDS)
 
     def held(self, request: HttpRequest, *permissions: str) -> Any:
         """The rows that these permissions reach."""
         raise TypeError("each admin says which rows a permission reaches")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return self.held(request, EDIT_RULES, VIEW_RECORDS)
+        return self.held(request, *self.seen_with)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """A stranger gets the same answer whether the row exists or not."""
@@ -56,7 +68,7 @@ class GrantedAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._reaches(request, obj, EDIT_RULES, VIEW_RECORDS)
+        return self._reaches(request, obj, *self.seen_with)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._reaches(request, obj, EDIT_RULES)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -15,12 +17,30 @@ HELP = (
 )
 
 
+LIST_HELP = "列表，每项加引号，例：[&quot;A-1&quot;, &quot;A-2&quot;]。没有就写 []。"
+
+
+class ListField(forms.JSONField):
+    """A list; nothing written is an empty one."""
+
+    default_error_messages = {"invalid": '写法不对：应为列表，如 ["A-1"]，没有就写 []'}
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if not isinstance(found, list | None):
+            raise forms.ValidationError("应为列表，用方括号括起来，没有就写 []")
+        return found or []
+
+
 class ShowsReadings(admin.ModelAdmin):
     """Names the field `readings` instead of `interpretations` on pages that are only read."""
 
     def formfield_for_dbfield(self, db_field: "models.Field[Any, Any]", request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "interpretations":
-            kwargs["help_text"] = HELP
+        if isinstance(db_field, models.JSONField):
+            rows = 10 if db_field.name == "interpretations" else 2
+            widget = AdminTextareaWidget(attrs={"rows": rows})
+            kwargs |= {"form_class": ListField, "show_hidden_initial": False, "widget": widget}
+            kwargs["help_text"] = HELP if db_field.name == "interpretations" else LIST_HELP
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="解释")

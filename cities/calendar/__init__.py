@@ -1,6 +1,6 @@
 """The working calendar, and the one place that computes spans."""
 
-from cities.calendar.dates import SHANGHAI, add_months
+from cities.calendar.dates import SHANGHAI, add_months, start_of
 from cities.calendar.days import Day
 from cities.calendar.spans import BackSpan, Counting, CountingRuleSpec, Span, SpanError, report_by, span
 from cities.calendar.workdays import Calendar, CalendarMissing, is_workday
@@ -19,4 +19,5 @@ __all__ = [
     "is_workday",
     "report_by",
     "span",
+    "start_of",
 ]

@@ -21,6 +21,10 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, SHANGHAI)
+
+
 def end_of_day(day: date, closing_hour: time | None = None) -> datetime:
     """The exclusive end: the next midnight in Shanghai, or the closing hour of that day."""
     if closing_hour is None:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from cities.calendar.dates import ONE_DAY, end_of_day, local_day
+from cities.calendar.dates import ONE_DAY, add_months, between, end_of_day, local_day
 from cities.calendar.days import Day, backward_days, forward_days
 from cities.calendar.workdays import Calendar, Reading
 from records.words import full_day
 
-UNITS = ("calendar", "working")
+UNITS = ("calendar", "working", "month")
 FIRST_DAYS = ("same", "next", "next_working")
 ROLLS = ("none", "forward", "backward")
 # Ten years: no regulation counts further in days, and a slip of the keyboard should not fill the memory.
@@ -148,12 +148,21 @@ def _first_candidate(rule: CountingRuleSpec, started_on: date, reading: Reading)
 
 
 def _count(number: int, unit: str, candidate: date, step: timedelta, reading: Reading) -> list[date]:
+    if unit == "month":
+        return _count_months(number, candidate, step)
     counted: list[date] = []
     while len(counted) < number:
         if unit == "calendar" or reading.is_workday(candidate):
             counted.append(candidate)
         candidate += step
     return counted
+
+
+def _count_months(number: int, candidate: date, step: timedelta) -> list[date]:
+    """Every day of so many calendar months: forward to the corresponding day, or the last of a shorter month."""
+    if step > timedelta(0):
+        return between(candidate, add_months(candidate - ONE_DAY, number))
+    return between(add_months(candidate, -number) + ONE_DAY, candidate)[::-1]
 
 
 def _started_on_workday(counted: list[date], rule: CountingRuleSpec, reading: Reading) -> list[date]:

@@ -2,7 +2,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cities import keys
-from cities.models.rules import CountingRule, RuleRow, once_per_rulebook
+from cities.models.rules import Category, CountingRule, RuleRow, once_per_rulebook
 
 
 class Procedure(RuleRow):
@@ -14,6 +14,7 @@ class Procedure(RuleRow):
     title = models.CharField("名称", max_length=120)
     publicity_title = models.CharField("公示标题", max_length=160, blank=True)
     withdrawable_until = models.SlugField("最晚可撤回的环节", max_length=60, blank=True)
+    operations = models.JSONField("只办哪些变更", default=list, blank=True)
 
     history = HistoricalRecords()
 
@@ -32,6 +33,7 @@ class Stage(RuleRow):
     """
 
     section = "stages"
+    settable = ("span_number", "last_day", "release")
 
     class Requires(models.TextChoices):
         ALWAYS = "always", "必经"
@@ -55,6 +57,7 @@ class Stage(RuleRow):
         CountingRule, models.PROTECT, null=True, blank=True, related_name="stages", verbose_name="怎么计算"
     )
     span_set_by_office = models.BooleanField("期限由专班确定", default=False)
+    last_day = models.DateField("写明的末日（含当日）", null=True, blank=True)
     requires = models.CharField("是否必经", max_length=10, choices=Requires, default=Requires.ALWAYS)
     may_repeat = models.BooleanField("可以重复", default=False)
     four_eyes = models.BooleanField("须与上一环节不同的人", default=False)
@@ -81,6 +84,7 @@ class Outcome(RuleRow):
     """How a stage can end. `next_stage` empty means the case ends there with `result`."""
 
     section = "outcomes"
+    settable = ("span_number",)
 
     class Effect(models.TextChoices):
         NONE = "none", "不改名单"
@@ -90,6 +94,8 @@ class Outcome(RuleRow):
         NONE = "", "继续办理"
         PUBLISHED = "published", "已发布"
         REFUSED = "refused", "未通过"
+        COMPLETED = "completed", "已办结"
+        DECLINED = "declined", "不采取措施"
 
     class Role(models.TextChoices):
         """What the engine needs to know of an outcome, whatever its words."""
@@ -148,6 +154,10 @@ class RequiredMaterial(RuleRow):
     label = models.CharField("材料", max_length=80)
     need = models.CharField("要求", max_length=12, choices=Need)
     condition = models.CharField("条件", max_length=120, blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="materials", verbose_name="只限类别"
+    )
+    at_least = models.PositiveSmallIntegerField("至少几份", default=1)
     either_or = models.SlugField("同组任选其一", max_length=40, blank=True)
     per = models.CharField("按什么交", max_length=15, choices=Per, default=Per.APPLICATION)
     sensitive = models.BooleanField("含个人信息", default=False)

@@ -8,18 +8,16 @@ from cities.models.rulebook import Article, Rulebook
 from records.models import Kept
 
 
-class RuleRow(Kept):
-    """A rule: a configuration row that cites its article.
-
-    `interpretations` lists how we read what the text leaves open: `{"question", "reading", "alternatives": [...]}`.
-    """
+class CitedRow(Kept):
+    """A row of a rulebook that cites its article; frozen with it."""
 
     section: ClassVar[str]
+    # The columns that an office decision may set without a new version; code that asks for them settles the row first.
+    settable: ClassVar[tuple[str, ...]] = ()
 
     rulebook = models.ForeignKey(Rulebook, models.CASCADE, related_name="%(class)ss", verbose_name="规则")
     article = models.ForeignKey(Article, models.PROTECT, related_name="%(class)ss", verbose_name="依据")
     key = models.SlugField("代码", max_length=60)
-    interpretations = models.JSONField("解释", default=list, blank=True)
     order = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:
@@ -38,18 +36,56 @@ class RuleRow(Kept):
         return super().delete(*args, **kwargs)
 
 
+class RuleRow(CitedRow):
+    """A rule: a configuration row that cites its article.
+
+    `interpretations` lists how we read what the text leaves open: `{"question", "reading", "alternatives": [...]}`; an
+    alternative is a sentence, or `{"reading", "sets"}` with the values this row takes when the office chooses it.
+    `rules` are the ids of the text's rules (`TextRule`) that the row carries out.
+    """
+
+    interpretations = models.JSONField("解释", default=list, blank=True)
+    rules = models.JSONField("执行条文规则", default=list, blank=True)
+
+    class Meta(CitedRow.Meta):
+        abstract = True
+
+
 def once_per_rulebook(model: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=["rulebook", "key"], name=f"{model}_key_once_per_rulebook")
+
+
+class TextRule(CitedRow):
+    """One rule of the text, by an id that lasts: where it stands, and whether data can decide it. Rows carry it out."""
+
+    section = "rules"
+
+    class Checkable(models.TextChoices):
+        YES = "yes", "数据可以判断"
+        PARTLY = "partly", "数据可以提示"
+        NO = "no", "由人判断"
+
+    kind = models.CharField("类型", max_length=30, choices=keys.RULE_KINDS)
+    checkable = models.CharField("能否由数据判断", max_length=10, choices=Checkable)
+    why_not = models.CharField("为什么不由平台查验", max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta(CitedRow.Meta):
+        verbose_name = verbose_name_plural = "条文规则"
+        constraints = [once_per_rulebook("textrule")]
 
 
 class CountingRule(RuleRow):
     """How days are counted. Required wherever a number of days stands; nothing is guessed."""
 
     section = "counting_rules"
+    settable = ("unit", "first_day", "roll", "closing_hour")
 
     class Unit(models.TextChoices):
         CALENDAR = "calendar", "自然日"
         WORKING = "working", "工作日"
+        MONTH = "month", "按月"
 
     class FirstDay(models.TextChoices):
         SAME = "same", "当日起算"
@@ -95,6 +131,21 @@ class Limit(RuleRow):
     """A number that something is held against; `measure` says what, in the closed vocabulary `cities.keys.LIMITS`."""
 
     section = "limits"
+    settable = (
+        "comparator",
+        "number",
+        "unit",
+        "window",
+        "counts",
+        "counts_refused",
+        "counts_withdrawn",
+        "counts_ordered",
+        "measured_from",
+        "joint",
+        "per",
+        "asked",
+        "strictness",
+    )
 
     class Comparator(models.TextChoices):
         AT_MOST = "at_most", "不超过"
@@ -107,6 +158,10 @@ class Limit(RuleRow):
         PARTIES = "parties", "家"
         MONTHS = "months", "个月"
         DAYS = "days", "天"
+        INDUSTRIES = "industries", "个行业"
+        ENTERPRISES = "enterprises", "家企业"
+        LEVEL = "level", "级"
+        PERCENT = "percent", "%"
 
     class Window(models.TextChoices):
         NONE = "none", "不限期间"
@@ -130,6 +185,9 @@ class Limit(RuleRow):
         REGISTRATION = "registration", "每家入库单位"
         PARTNER = "partner", "每家合作伙伴"
         PARTNER_INDUSTRY = "partner_industry", "每家合作伙伴每个行业"
+        LINEAGE = "lineage", "每家入库单位及其承继者"
+        ENTITY_GROUP = "entity_group", "同一主体及其分公司、子公司"
+        ENTERPRISE = "enterprise", "每家试点企业"
 
     class Asked(models.TextChoices):
         FILING = "filing", "提交时"
@@ -144,9 +202,10 @@ class Limit(RuleRow):
         "量什么", max_length=40, choices=[(k, v.title) for k, v in keys.LIMITS.items()]
     )
     procedure_key = models.SlugField("程序", max_length=60, blank=True)
+    categories = models.JSONField("只限类别", default=list, blank=True)
     comparator = models.CharField("比较", max_length=12, choices=Comparator)
     number = models.PositiveIntegerField("数值")
-    unit = models.CharField("单位", max_length=10, choices=Unit)
+    unit = models.CharField("单位", max_length=12, choices=Unit)
     window = models.CharField("期间", max_length=15, choices=Window, default=Window.NONE)
     counts = models.CharField("计什么", max_length=10, choices=Counts, default=Counts.NONE)
     counts_refused = models.BooleanField("未通过的也计", default=False)
@@ -182,6 +241,7 @@ class Provision(RuleRow):
 
     kind = models.CharField("类型", max_length=30, choices=keys.PROVISION_KINDS)
     summary = models.CharField("提要", max_length=300)
+    procedure_key = models.SlugField("办理哪个程序时提示", max_length=60, blank=True)
 
     history = HistoricalRecords()
 

@@ -49,6 +49,7 @@ def _outcome(draft: Draft, outcome: Row, kind: str, kinds: dict[str, Any]) -> No
     if roles is None:
         return
     _value(draft, outcome, "role", roles)
+    _value(draft, outcome, "result", keys.RESULTS_CARRIED_OUT)
     role, leads = outcome.get("role") or "forward", outcome.get("next_stage")
     if role == "return" and kinds.get(leads, "submission" if leads else None) != "submission":
         _refuse(draft, outcome, "next_stage", "退回补正要回到提交环节（应为 kind: submission 的环节）")
@@ -70,6 +71,7 @@ def _limit(draft: Draft, limit: Row) -> None:
     if measure is None:
         return
     _value(draft, limit, "per", measure.per)
+    _value(draft, limit, "categories", ([],))
     if limit.get("window") != "none" or "window" not in measure.needs:  # else it is missing, and told so
         _value(draft, limit, "window", measure.windows)
     for column in keys.COUNTING:
@@ -81,8 +83,8 @@ def _value(draft: Draft, row: Row, column: str, allowed: tuple[Any, ...]) -> Non
     value = row.get(column)
     if value is None or value in allowed:
         return
-    expected = "、".join(_written(one) for one in allowed)
-    _refuse(draft, row, column, f"{column}: {_written(value)} {REFUSAL}（应为 {expected}）")
+    expected = f"应为 {'、'.join(_written(one) for one in allowed)}" if allowed else "应去掉"
+    _refuse(draft, row, column, f"{column}: {_written(value)} {REFUSAL}（{expected}）")
 
 
 def _refuse(draft: Draft, row: Row, name: str, reason: str) -> None:

@@ -1,12 +1,19 @@
 """What a file says that cannot stand together. Each check reads the draft and adds to its problems; none stops another."""
 
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any
 
 from cities import keys
+from cities.models import CitedRow, TextRule
 from cities.rulebooks.carried import check_carried_out
-from cities.rulebooks.draft import Draft, Row
+from cities.rulebooks.draft import Draft, Part, Row
 from cities.rulebooks.procedures import check_procedure
-from cities.rulebooks.schema import parent_of
+from cities.rulebooks.traced import check_rules
+from cities.rulebooks.values import closest
+
+# A list longer than this is no help; the closest is.
+MOST_NAMED = 12
 
 
 def check(draft: Draft) -> None:
@@ -20,48 +27,59 @@ def _articles(draft: Draft) -> None:
     for row in draft.rows:
         number = row.get("article")
         if number and number not in known:
-            draft.problems.add(
-                row.line_of("article"),
-                f"{row.path}.article",
-                f"articles 里没有“{number}”（应为已列出的条款）",
-            )
+            draft.problems.add(row.line_of("article"), f"{row.path}.article", _no_article(number, known))
     validity = draft.rulebook.get("validity_article")
     if validity and validity not in known:
         line = draft.rulebook.line_of("validity_article")
-        draft.problems.add(
-            line, "rulebook.validity_article", f"articles 里没有“{validity}”（应为已列出的条款）"
-        )
+        draft.problems.add(line, "rulebook.validity_article", _no_article(validity, known))
+
+
+def _no_article(number: str, known: Iterable[Any]) -> str:
+    """Numbers are short and much alike: only one that differs in little is worth naming."""
+    close = get_close_matches(number, [str(one) for one in known], n=1, cutoff=0.7)
+    return f"articles 里没有“{number}”（应为{f' {close[0]}' if close else '已列出的条款'}）"
 
 
 def _references(draft: Draft) -> None:
     for row in draft.rows:
         for name, key in row.section.keys.items():
-            wanted = row.get(key.column)
-            if key.refers_to is None or not wanted:
-                continue
-            known = _within_reach(draft, row, key.refers_to.section)
-            if wanted not in known:
-                expected = (
-                    f"应为 {'、'.join(known)} 之一" if known else f"{key.refers_to.section} 里还没有一条"
-                )
-                draft.problems.add(
-                    row.line_of(name),
-                    f"{row.path}.{name}",
-                    f"没有代码为“{wanted}”的{_title(key.refers_to)}（{expected}）",
-                )
+            if key.refers_to is not None:
+                _named(draft, row, name, row.get(key.column), key.refers_to)
+    _named(draft, draft.rulebook, "rules", draft.rulebook.get("rules"), TextRule)
 
 
-def _within_reach(draft: Draft, row: Row, section: str) -> list[str]:
-    """The keys a row may name: those of its own procedure where the section stands inside one, else of the rulebook."""
-    outermost = row
-    while outermost.parent is not None:
+def _named(draft: Draft, part: Part, name: str, wanted: Any, model: type[CitedRow]) -> None:
+    """Every key that a field holds, one or a list, is that of a row within reach."""
+    known = _within_reach(draft, part, model.section)
+    for key in wanted if isinstance(wanted, list) else [wanted]:
+        if key and key not in known:
+            draft.problems.add(
+                part.line_of(name),
+                f"{part.path}.{name}",
+                f"没有代码为“{key}”的{_title(model)}（{_expected(str(key), model, known)}）",
+            )
+
+
+def _expected(wanted: str, model: type[CitedRow], known: list[str]) -> str:
+    if not known:
+        return f"{model.section} 里还没有一条"
+    close = get_close_matches(wanted, known, n=1, cutoff=0.6)
+    many = len(known) > MOST_NAMED and close
+    return f"应为 {close[0]}" if many else f"应为 {'、'.join(known[:MOST_NAMED])} 之一"
+
+
+def _within_reach(draft: Draft, part: Part, section: str) -> list[str]:
+    """The keys a row may name: those of its own procedure where the section stands inside one that the row is in too,
+    else any of the rulebook."""
+    outermost = part
+    while isinstance(outermost, Row) and outermost.parent is not None:
         outermost = outermost.parent
-    inside = [
-        other
-        for other in draft.of(section)
-        if parent_of(other.section.model) is None or other.parent is outermost
-    ]
-    return [other.key for other in inside if other.key]
+    rows = draft.of(section)
+    own = [row for row in rows if row.parent is outermost]
+    stands_inside = (
+        {child.name for child in outermost.section.children} if isinstance(outermost, Row) else set()
+    )
+    return [row.key for row in (own if section in stands_inside else rows) if row.key]
 
 
 def _title(model: type) -> str:
@@ -153,11 +171,51 @@ def _materials(draft: Draft) -> None:
 def _procedures(draft: Draft) -> None:
     for row in draft.of("procedures"):
         check_procedure(row, draft.problems)
+        for name in row.get("operations") or []:
+            if name not in keys.OPERATIONS:
+                _unknown(draft, row, "operations", name, keys.OPERATIONS)
+
+
+def _unknown(draft: Draft, row: Row, name: str, value: str, known: Iterable[str]) -> None:
+    draft.problems.add(row.line_of(name), f"{row.path}.{name}", f"不认识“{value}”（{closest(value, known)}）")
+
+
+def _numbers(draft: Draft) -> None:
+    """A number says nothing without its comparator, nor a comparator without a number; a detector may need both."""
+    for row in draft.rows:
+        if not {"number", "comparator"} <= row.section.keys.keys() or row.section.name == "limits":
+            continue
+        if ("number" in row.lines) != ("comparator" in row.lines):
+            draft.problems.add(row.line, row.path, "number 和 comparator 要一起写（应都写，或都不写）")
+    for row in draft.of("grounds"):
+        _ground(draft, row)
+
+
+def _ground(draft: Draft, row: Row) -> None:
+    detector = keys.DETECTORS.get(str(row.get("detector")))
+    if detector is None:
+        return
+    if detector.counts and "number" not in row.lines:
+        draft.problems.add(
+            row.line_of("detector"),
+            f"{row.path}.number",
+            f"“{detector.title}”要写满几次（应有 comparator 和 number）",
+        )
+    if (row.get("detector") == "grade") != ("grade" in row.lines):
+        draft.problems.add(
+            row.line_of("grade"),
+            f"{row.path}.grade",
+            "detector: grade 和 grade 要一起写（应写 bands 里的代码）",
+        )
 
 
 def _dates(draft: Draft) -> None:
     book = draft.rulebook
     begins, ends = book.get("effective_from"), book.get("effective_to")
+    if begins is None and book.get("standing") == "published" and "effective_from" not in book.lines:
+        draft.problems.add(
+            book.line, "rulebook.effective_from", "缺少这个键（应为施行日期；征求意见稿和草稿可以不写）"
+        )
     if begins and ends and ends < begins:
         draft.problems.add(
             book.line_of("effective_to"),
@@ -179,6 +237,8 @@ _CHECKS: Iterable[Callable[[Draft], None]] = (
     _limits,
     _materials,
     _procedures,
+    _numbers,
+    check_rules,
     check_carried_out,
     _dates,
 )

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
 from django.db import models
 
-from cities.models import Rulebook, RuleRow
+from cities.models import CitedRow, Rulebook
 from cities.rulebooks import schema
 from cities.rulebooks.draft import Draft
 
@@ -19,7 +20,8 @@ NOT_CONTENT = {"standing", "version"}
 
 @dataclass
 class Content:
-    """`rows` by section, then by place. A value that is its field's default is left out everywhere."""
+    """`rows` by section, then by place. A value that is its field's default is left out everywhere; the order is a place
+    among its neighbours, whatever gaps a row taken out has left."""
 
     rulebook: Values = field(default_factory=dict)
     articles: dict[str, Values] = field(default_factory=dict)
@@ -56,21 +58,39 @@ def of_draft(draft: Draft) -> Content:
 
 def of_rulebook(rulebook: Rulebook) -> Content:
     """One query per table."""
-    content = Content(rulebook=_of_instance(rulebook, schema.head(Rulebook)))
-    for article in rulebook.articles.all():
-        content.articles[article.number] = {"heading": article.heading, "order": article.order}
+    content = Content(rulebook=of_instance(rulebook, schema.head(Rulebook)))
+    for order, article in enumerate(rulebook.articles.all(), start=1):
+        content.articles[article.number] = {"heading": article.heading, "order": order}
     for section in schema.every_section():
-        for row in rows_of(rulebook, section.model):
-            said = _of_instance(row, section.keys) | {"order": row.order}
-            content.rows.setdefault(section.name, {})[place_of(row)] = said
+        if rows := _of_rows(rulebook, section):
+            content.rows[section.name] = rows
     return content
 
 
-def rows_of(rulebook: Rulebook, model: type[RuleRow]) -> "models.QuerySet[Any]":
+def _of_rows(rulebook: Rulebook, section: schema.Section) -> dict[str, Values]:
+    rows: dict[str, Values] = {}
+    neighbours: Counter[str] = Counter()
+    for row in rows_of(rulebook, section.model):
+        place = place_of(row)
+        neighbours[inside_of(place)] += 1
+        rows[place] = of_instance(row, section.keys) | {"order": neighbours[inside_of(place)]}
+    return rows
+
+
+def rows_of(rulebook: Rulebook, model: type[CitedRow]) -> "models.QuerySet[Any]":
     return with_all_named(model).filter(rulebook=rulebook)
 
 
-def with_all_named(model: type[RuleRow]) -> "models.QuerySet[Any]":
+def rows_sharing(rulebook: Rulebook, model: type[CitedRow]) -> list[Any]:
+    """As `rows_of`, every row with this very rulebook, so that what its words ask of it is asked once."""
+    models.prefetch_related_objects([rulebook], "categorys")
+    rows = list(rows_of(rulebook, model))
+    for row in rows:
+        row.rulebook = rulebook
+    return rows
+
+
+def with_all_named(model: type[CitedRow]) -> "models.QuerySet[Any]":
     """Rows of one model with all that their words need, in the order of the file."""
     parents = _way_up(model)
     named = [key.column for key in schema.keys_of(model).values() if isinstance(key.field, models.ForeignKey)]
@@ -78,10 +98,10 @@ def with_all_named(model: type[RuleRow]) -> "models.QuerySet[Any]":
     return rows.order_by(*(f"{parent}__order" for parent in reversed(parents)), "order", "pk")
 
 
-def _way_up(model: type[RuleRow]) -> list[str]:
+def _way_up(model: type[CitedRow]) -> list[str]:
     """The lookups of the rows that a row is written inside of, the nearest first."""
     way: list[str] = []
-    step: type[RuleRow] = model
+    step: type[CitedRow] = model
     while name := schema.parent_of(step):
         way.append("__".join([*way[-1:], name]))
         step = step._meta.get_field(name).related_model  # type: ignore[assignment]
@@ -89,9 +109,14 @@ def _way_up(model: type[RuleRow]) -> list[str]:
 
 
 def place_of(row: Any) -> str:
-    model: type[RuleRow] = type(row)
+    model: type[CitedRow] = type(row)
     parent = schema.parent_of(model)
     return f"{place_of(getattr(row, parent))}.{row.key}" if parent else str(row.key)
+
+
+def inside_of(place: str) -> str:
+    """The place of the row that one is written inside of; empty at the top of a file."""
+    return place.rpartition(".")[0]
 
 
 def differences(old: Content, new: Content) -> list[Difference]:
@@ -134,7 +159,7 @@ def _said(values: Values, keys: dict[str, schema.Key]) -> Values:
     }
 
 
-def _of_instance(instance: models.Model, keys: dict[str, schema.Key]) -> Values:
+def of_instance(instance: models.Model, keys: dict[str, schema.Key]) -> Values:
     return _said({key.column: _plain(getattr(instance, key.column)) for key in keys.values()}, keys)
 
 
@@ -145,7 +170,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, models.Model):
         return getattr(value, "key", None) or str(value)
-    return value
+    return str(value) if isinstance(value, str) else value  # a choice is its value
 
 
 def _shown(value: Any) -> str:

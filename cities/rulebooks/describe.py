@@ -7,23 +7,33 @@ from django.urls import reverse
 from cities import limits
 from cities.models import (
     Category,
+    CitedRow,
+    Condition,
     CountingRule,
+    Dimension,
+    EvaluationScheme,
+    GradeBand,
+    Ground,
     Limit,
     Outcome,
     Procedure,
     Provision,
+    Quota,
+    ReportingDuty,
     RequiredMaterial,
     Rulebook,
     RuleRow,
     Stage,
+    TextRule,
 )
+from records.words import full_day
 
-UNITS = {"calendar": "个自然日", "working": "个工作日"}
+UNITS = {"calendar": "个自然日", "working": "个工作日", "month": "个月"}
 FIRST_DAYS = {"same": "自当日起算", "next": "自次日起算", "next_working": "自次一工作日起算"}
 UNREGULATED = "未规定期限"
 
 
-def citation(row: RuleRow) -> tuple[str, str]:
+def citation(row: CitedRow) -> tuple[str, str]:
     """The article a row rests on, and where this very version of it is shown."""
     return row.article.number, article_url(row.rulebook, row.article.number)
 
@@ -38,7 +48,7 @@ def anchor(number: str) -> str:
 
 
 @singledispatch
-def describe(row: RuleRow) -> str:
+def describe(row: CitedRow) -> str:
     """One sentence that says what the row makes the portal do."""
     raise TypeError(f"no words for {type(row).__name__}")
 
@@ -52,6 +62,11 @@ def _counting_rule(row: CountingRule) -> str:
 
 
 @describe.register
+def _text_rule(row: TextRule) -> str:
+    return f"{row.key}：{row.get_kind_display()}，{row.get_checkable_display()}{f'（{row.why_not}）' if row.why_not else ''}"
+
+
+@describe.register
 def _category(row: Category) -> str:
     return row.name
 
@@ -59,11 +74,19 @@ def _category(row: Category) -> str:
 @describe.register
 def _limit(row: Limit) -> str:
     parts = [row.get_per_display()]
+    if row.categories:
+        parts.append(f"只限{'、'.join(_category_names(row))}")
     if row.window != Limit.Window.NONE:
         parts.append(row.get_window_display())
     sentence = f"{row.get_measure_display()}：{'，'.join(parts)}{limits.wording(row)}"
     remarks = [*_what_counts(row), f"{row.get_asked_display()}查"]
-    return _in_own_terms(f"{sentence}（{'；'.join(remarks)}）", row)
+    return in_own_terms(f"{sentence}（{'；'.join(remarks)}）", row)
+
+
+def _category_names(row: Limit) -> list[str]:
+    """From the rulebook's categories, which a page prefetches."""
+    names = {category.key: category.name for category in row.rulebook.categorys.all()}
+    return [names.get(key, key) for key in row.categories]
 
 
 def _what_counts(row: Limit) -> list[str]:
@@ -99,18 +122,22 @@ def _stage(row: Stage) -> str:
         parts.append(row.get_requires_display())
     parts += ["不能与前面的经办人是同一人"] if row.four_eyes else []
     parts += ["可以重复"] if row.may_repeat else []
+    parts += ["须有会议日期和纪要编号"] if row.actor == "council" else []
     parts += [f"在{row.get_channel_display()}", row.get_release_display()] if row.channel else []
-    return f"{row.label}：{'，'.join(part for part in parts if part) or f'由{row.get_actor_display()}办理'}"
+    told = "，".join(part for part in parts if part) or f"由{row.get_actor_display()}办理"
+    return f"{row.label}：{in_own_terms(told, row)}"
 
 
 def _silence(row: Stage) -> str:
     """What a stage without a number of days says of itself; filing and publishing never have one to give."""
+    if row.last_day:
+        return f"{full_day(row.last_day)} 24:00 截止"
     if row.span_set_by_office:
-        return "天数由专班确定"
+        return "天数未规定，由主管部门确定"
     return UNREGULATED if row.kind not in ("submission", "publication") else ""
 
 
-def _span(row: Stage | Outcome, *, silent: str = "") -> str:
+def _span(row: Stage | Outcome | ReportingDuty, *, silent: str = "") -> str:
     if row.span_number is None or row.counting_rule is None:
         return silent
     rule = row.counting_rule
@@ -131,6 +158,8 @@ def _material(row: RequiredMaterial) -> str:
     parts: list[object] = [
         f"{row.get_need_display()}（{row.condition}）" if row.condition else row.get_need_display()
     ]
+    parts += [f"只限{row.category}"] if row.category else []
+    parts += [f"至少 {row.at_least} 份"] if row.at_least > 1 else []
     parts += [row.get_per_display()] if row.per != RequiredMaterial.Per.APPLICATION else []
     parts += ["同组任选其一"] if row.either_or else []
     parts += ["须盖章"] if row.sealed else []
@@ -140,12 +169,79 @@ def _material(row: RequiredMaterial) -> str:
 
 
 @describe.register
+def _condition(row: Condition) -> str:
+    parts: list[object] = [row.get_strictness_display(), row.get_judged_display()]
+    parts += [f"{_held_against(row)} {row.unit}"] if row.number is not None else []
+    parts += [f"只限{row.category}"] if row.category else []
+    parts += ["同组符合其一即可"] if row.either_or else []
+    parts += [f"看最近 {row.lookback_months} 个月"] if row.lookback_months else []
+    return f"{row.label}：{'，'.join(str(part) for part in parts)}"
+
+
+@describe.register
+def _quota(row: Quota) -> str:
+    return f"{row.category}：{row.get_per_display()}拟 {row.at_least} 至 {row.at_most} 家，只显示，不拦"
+
+
+@describe.register
+def _scheme(row: EvaluationScheme) -> str:
+    parts = [row.get_rhythm_display(), f"由{row.get_evaluator_display()}评价"]
+    parts += [f"满分 {row.full_mark} 分"] if row.full_mark else []
+    parts += [f"{row.pass_mark} 分达标"] if row.pass_mark else []
+    parts += ["达标线未规定，由主管部门确定"] if row.pass_mark_set_by_office and not row.pass_mark else []
+    parts += ["权重未规定，由主管部门确定"] if row.weights_set_by_office else []
+    return in_own_terms(f"{row.label}：{'，'.join([*parts, row.get_results_display()])}", row)
+
+
+@describe.register
+def _dimension(row: Dimension) -> str:
+    weight = f"权重 {row.weight}%" if row.weight else ""
+    return f"{row.label}：{'，'.join(part for part in (row.get_source_display(), weight) if part)}"
+
+
+@describe.register
+def _band(row: GradeBand) -> str:
+    return f"{row.label}：{_held_against(row)} 分" if row.number is not None else f"{row.label}：未规定分数"
+
+
+@describe.register
+def _ground(row: Ground) -> str:
+    parts = [f"{row.get_force_display()}{row.get_consequence_display()}", row.get_detector_display()]
+    if row.number is not None:
+        parts.append(
+            f"{'' if row.window == Ground.Window.NONE else row.get_window_display()}{_held_against(row)}"
+        )
+    return f"{row.label}：{in_own_terms('，'.join(parts), row)}"
+
+
+@describe.register
+def _duty(row: ReportingDuty) -> str:
+    by_office = "天数未规定，由主管部门确定" if row.span_set_by_office else "天数未规定"
+    parts = [f"由{row.get_reporter_display()}报", f"{row.get_timing_display()} {_span(row)}".strip()]
+    parts += [] if row.span_number else [by_office]
+    parts += ["合作伙伴的也由其报"] if row.for_partners else []
+    parts += [row.get_handling_display()] if row.handling != ReportingDuty.Handling.REPORT else []
+    return f"{row.label}（{row.occasions}）：{in_own_terms('，'.join(parts), row)}"
+
+
+def _held_against(row: Condition | GradeBand | Ground) -> str:
+    return f"{row.get_comparator_display()} {row.number}"
+
+
+@describe.register
 def _provision(row: Provision) -> str:
     return row.summary
 
 
-def _in_own_terms(text: str, row: RuleRow) -> str:
+def in_own_terms(text: str, row: RuleRow) -> str:
     programme = row.rulebook.programme
-    return text.replace("合作伙伴", programme.partner_term or "合作伙伴").replace(
-        "入库单位", programme.registrant_term
-    )
+    own = {
+        "合作伙伴": programme.partner_term,
+        "入库单位": programme.registrant_term,
+        "主管部门": programme.office_term,
+        "警示": programme.warning_term,
+        "退出": programme.clearance_term,
+    }
+    for general, term in own.items():
+        text = text.replace(general, term or general)
+    return text

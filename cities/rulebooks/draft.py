@@ -7,14 +7,16 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
-from cities.models import Article, City, Industry, Programme, Rulebook
+from cities.models import Article, City, District, Industry, Programme, Rulebook
 from cities.rulebooks import schema, values
 from cities.rulebooks.errors import Problems
 from cities.rulebooks.schema import Key, Section
-from cities.rulebooks.source import Node, read
+from cities.rulebooks.source import Node, read, read_bytes
 
 P = TypeVar("P", bound="Part")
 HEADS = ("city", "programme", "rulebook", "articles")
+# What may be listed inside a head beside its own keys.
+INSIDE = {"city": ("districts",), "programme": ("industries",)}
 
 
 @dataclass
@@ -61,9 +63,15 @@ class Draft:
     city: Part
     programme: Part
     rulebook: Part
+    districts: list[Part] = field(default_factory=list)
     industries: list[Part] = field(default_factory=list)
     articles: list[Part] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def standing(self) -> str:
+        """As the file says; one that is silent is a draft."""
+        return str(self.rulebook.get("standing") or Rulebook.Standing.DRAFT)
 
     def of(self, section: str) -> list[Row]:
         return [row for row in self.rows if row.section.name == section]
@@ -71,11 +79,18 @@ class Draft:
 
 def read_draft(path: Path) -> tuple[Draft | None, Problems]:
     problems = Problems(str(path))
-    root = read(path, problems)
-    if root is None:
-        return None, problems
-    entries = _mapping(root, "文件", problems)
-    return (_draft(entries, problems) if entries is not None else None), problems
+    return _of_root(read(path, problems), problems), problems
+
+
+def read_draft_bytes(data: bytes, name: str) -> tuple[Draft | None, Problems]:
+    """The same of a text that is in no file; errors call it `name`."""
+    problems = Problems(name)
+    return _of_root(read_bytes(data, problems), problems), problems
+
+
+def _of_root(root: Node | None, problems: Problems) -> Draft | None:
+    entries = _mapping(root, "文件", problems) if root else None
+    return _draft(entries, problems) if entries is not None else None
 
 
 def _draft(entries: dict[str, Node], problems: Problems) -> Draft:
@@ -85,6 +100,7 @@ def _draft(entries: dict[str, Node], problems: Problems) -> Draft:
             problems.add(1, name, f"缺少 {name} 一节")
     city, programme, rulebook = (_head(entries, name, problems) for name in HEADS[:3])
     draft = Draft(problems, city, programme, rulebook)
+    draft.districts = _names(draft.city.inner.get("districts"), "city.districts", District, problems)
     industries = draft.programme.inner.get("industries")
     draft.industries = _parts(industries, "programme.industries", schema.head(Industry), "key", problems)
     draft.articles = _parts(entries.get("articles"), "articles", schema.head(Article), "number", problems)
@@ -99,9 +115,7 @@ def _head(entries: dict[str, Node], name: str, problems: Problems) -> Part:
         return Part(1, name)
     models: dict[str, type[Model]] = {"city": City, "programme": Programme, "rulebook": Rulebook}
     keys = schema.head(models[name])
-    return _part(
-        Part(node.line, name), node, keys, problems, beside=("industries",) if name == "programme" else ()
-    )
+    return _part(Part(node.line, name), node, keys, problems, beside=INSIDE.get(name, ()))
 
 
 def _parts(
@@ -111,6 +125,22 @@ def _parts(
     for item in _list(node, path, problems):
         part = _part(Part(item.line, _path(path, item, identity)), item, keys, problems)
         _refuse_twice(part, identity, parts, problems)
+        parts.append(part)
+    return parts
+
+
+def _names(node: Node | None, path: str, model: type[Model], problems: Problems) -> list[Part]:
+    """Rows of which a file says nothing but their names."""
+    key = schema.head(model)["name"]
+    parts: list[Part] = []
+    for item in _list(node, path, problems):
+        try:
+            name = values.convert(key, item)
+        except values.Wrong as wrong:
+            problems.add(item.line, path, str(wrong))
+            continue
+        part = Part(item.line, f"{path}.{name}", {"name": name}, {"name": item.line})
+        _refuse_twice(part, "name", parts, problems)
         parts.append(part)
     return parts
 

@@ -22,6 +22,14 @@ class RulebookErrors(Exception):
         super().__init__("\n".join(str(error) for error in self.errors))
 
 
+class RulebookRefused(Exception):
+    """A step of a rulebook's life that cannot be taken now, with every reason, in a user's words."""
+
+    def __init__(self, *reasons: str) -> None:
+        self.reasons = list(reasons)
+        super().__init__("\n".join(reasons))
+
+
 class Problems:
     """Collects the errors of one file."""
 

@@ -1,60 +1,49 @@
 """Loads rulebook files: all of them or none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from cities.models import Programme, Rulebook
-from cities.rulebooks import checks, content, place, rows
-from cities.rulebooks.content import Content, Difference
+from cities.rulebooks import checks, content, copying, correcting, place, publishing, rows, standing
 from cities.rulebooks.draft import Draft, read_draft
-from cities.rulebooks.errors import RulebookError, RulebookErrors
-from cities.rulebooks.standing import make_way
+from cities.rulebooks.errors import Problems, RulebookError, RulebookErrors
+from cities.rulebooks.result import LoadResult
 from records import events
 
 __all__ = ["LoadResult", "RulebookError", "RulebookErrors", "load"]
 
 
-@dataclass(frozen=True)
-class LoadResult:
-    """What became of one file. `outcome` is loaded, replaced (a draft) or unchanged."""
-
-    file: str
-    rulebook: Rulebook
-    outcome: str
-    notes: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        said = {"loaded": "已载入", "replaced": "草稿已按文件重写", "unchanged": "未变"}[self.outcome]
-        return "\n".join([f"{self.file}：{self.rulebook} {said}", *(f"  {note}" for note in self.notes)])
-
-
-def load(paths: Sequence[Path], *, at: datetime, by: Any = None) -> list[LoadResult]:
+def load(paths: Sequence[Path], *, at: datetime, by: Any = None, correction: str = "") -> list[LoadResult]:
     """Load every file, or raise RulebookErrors with all that is wrong in any of them and load nothing.
 
     A published version is never rewritten: the same content changes nothing, other content is refused with the
-    differences. A later version ends the one before on the day before it begins. Rows added to a programme by hand,
-    and its contact details, stay as they are.
+    differences, unless it is said to be a `correction`, and why; then it becomes the next version. A later version ends
+    the one before on the day before it begins. Rows added to a programme by hand, and its contact details, stay as they are.
     """
-    drafts, errors = _read(paths)
+    return load_read([read_draft(path) for path in paths], at=at, by=by, correction=correction)
+
+
+def load_read(
+    read: Sequence[tuple[Draft | None, Problems]], *, at: datetime, by: Any, correction: str = ""
+) -> list[LoadResult]:
+    drafts, errors = _checked(read)
     if errors:
         raise RulebookErrors(errors)
     with transaction.atomic():
-        results = [_load_one(draft, at=at, by=by) for draft in sorted(drafts, key=_in_order)]
+        results = [_load_one(draft, correction, at=at, by=by) for draft in sorted(drafts, key=_in_order)]
         if errors := [error for draft in drafts for error in draft.problems.errors]:
             raise RulebookErrors(errors)
     return [result for result in results if result]
 
 
-def _read(paths: Sequence[Path]) -> tuple[list[Draft], list[RulebookError]]:
+def _checked(read: Sequence[tuple[Draft | None, Problems]]) -> tuple[list[Draft], list[RulebookError]]:
     drafts: list[Draft] = []
     errors: list[RulebookError] = []
-    for path in paths:
-        draft, problems = read_draft(path)
+    for draft, problems in read:
         if draft is not None:
             checks.check(draft)
             _refuse_same_version(draft, drafts)
@@ -82,74 +71,43 @@ def _in_order(draft: Draft) -> tuple[str, int]:
     return str(draft.programme.get("slug")), int(_version(draft))
 
 
-def _load_one(draft: Draft, *, at: datetime, by: Any) -> LoadResult | None:
+def _load_one(draft: Draft, correction: str, *, at: datetime, by: Any) -> LoadResult | None:
     """None if the file does not fit what is already there; why is among its problems."""
     programme, notes = place.settle(draft)
     if programme is None:
         return None
+    standing.lock(programme)
     said = content.of_draft(draft)
-    standing = draft.rulebook.get("standing") or Rulebook.Standing.DRAFT
     found = Rulebook.objects.filter(programme=programme, version=_version(draft)).first()
-    if found is None:
-        rulebook = _create(programme, draft)
-    elif found.is_frozen:
-        return _compare_frozen(found, said, standing, draft, notes)
-    else:
+    if found is not None and found.is_frozen:
+        return correcting.hold_against(found, said, draft, correction, notes, at=at, by=by)
+    if found is not None:
         changed = content.differences(content.of_rulebook(found), said)
-        if not changed and standing == found.standing:
+        if not changed and draft.standing == found.standing:
             return LoadResult(draft.problems.file, found, "unchanged", notes)
-        rulebook = _rewrite(found, draft)
         notes += [str(difference) for difference in changed]
-    if standing == Rulebook.Standing.PUBLISHED and not make_way(rulebook, draft, at=at, by=by):
+    elif _is_second_draft(programme, draft):
         return None
-    _settle_standing(rulebook, standing, said, at=at, by=by)
+    rulebook = _rewrite(found, draft) if found else _create(programme, draft)
+    if not _settle_standing(rulebook, draft, at=at, by=by):
+        return None
     return LoadResult(draft.problems.file, rulebook, "replaced" if found else "loaded", notes)
 
 
-def _compare_frozen(
-    found: Rulebook, said: Content, standing: str, draft: Draft, notes: list[str]
-) -> LoadResult | None:
-    if standing != Rulebook.Standing.PUBLISHED:
-        line = draft.rulebook.line_of("standing")
-        draft.problems.add(
-            line,
-            "rulebook.standing",
-            f"第 {found.version} 版{found.get_standing_display()}，不能退回{standing}（应为 published）",
-        )
-        return None
-    changed = _changes_of_frozen(found, said)
-    for difference in changed:
-        draft.problems.add(
-            _line_of(difference, draft),
-            f"{difference.section}.{difference.place}".rstrip("."),
-            f"第 {found.version} 版已发布，不能改动：{difference}（应另立新版本）",
-        )
-    return None if changed else LoadResult(draft.problems.file, found, "unchanged", notes)
-
-
-def _changes_of_frozen(found: Rulebook, said: Content) -> list[Difference]:
-    """The end of a published version is recorded by staff; a file that is silent on it does not contradict them."""
-    if found.digest == said.digest:
-        return []
-    changed = content.differences(content.of_rulebook(found), said)
-    return [
-        one
-        for one in changed
-        if (one.section, one.field) != ("rulebook", "effective_to") or one.new is not None
-    ]
-
-
-def _line_of(difference: Difference, draft: Draft) -> int:
-    if difference.section == "rulebook":
-        return draft.rulebook.line_of(difference.field)
-    if difference.section == "articles":
-        return next((part.line for part in draft.articles if part.get("number") == difference.place), 1)
-    row = next((row for row in draft.of(difference.section) if row.place == difference.place), None)
-    return row.line_of(difference.field) if row else 1
+def _is_second_draft(programme: Programme, draft: Draft) -> bool:
+    """A programme has one draft at a time, whoever began it."""
+    other = copying.open_draft(programme) if draft.standing == Rulebook.Standing.DRAFT else None
+    if other is not None:
+        reason = f"第 {other.version} 版草稿还没有发布（应先发布或放弃它）"
+        draft.problems.add(draft.rulebook.line_of("version"), "rulebook.version", reason)
+    return other is not None
 
 
 def _create(programme: Programme, draft: Draft) -> Rulebook:
     rulebook = Rulebook(programme=programme, version=_version(draft), standing=Rulebook.Standing.DRAFT)
+    published = programme.rulebooks.filter(standing=Rulebook.Standing.PUBLISHED, version__lt=rulebook.version)
+    if before := published.order_by("version").last():
+        rulebook.change, rulebook.based_on = Rulebook.Change.AMENDMENT, before
     return _write(rulebook, draft)
 
 
@@ -166,21 +124,31 @@ def _write(rulebook: Rulebook, draft: Draft) -> Rulebook:
     return rulebook
 
 
-def _settle_standing(rulebook: Rulebook, standing: str, said: Content, *, at: datetime, by: Any) -> None:
-    """Last of all: from here on the rows of a published version refuse to be saved."""
-    rulebook.standing, rulebook.digest = standing, said.digest
-    if standing == Rulebook.Standing.PUBLISHED:
-        rulebook.published_at, rulebook.published_by = at, by
+def _settle_standing(rulebook: Rulebook, draft: Draft, *, at: datetime, by: Any) -> bool:
+    """Last of all, for the rows of a published version refuse to be saved. False, with a problem, if it cannot bind."""
+    if draft.standing != Rulebook.Standing.PUBLISHED:
+        _keep_unpublished(rulebook, draft.standing, at=at, by=by)
+        return True
+    line = draft.rulebook.line_of("effective_from")
+    for why in standing.in_the_way(rulebook):
+        draft.problems.add(line, "rulebook.effective_from", why)
+    if draft.problems.errors:
+        return False
+    publishing.put_in_force(rulebook, f"载入{rulebook}，已发布", by=by, at=at)
+    return True
+
+
+def _keep_unpublished(rulebook: Rulebook, stands: str, *, at: datetime, by: Any) -> None:
+    rulebook.standing, rulebook.digest = stands, content.of_rulebook(rulebook).digest
     rulebook.save()
-    verb = "publish_rulebook" if standing == Rulebook.Standing.PUBLISHED else "load_rulebook"
-    begins: date = rulebook.effective_from
+    begins = f"，{rulebook.begins:%Y-%m-%d} 起施行" if rulebook.effective_from else ""
     events.record(
-        verb,
-        f"载入{rulebook}，{rulebook.get_standing_display()}，{begins:%Y-%m-%d} 起施行",
+        "load_rulebook",
+        f"载入{rulebook}，{rulebook.get_standing_display()}{begins}",
         at=at,
         by=by,
         article=rulebook.validity_article,
-        data={"version": rulebook.version, "digest": said.digest},
+        data={"version": rulebook.version, "digest": rulebook.digest},
         programme=rulebook.programme,
         city=rulebook.programme.city,
     )

@@ -1,65 +1,13 @@
-"""A rulebook as the public reads it: its articles in order, each with the rows that carry it out."""
+"""Which version of a programme's rules the public is shown, and how it stands."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cities import built
-from cities.models import (
-    Category,
-    CountingRule,
-    Limit,
-    Outcome,
-    Procedure,
-    Programme,
-    Provision,
-    RequiredMaterial,
-    Rulebook,
-    RuleRow,
-    Stage,
-)
-from cities.rulebooks import content
-from cities.rulebooks.describe import anchor, describe
+from cities.models import Programme, Rulebook
 from records.words import full_day
-
-# What a reader wants first: what the article says, what it limits, then how it is done.
-IN_READING_ORDER: tuple[type[RuleRow], ...] = (
-    Provision,
-    Limit,
-    Procedure,
-    Stage,
-    Outcome,
-    RequiredMaterial,
-    CountingRule,
-    Category,
-)
-
-
-@dataclass(frozen=True)
-class RowOnPage:
-    kind: str
-    words: str
-    interpretations: list[dict[str, Any]]
-    awaits: bool
-
-
-@dataclass
-class ArticleOnPage:
-    number: str
-    heading: str
-    rows: list[RowOnPage] = field(default_factory=list)
-
-    @property
-    def anchor(self) -> str:
-        return anchor(self.number)
-
-    @property
-    def is_item(self) -> bool:
-        """An item stands under its article, whose number it begins with."""
-        return "（" in self.number
 
 
 @dataclass(frozen=True)
@@ -83,36 +31,34 @@ def shown_first(versions: list[Rulebook], at: datetime) -> Rulebook | None:
     return in_force or next(iter(versions), None)
 
 
-def articles(rulebook: Rulebook) -> list[ArticleOnPage]:
-    """One query per table, however many rows."""
-    found = {row.pk: ArticleOnPage(row.number, row.heading) for row in rulebook.articles.all()}
-    for model in IN_READING_ORDER:
-        for row in content.rows_of(rulebook, model):
-            found[row.article_id].rows.append(_row(row))
-    return list(found.values())
+def last_moment(rulebook: Rulebook, now: datetime) -> datetime:
+    """The moment whose office decisions belong to a version: now, or the end of its last day."""
+    if rulebook.effective_to is None:
+        return now
+    return min(now, end_of(rulebook.effective_to))
 
 
-def _row(row: Any) -> RowOnPage:
-    procedure = row if isinstance(row, Procedure) else getattr(row, "procedure", None)
-    awaits = isinstance(procedure, Procedure) and built.awaits(procedure)
-    return RowOnPage(_title(row), describe(row), row.interpretations, awaits)
-
-
-def _title(row: Model) -> str:
-    return row.get_kind_display() if isinstance(row, Provision) else str(row._meta.verbose_name)
+def end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 def standing(rulebook: Rulebook, at: datetime) -> Standing:
     if rulebook.standing == Rulebook.Standing.CONSULTATION:
-        return Standing("征求意见稿", "is-wait", "征求意见稿，没有效力")
+        return Standing("征求意见稿", "is-wait", f"征求意见稿，没有效力{_consulted(rulebook)}")
     if rulebook.standing != Rulebook.Standing.PUBLISHED:
         return Standing(rulebook.get_standing_display(), "is-off", "没有效力")
-    begins = full_day(rulebook.effective_from)
+    begins = full_day(rulebook.begins)
     if rulebook.is_in_force(at):
         return Standing("现行", "is-good", f"{begins} 起施行，{_until(rulebook)}")
-    if timezone.localtime(at).date() < rulebook.effective_from:
+    if timezone.localtime(at).date() < rulebook.begins:
         return Standing("尚未施行", "is-wait", f"{begins} 起施行")
     return Standing("已失效", "is-off", f"{begins} 起施行，{_until(rulebook)}")
+
+
+def _consulted(rulebook: Rulebook) -> str:
+    begins, ends = rulebook.consulted_from, rulebook.consulted_to
+    days = [f"自 {full_day(begins)}" if begins else "", f"至 {full_day(ends)}（含当日）" if ends else ""]
+    return f"；征求意见{' '.join(filter(None, days))}" if any(days) else ""
 
 
 def _until(rulebook: Rulebook) -> str:

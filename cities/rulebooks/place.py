@@ -1,10 +1,10 @@
-"""The city, the programme and its industries: created when missing, never overwritten, for staff keep them from then on."""
+"""The city with its districts, the programme and its industries: created when missing, never overwritten, for staff keep them from then on."""
 
 from typing import Any
 
 from django.db import models
 
-from cities.models import City, Industry, Programme
+from cities.models import City, District, Industry, Programme
 from cities.rulebooks import schema
 from cities.rulebooks.draft import Draft, Part
 
@@ -13,6 +13,8 @@ def settle(draft: Draft) -> tuple[Programme | None, list[str]]:
     """The programme of a draft and what is to be said about it; None, with a problem, if it is not free to be this one."""
     notes: list[str] = []
     city = _keep(City, {"slug": draft.city.values["slug"]}, draft.city, notes)
+    for part in draft.districts:
+        _keep(District, {"city": city, "name": part.values["name"]}, part, notes)
     slug = draft.programme.values["slug"]
     if _is_taken(draft, city, slug):
         return None, notes

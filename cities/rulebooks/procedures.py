@@ -1,9 +1,8 @@
 """Whether a case can walk a procedure as it is written: begin, get everywhere it should, and end."""
 
-from collections.abc import Iterable
-
 from cities.rulebooks.draft import Row
 from cities.rulebooks.errors import Problems
+from cities.rulebooks.ways import check_ways
 
 # What the engine asks each kind of stage for by role, once each (cities.models.Outcome.Role).
 ROLES_ASKED_FOR = {
@@ -28,7 +27,7 @@ def check_procedure(procedure: Row, problems: Problems) -> None:
     elif stages[0].get("kind") not in (None, "submission"):
         problems.add(stages[0].line, stages[0].path, "程序从提交开始（应把 kind: submission 的环节排在最前）")
     elif _ways_are_known(stages):
-        _check_ways(stages, problems)
+        check_ways(stages, problems)
 
 
 def _check_stage(stage: Row, problems: Problems) -> None:
@@ -88,34 +87,3 @@ def _ways_are_known(stages: list[Row]) -> bool:
     keys = {stage.key for stage in stages}
     named = {outcome.get("next_stage") for stage in stages for outcome in stage.inside("outcomes")}
     return "" not in keys and named <= {*keys, None}
-
-
-def _check_ways(stages: list[Row], problems: Problems) -> None:
-    """Every stage can be reached from the first, and from every stage an end."""
-    onward = {
-        stage.key: {outcome.get("next_stage") for outcome in stage.inside("outcomes")} for stage in stages
-    }
-    reached = _closure({stages[0].key}, onward)
-    ending = {
-        stage.key
-        for stage in stages
-        if any("result" in outcome.lines for outcome in stage.inside("outcomes"))
-    }
-    backward = {key: {origin for origin, targets in onward.items() if key in targets} for key in onward}
-    can_end = _closure(ending, backward)
-    for stage in stages:
-        if stage.key not in reached:
-            problems.add(
-                stage.line, stage.path, f"没有一条路走到这个环节（应有某个结果写 next_stage: {stage.key}）"
-            )
-        elif stage.key not in can_end and stage.inside("outcomes"):
-            problems.add(stage.line, stage.path, "从这个环节走不到办结（应有一条路通向写了 result 的结果）")
-
-
-def _closure(start: set[str], ways: dict[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    waiting: Iterable[str] = start
-    while waiting:
-        seen |= set(waiting)
-        waiting = {target for key in waiting for target in ways.get(key, ())} - seen
-    return seen

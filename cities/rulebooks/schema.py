@@ -9,18 +9,28 @@ from django.db import models
 
 from cities.models import (
     Category,
+    CitedRow,
+    Condition,
     CountingRule,
+    Dimension,
+    EvaluationScheme,
+    GradeBand,
+    Ground,
     Limit,
     Outcome,
     Procedure,
     Provision,
+    Quota,
+    ReportingDuty,
     RequiredMaterial,
     RuleRow,
     Stage,
+    TextRule,
 )
 
 # In the order in which they can be written; what refers to a row stands after it.
-ROW_MODELS: tuple[type[RuleRow], ...] = (
+ROW_MODELS: tuple[type[CitedRow], ...] = (
+    TextRule,
     CountingRule,
     Category,
     Limit,
@@ -28,17 +38,32 @@ ROW_MODELS: tuple[type[RuleRow], ...] = (
     Stage,
     Outcome,
     RequiredMaterial,
+    Condition,
+    Quota,
+    EvaluationScheme,
+    Dimension,
+    GradeBand,
+    Ground,
+    ReportingDuty,
     Provision,
 )
+# The rows that carry rules of the text out: all but the list of those rules itself.
+RULE_ROWS: tuple[type[RuleRow], ...] = tuple(model for model in ROW_MODELS if issubclass(model, RuleRow))
 
 # A file is read by people: what a key is called there when it is not the field's name.
 WRITTEN_AS = {"span_number": "span", "counting_rule": "counting", "procedure_key": "procedure"}
 
-# Fields that name another row by its key without being foreign keys.
-NAMES_A_ROW: dict[tuple[type[models.Model], str], type[RuleRow]] = {
-    (Limit, "procedure_key"): Procedure,
-    (Procedure, "withdrawable_until"): Stage,
+# Fields that name other rows by their keys, one or a list, without being foreign keys.
+NAMES_ROWS: dict[str, type[CitedRow]] = {
+    "rules": TextRule,
+    "procedure_key": Procedure,
+    "categories": Category,
+    "withdrawable_until": Stage,
+    "grade": GradeBand,
 }
+
+# A row begins with its name and its article, and ends with what any row may have.
+_FIRST, _LAST = ("key", "article"), ("rules", "interpretations")
 
 # Written by the loader or by the place in the file, never in it.
 _KEPT_OUT = {
@@ -51,6 +76,11 @@ _KEPT_OUT = {
     "digest",
     "published_at",
     "published_by",
+    "change",
+    "change_reason",
+    "based_on",
+    "drafted_at",
+    "drafted_by",
 }
 
 
@@ -60,7 +90,7 @@ class Key:
 
     name: str
     field: models.Field
-    refers_to: type[RuleRow] | None = None
+    refers_to: type[CitedRow] | None = None
 
     @property
     def column(self) -> str:
@@ -84,7 +114,7 @@ class Key:
 class Section:
     """The rows of one model in a file; `parent` is the foreign key to the row that they are written inside of."""
 
-    model: type[RuleRow]
+    model: type[CitedRow]
     parent: str | None
     keys: dict[str, Key]
     children: "tuple[Section, ...]" = field(default=())
@@ -114,7 +144,7 @@ def every_section() -> Iterator[Section]:
 
 
 @cache
-def parent_of(model: type[RuleRow]) -> str | None:
+def parent_of(model: type[CitedRow]) -> str | None:
     """The foreign key whose other side is named like this section: it nests, any other one refers."""
     nesting = (models.CASCADE, model.section)
     for candidate in model._meta.fields:
@@ -128,34 +158,40 @@ def parent_of(model: type[RuleRow]) -> str | None:
 
 
 def _is_reference(candidate: Any) -> bool:
-    return isinstance(candidate, models.ForeignKey) and issubclass(candidate.related_model, RuleRow)
+    return isinstance(candidate, models.ForeignKey) and issubclass(candidate.related_model, CitedRow)
 
 
-def keys_of(model: type[RuleRow]) -> dict[str, Key]:
+def keys_of(model: type[CitedRow]) -> dict[str, Key]:
     return next(section.keys for section in every_section() if section.model is model)
 
 
-def _section(model: type[RuleRow]) -> Section:
+def _section(model: type[CitedRow]) -> Section:
     children = tuple(_section(child) for child in ROW_MODELS if _parent_model(child) is model)
     return Section(model, parent_of(model), _keys(model, {parent_of(model)}), children)
 
 
-def _parent_model(model: type[RuleRow]) -> Any:
+def _parent_model(model: type[CitedRow]) -> Any:
     name = parent_of(model)
     return model._meta.get_field(name).related_model if name else None
 
 
 def _keys(model: type[models.Model], left_out: set[str | None]) -> dict[str, Key]:
     keys = {}
-    for candidate in model._meta.fields:
+    for candidate in sorted(model._meta.fields, key=lambda one: _rank(one.name)):
         if candidate.name not in _KEPT_OUT | left_out:
             name = WRITTEN_AS.get(candidate.name, candidate.name)
-            keys[name] = Key(name, candidate, _refers_to(model, candidate))
+            keys[name] = Key(name, candidate, _refers_to(candidate))
     return keys
 
 
-def _refers_to(model: type[models.Model], candidate: Any) -> type[RuleRow] | None:
-    return candidate.related_model if _is_reference(candidate) else NAMES_A_ROW.get((model, candidate.name))
+def _rank(name: str) -> int:
+    if name in _FIRST:
+        return _FIRST.index(name) - len(_FIRST)
+    return _LAST.index(name) + 1 if name in _LAST else 0
+
+
+def _refers_to(candidate: Any) -> type[CitedRow] | None:
+    return candidate.related_model if _is_reference(candidate) else NAMES_ROWS.get(candidate.name)
 
 
 @cache

@@ -45,16 +45,23 @@ class _Loader(yaml.BaseLoader):
 def read(path: Path, problems: Problems) -> Node | None:
     """The whole file as nodes, or None with the reason among the problems."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         problems.add(1, "文件", "没有这个文件")
-    except UnicodeDecodeError:
-        problems.add(1, "文件", "不是 UTF-8 编码的文本：另存为 UTF-8")
     except OSError as error:
         problems.add(1, "文件", f"读不了这个文件（{error.strerror}）")
     else:
-        return _parse(text, problems)
+        return read_bytes(data, problems)
     return None
+
+
+def read_bytes(data: bytes, problems: Problems) -> Node | None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        problems.add(1, "文件", "不是 UTF-8 编码的文本：另存为 UTF-8")
+        return None
+    return _parse(text, problems)
 
 
 def _parse(text: str, problems: Problems) -> Node | None:

@@ -1,18 +1,21 @@
 """One value of a file turned into what its field holds, as plain JSON: days and hours stay text in their one form."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, time
+from difflib import get_close_matches
 from typing import Any
 
 from django.db import models
 
-from cities.rulebooks.schema import Key
+from cities.models import CitedRow
+from cities.rulebooks.schema import Key, keys_of
 from cities.rulebooks.source import Node
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 READING_KEYS = ("question", "reading", "alternatives")
+ALTERNATIVE_KEYS = ("reading", "sets")
 
 
 class Wrong(ValueError):
@@ -77,9 +80,7 @@ def text(key: Key, node: Node) -> str:
     value = str(value).strip()
     choices = {str(code): label for code, label in key.field.flatchoices if code != ""}
     if choices and value not in choices:
-        raise Wrong(
-            f"写的是{written(node)}（应为 {'、'.join(f'{code} {label}' for code, label in choices.items())} 之一）"
-        )
+        raise Wrong(f"写的是{written(node)}（{_expected_choice(value, choices)}）")
     if isinstance(key.field, models.SlugField) and not SLUG.fullmatch(value):
         raise Wrong(f"写的是{written(node)}（应为代码：只用字母、数字、下划线和连字符）")
     length = getattr(key.field, "max_length", None)
@@ -90,15 +91,24 @@ def text(key: Key, node: Node) -> str:
     return value
 
 
+def _expected_choice(value: str, choices: dict[str, Any]) -> str:
+    """All of them, the closest first where the value is only misspelt or is the word that pages show."""
+    said = {code: f"{code} {label}" for code, label in choices.items()}
+    meant = [code for code, label in choices.items() if value == label]
+    meant = meant or get_close_matches(value, list(choices), n=1, cutoff=0.6)
+    closest_one = f"最接近的是 {said[meant[0]]}；" if meant else ""
+    return f"{closest_one}应为 {'、'.join(said.values())} 之一"
+
+
 def _list(key: Key, node: Node) -> list[Any]:
     if not isinstance(node.value, list):
         raise Wrong(f"写的是{written(node)}（应为列表，每项前加 -）")
     if key.column == "interpretations":
-        return [_reading(item) for item in node.value]
+        return [_reading(item, key) for item in node.value]
     return [_sentence(item, key.name) for item in node.value]
 
 
-def _reading(node: Node) -> dict[str, Any]:
+def _reading(node: Node, key: Key) -> dict[str, Any]:
     entries = node.value
     if not isinstance(entries, dict) or set(entries) != set(READING_KEYS):
         raise Wrong(
@@ -111,8 +121,52 @@ def _reading(node: Node) -> dict[str, Any]:
     return {
         "question": _sentence(entries["question"], "question"),
         "reading": _sentence(entries["reading"], "reading"),
-        "alternatives": [_sentence(item, "alternatives") for item in alternatives.value],
+        "alternatives": [_alternative(item, key) for item in alternatives.value],
     }
+
+
+def _alternative(node: Node, key: Key) -> Any:
+    """A sentence, or a reading with the values that the row takes if the office chooses it."""
+    entries = node.value
+    if not isinstance(entries, dict):
+        return _sentence(node, "alternatives")
+    if set(entries) != set(ALTERNATIVE_KEYS):
+        raise Wrong(
+            "另一种理解写成一句话，或两个键（应为 reading 怎么理解、sets 这一行改取什么值）", node.line
+        )
+    return {"reading": _sentence(entries["reading"], "reading"), "sets": _sets(entries["sets"], key)}
+
+
+def _sets(node: Node, key: Key) -> dict[str, Any]:
+    """By column, as the row itself would hold them."""
+    keys = settable(key.field.model)
+    if not isinstance(node.value, dict) or not node.value:
+        raise Wrong(f"sets 写的是{written(node)}（应为一组键，{expected(keys)}）", node.line)
+    found = {}
+    for name, entry in node.value.items():
+        if name not in keys:
+            raise Wrong(f"sets 里不认识“{name}”（{closest(name, keys)}）", entry.line)
+        try:
+            found[keys[name].column] = convert(keys[name], entry)
+        except Wrong as wrong:
+            raise Wrong(f"sets.{name} {wrong}", wrong.line or entry.line) from None
+    return found
+
+
+def settable(model: type[models.Model]) -> dict[str, Key]:
+    """What an office decision can set of a row without a new version, by the name it has in a file."""
+    if not issubclass(model, CitedRow):
+        return {}
+    return {name: key for name, key in keys_of(model).items() if key.column in model.settable}
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"应为 {close[0]}" if close else expected(known)
+
+
+def expected(known: Iterable[str]) -> str:
+    return f"可用的：{'、'.join(known) or '没有'}"
 
 
 def _sentence(node: Node, name: str) -> str:

@@ -82,6 +82,8 @@ def _compare_unit(
     if row.entered_on != unit.entered_on:
         there, here = words.full_day(row.entered_on), words.full_day(unit.entered_on)
         yield f"{whose}入库日期：名单是{there}，文件是{here}"
+    if (there := row.district.name if row.district else "") != unit.district:
+        yield f"{whose}所属区市：名单是{there or '空'}，文件是{unit.district or '空'}"
     if extra := set(unit.entries) - keys:
         yield f"{whose}文件多出：{'、'.join(names[industry] for _, industry in sorted(extra))}"
     if lacking := keys - set(unit.entries):
@@ -90,7 +92,9 @@ def _compare_unit(
 
 
 def _standing(programme: Programme, at: datetime) -> dict[str, Standing]:
-    rows = list(Registration.objects.at(at).filter(programme=programme).select_related("organisation"))
+    rows = list(
+        Registration.objects.at(at).filter(programme=programme).select_related("organisation", "district")
+    )
     keys: dict[int, set[tuple[str, str]]] = {row.pk: set() for row in rows}
     entries = RegistrationEntry.objects.at(at).filter(registration__programme=programme)
     for registration, category, industry in entries.values_list("registration", "category", "industry__key"):

@@ -19,6 +19,7 @@ from providers.models import Organisation
 from records import words
 
 CODE, NAME, INDUSTRY, CATEGORY, DAY, PLACE = "信用代码", "名称", "行业", "类别", "入库日期", "登记地"
+DISTRICT = "所属区市"
 UNIT_CODE, PARTNER_CODE, PARTNER_NAME = "单位信用代码", "合作伙伴信用代码", "合作伙伴名称"
 REASON = "校验位不符仍采用的理由"
 
@@ -60,6 +61,7 @@ class _Reader:
         self.industries = {row.name: row.key for row in plan.programme.industries.all()}
         self.industry_names = {key: name for name, key in self.industries.items()}
         self.categories = {name: key for key, name in queries.category_names(plan.programme).items()}
+        self.districts = {row.name: row.name for row in plan.programme.city.districts.all()}
         self.found: dict[str, _Unit] = {}
         self.named: dict[str, tuple[str, str]] = {}
         self.reasons: dict[str, str] = {}
@@ -98,6 +100,7 @@ class _Reader:
         name, place = row.get(NAME, cells.text), row.get(PLACE, cells.text)
         category = row.one_of(CATEGORY, self.categories, "这个项目的规则里没有这个类别")
         industry = row.one_of(INDUSTRY, self.industries, "这个项目没有这个行业，要用的先在后台添加")
+        district = row.one_of(DISTRICT, self.districts, "这个城市没有这个区市，要用的先在后台添加")
         entered_on = row.get(DAY, cells.day)
         if isinstance(entered_on, date) and entered_on > timezone.localdate(self.plan.published_at):
             row.complain(
@@ -107,8 +110,9 @@ class _Reader:
         if code is None:
             return
         self._name(row, CODE, code, NAME, name)
-        unit = self.found.setdefault(code, _Unit(row.number, {NAME: name, PLACE: place, DAY: entered_on}))
-        for title, value in ((PLACE, place), (DAY, entered_on)):
+        facts = {NAME: name, PLACE: place, DAY: entered_on, DISTRICT: district}
+        unit = self.found.setdefault(code, _Unit(row.number, facts))
+        for title, value in ((PLACE, place), (DAY, entered_on), (DISTRICT, district)):
             self._same(row, unit, title, value)
         if not row.is_wrong and row.new(unit.entries, (category, industry), row.number, INDUSTRY):
             row.tell(f"{name}（{code}），{row.quoted(CATEGORY)} · {row.quoted(INDUSTRY)}")
@@ -190,6 +194,7 @@ class _Reader:
             entered_on=unit.facts[DAY],
             entries=tuple(unit.entries),
             place=unit.facts[PLACE],
+            district=unit.facts[DISTRICT] or "",
             code_override=self._reason(code),
             partners=tuple(
                 ListedPartner(row.industry, row.code, row.name, self._reason(row.code))
@@ -222,9 +227,9 @@ class _Row:
             return None
 
     def one_of(self, title: str, known: dict[str, str], wrong: str) -> str | None:
-        """The key of what is named there; the names that would do are listed."""
+        """The key of what is named there, if anything is; the names that would do are listed."""
         name = self.get(title, cells.text)
-        if name is not None and name not in known:
+        if name and name not in known:
             self.complain(title, f"写的是“{name}”，{wrong}。已有：{'、'.join(known) or '无'}")
         return known.get(name or "")
 

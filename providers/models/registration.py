@@ -1,7 +1,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from cities.models import Industry, Programme
+from cities.models import District, Industry, Programme
 from providers.models.organisation import Organisation
 from providers.models.spans import Dated
 
@@ -16,6 +16,9 @@ class Registration(Dated):
         Organisation, models.PROTECT, related_name="registrations", verbose_name="单位"
     )
     entered_on = models.DateField("入库日期")
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="registrations", verbose_name="所属区市"
+    )
 
     history = HistoricalRecords()
 

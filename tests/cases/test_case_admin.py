@@ -359,11 +359,24 @@ def test_clerk_opens_publicity_and_takes_it_down_with_a_reason(
 
 
 def test_publicity_that_cannot_be_counted_says_why(client, approved_case, clerk, stopped_clock):
+    Stage.objects.filter(kind="publicity").update(
+        span_number=None, counting_rule=None, span_set_by_office=True
+    )
+
+    page = seen(client, clerk, approved_case)
+    assert "第十五条（三）没有写“公示”多少天，工作专班还没有确定" in page
+    assert "open_period" not in buttons(page)
+
+
+def test_publicity_on_another_platform_is_recorded_and_not_begun_here(
+    client, approved_case, clerk, stopped_clock
+):
     Stage.objects.filter(kind="publicity").update(channel=Stage.Channel.EXTERNAL)
 
     page = seen(client, clerk, approved_case)
-    assert "公示在外部平台进行（第十五条（三））" in page
+    assert "公示在外部平台进行" in page
     assert "open_period" not in buttons(page)
+    assert "record_period" in buttons(page)
 
 
 def test_open_objection_is_named_on_the_page(client, case_in_publicity, clerk, auditor, stopped_clock):

@@ -68,7 +68,7 @@ def one_suffices(content: dict[str, Any]) -> None:
         (one_suffices, ["application", "partner_list"], []),
         (one_suffices, ["application", "catalogue"], []),
         (one_suffices, ["partner_list", "catalogue"], ["material-application"]),
-        (one_suffices, ["application"], ["material-partner_list", "material-catalogue"]),
+        (one_suffices, ["application"], ["material-partner_list"]),
     ],
     indirect=["programme"],
 )

@@ -12,7 +12,6 @@ from cases.models import Case
 from cases.sweep import sweep
 from cities.models import Rulebook
 from cities.queries import procedure_in_force
-from cities.rulebooks.load import RulebookErrors
 from cities.rulebooks.standing import record_end
 from tests.conftest import NOW, at, review
 from tests.rulebooks import limit, load_changed, stage
@@ -97,11 +96,6 @@ def test_without_four_eyes_one_person_may_hold_both_desks(submitted_case, clerk,
     grant(clerk, roles.DECIDER, programme, at=NOW, by=None, reason="兼任")
 
     assert review(submitted_case, clerk, clerk, NOW).stage.key == "publicity"
-
-
-def test_publicity_on_another_platform_is_refused_when_the_rulebook_is_loaded(calendar, tmp_path):
-    with pytest.raises(RulebookErrors, match="channel: external 还没有开通，已开通的程序不能用"):
-        load_changed(tmp_path, publicity(channel="external"))
 
 
 def test_working_days_beyond_the_calendar_open_no_publicity(calendar, tmp_path):

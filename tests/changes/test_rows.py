@@ -8,10 +8,12 @@ import pytest
 from cases import engine, kinds, steps
 from cases.models import Case
 from cases.sweep import sweep
+from changes import steps as change_steps
 from changes.models import Operation
 from publicity import steps as publicity_steps
-from tests.conftest import NOW, add, at
-from tests.rulebooks import limit, load_changed
+from tests.changes.conftest import text
+from tests.conftest import NOW, RULEBOOK, add, at
+from tests.rulebooks import content_of, limit, load_changed, stage
 
 
 @pytest.fixture
@@ -111,3 +113,28 @@ def test_interval_apart_asks_only_of_the_subject_that_was_changed(changed, regis
     found = filing(case, at("2026-04-01 09:00"))
     assert found["change_intervalcatalogue"].message == "此前没有变更过"
     assert found["change_intervalpartners"].passed is False
+
+
+def guide(content: Any) -> None:
+    next(row for row in content["provisions"] if row["key"] == "purpose")["procedure"] = "partner_change"
+
+
+@pytest.mark.parametrize(
+    ("programme", "is_shown"), [(lambda content: None, False), (guide, True)], indirect=["programme"]
+)
+def test_provision_that_names_the_procedure_is_shown_to_whoever_files_it(page, is_shown):
+    said = next(row for row in content_of(RULEBOOK)["provisions"] if row["key"] == "purpose")["summary"]
+    assert (said in text(page.read())) == is_shown
+
+
+def ask_nothing(content: Any) -> None:
+    stage(content, "submit")["outcomes"][0]["needs_reason"] = False
+
+
+@pytest.mark.parametrize(
+    ("programme", "asked"), [(lambda content: None, ["reason"]), (ask_nothing, [])], indirect=["programme"]
+)
+def test_reason_is_asked_only_where_the_row_asks(registration, apply, provider, asked):
+    case = apply(registration, provider)
+    change_steps.save(case, reason=" ", explanation="", truthful=True, at=NOW)
+    assert [problem.field for problem in kinds.of(engine.load(case.pk)).problems(case, at=NOW)] == asked

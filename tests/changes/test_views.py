@@ -338,7 +338,7 @@ def test_all_errors_come_at_once_each_with_its_article(page):
     said = [row["text"] for row in response.context["problems"]]
     assert said == [
         "至少写一项变更：合作伙伴或产品和服务目录（第十五条）",
-        "写明变更的具体原因，不能留空（第十五条）",
+        "写明变更的具体原因，不能留空（第十五条（一））",
         "勾选真实性承诺",
         "上传变更申请书（盖章）（第十五条（一））",
         "上传变更后的合作伙伴名单（盖章）（第十五条（一））",

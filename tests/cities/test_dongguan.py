@@ -102,7 +102,7 @@ def test_publicity_is_five_calendar_days_from_the_next_day_without_roll(change):
 
 
 def test_change_limits(change):
-    limits = limits_of(change)
+    limits = limits_of(change, AT)
     facts = {
         measure: (
             one.comparator,
@@ -158,7 +158,7 @@ def test_materials_are_sealed_and_asked_of_every_application(change):
 
 def test_unit_change_is_loaded_whole_and_limited_to_once_in_a_lifetime(rulebook):
     procedure = Procedure.objects.get(rulebook=rulebook, key="unit_change")
-    once = limits_of(procedure)["changes_per_window"]
+    once = limits_of(procedure, AT)["changes_per_window"]
     assert (once.number, once.window, once.article.number) == (1, "lifetime", "第十四条")
     assert Stage.objects.get(procedure=procedure, key="publicity").span_number == 5
     assert list(procedure.materials.filter(sensitive=True).values_list("key", flat=True)) == [

@@ -315,7 +315,21 @@ WRONG = {
         "unit: days",
         "unit: days",
         "counting_rules.plain.unit",
-        "写的是“days”（应为 calendar 自然日、working 工作日 之一）",
+        "写的是“days”（应为 calendar 自然日、working 工作日、month 按月 之一）",
+    ),
+    "misspelt enumeration": (
+        "unit: calendar",
+        "unit: calender",
+        "unit: calender",
+        "counting_rules.plain.unit",
+        "写的是“calender”（最接近的是 calendar 自然日；应为 calendar 自然日、working 工作日、month 按月 之一）",
+    ),
+    "enumeration by its word": (
+        "unit: calendar",
+        "unit: 工作日",
+        "unit: 工作日",
+        "counting_rules.plain.unit",
+        "写的是“工作日”（最接近的是 working 工作日；应为 calendar 自然日、working 工作日、month 按月 之一）",
     ),
     "duplicate row": (
         "  - {number: 第二条, heading: 变更}",
@@ -498,6 +512,15 @@ def test_load_refuses_an_unknown_kind_with_those_it_knows(tmp_path):
     assert "submission 提交" in reasons["procedures.change.stages.submit.kind"]
 
 
+def test_load_names_the_article_that_a_misspelt_one_is_closest_to(tmp_path):
+    listed = ("heading: 变更}", "heading: 变更}\n  - {number: 第二条（三）, heading: 公示}")
+    path = write(tmp_path, listed, ("- {key: form, article: 第二条", "- {key: form, article: 第二条（二）"))
+
+    assert [reason for _, _, reason in refusal(path)] == [
+        "articles 里没有“第二条（二）”（应为 第二条（三））"
+    ]
+
+
 def test_load_refuses_two_limits_of_the_same_measure_for_a_procedure(tmp_path):
     limit = SMALL[SMALL.index("  - key: twice") : SMALL.index("procedures:")]
     path = write(
@@ -635,30 +658,15 @@ def material(content: dict[str, Any]) -> dict[str, Any]:
 
 NOT_OPEN = "还没有开通，已开通的程序不能用"
 NOT_CARRIED_OUT: dict[str, tuple[Any, dict[str, Any], str]] = {
-    "stage by choice": (
-        lambda c: stage(c, "review"),
-        {"requires": "choice"},
-        f"requires: choice {NOT_OPEN}（应为 always）",
-    ),
     "stage on a condition": (
         lambda c: stage(c, "review"),
         {"requires": "condition"},
-        f"requires: condition {NOT_OPEN}（应为 always）",
+        f"requires: condition {NOT_OPEN}（应为 always、choice）",
     ),
     "stage that repeats": (
         lambda c: stage(c, "review"),
         {"may_repeat": True},
         f"may_repeat: true {NOT_OPEN}（应为 false）",
-    ),
-    "publicity elsewhere": (
-        lambda c: stage(c, "publicity"),
-        {"channel": "external"},
-        f"channel: external {NOT_OPEN}（应为 here）",
-    ),
-    "span set by the office": (
-        lambda c: stage(c, "review"),
-        {"span_set_by_office": True},
-        f"span_set_by_office: true {NOT_OPEN}（应为 false）",
     ),
     "four eyes outside a review": (
         lambda c: stage(c, "submit"),
@@ -670,15 +678,35 @@ NOT_CARRIED_OUT: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"need": "conditional", "condition": "新增时"},
         f"need: conditional {NOT_OPEN}（应为 always、optional）",
     ),
-    "material for each partner": (
-        material,
-        {"per": "partner"},
-        f"per: partner {NOT_OPEN}（应为 application）",
-    ),
     "material for each example": (
         material,
         {"per": "case_example"},
-        f"per: case_example {NOT_OPEN}（应为 application）",
+        f"per: case_example {NOT_OPEN}（应为 application、partner）",
+    ),
+    "two of a material": (
+        material,
+        {"at_least": 2},
+        f"at_least: 2 {NOT_OPEN}（应为 1）",
+    ),
+    "material of one category": (
+        material,
+        {"category": "lead_unit"},
+        f"category: lead_unit {NOT_OPEN}（应去掉）",
+    ),
+    "last day that a text names": (
+        lambda c: stage(c, "review"),
+        {"last_day": "2026-12-31"},
+        f"last_day: 2026-12-31 {NOT_OPEN}（应去掉）",
+    ),
+    "limit of one category": (
+        lambda c: limit(c, "changes_per_window"),
+        {"categories": ["lead_unit"]},
+        f"categories: ['lead_unit'] {NOT_OPEN}（应为 []）",
+    ),
+    "case that ends by doing nothing": (
+        lambda c: outcome(c, "approval", "refuse"),
+        {"result": "declined"},
+        f"result: declined {NOT_OPEN}（应为 published、refused）",
     ),
     "consecutive window": (
         lambda c: limit(c, "changes_per_window"),
@@ -773,7 +801,7 @@ def test_procedure_that_opens_cases_says_nothing_that_is_not_carried_out(tmp_pat
 def test_procedure_that_only_awaits_may_say_what_is_not_carried_out_yet(tmp_path):
     def change(content: dict[str, Any]) -> None:
         publicity = stage(content, "publicity", "unit_change")
-        publicity.update(channel="external", requires="choice", may_repeat=True, four_eyes=True)
+        publicity.update(channel="external", requires="condition", may_repeat=True, four_eyes=True)
         waiting = next(row for row in content["limits"] if row.get("procedure") == "unit_change")
         waiting.update(window="consecutive", per="partner")
 

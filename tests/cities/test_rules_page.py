@@ -7,12 +7,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cities import built
-from cities.models import Limit, Outcome, Procedure, RequiredMaterial, Stage
+from cities import built, decisions
+from cities.models import Limit, Outcome, RequiredMaterial, Rulebook, Stage
+from cities.rulebooks import numbering
 from cities.rulebooks.describe import citation, describe
 from cities.rulebooks.load import load
+from portal.rehearsals.proofs import proven
+from tests.cities.open_rules import OPEN_HOUR, OPEN_SPAN, OPEN_VALUES, OPEN_WINDOW
 from tests.cities.rulebook_files import write
-from tests.conftest import at
+from tests.conftest import at, person
 
 DONGGUAN = Path(__file__).parents[2] / "fixtures/rulebooks/dongguan-lead-units.yaml"
 AT = at("2026-09-17 10:32")
@@ -65,23 +68,24 @@ def test_rulebook_page_shows_articles_rows_and_readings(client, monkeypatch):
 
     assert 'id="a-第十五条（三）"' in page
     assert "公示：5 个自然日，自次日起算，末日不顺延，在本平台，期满自行发布" in page
-    assert "照常届满，不顺延；条文没有写顺延。" in page
+    assert "〔解释：最后一天是休息日怎么办？照常届满，不顺延；条文没有写顺延。〕" in page
     assert "顺延到下一个工作日" in page
     assert '<span class="tag is-good">现行</span>' in page
     assert "有效期至城市试点工作验收完成" in page
 
 
-def test_rulebook_page_marks_procedures_that_no_app_carries_out(client, monkeypatch):
-    monkeypatch.setattr(built, "_procedures", {"partner_change"})
-    load([DONGGUAN], at=AT)
+def test_rulebook_page_marks_procedures_that_no_app_carries_out(client, monkeypatch, tmp_path):
+    monkeypatch.setattr(built, "_procedures", set())
+    load([write(tmp_path)], at=AT)
+    address = reverse("rulebook", args=["sample-providers"])
 
-    response = client.get(reverse("rulebook", args=["dongguan-lead-units"]))
+    def awaiting() -> set[str]:
+        found = client.get(address).context["articles"]
+        return {row.kind for article in found for row in article.rows if row.awaits}
 
-    awaiting = {
-        article.number for article in response.context["articles"] for row in article.rows if row.awaits
-    }
-    assert awaiting == {"第十三条", "第十三条（一）", "第十三条（二）", "第十三条（三）"}
-    assert [built.awaits(one) for one in Procedure.objects.order_by("order")] == [False, True]
+    assert awaiting() == {"程序", "环节", "材料"}
+    built.declare("partner_change")
+    assert awaiting() == set()
 
 
 def queries(client: Client, address: str) -> int:
@@ -99,6 +103,212 @@ def test_rulebook_page_costs_the_same_queries_for_few_rows_and_for_many(client, 
     )
 
     assert few == many
+
+
+def test_rulebook_page_costs_the_same_queries_for_one_decision_and_for_three(client, tmp_path):
+    rulebook = load([write(tmp_path, OPEN_SPAN, OPEN_WINDOW, OPEN_VALUES)], at=AT)[0].rulebook
+    one, two, address = (
+        person("one", "一号"),
+        person("two", "二号"),
+        reverse("rulebook", args=["sample-providers"]),
+    )
+    counts = []
+    for place in ("change.publicity", "news", "twice"):
+        decide(rulebook, place, one, two)
+        counts.append(queries(client, address))
+
+    assert counts[0] == counts[2]
+
+
+def decide(rulebook: Rulebook, place: str, one: Any, two: Any, *, choose: str = "", day: Any = AT) -> None:
+    """The first matter of a row: seven days, or what is chosen."""
+    matter = next(m for m in decisions.matters(rulebook, day) if m.place == place)
+    value, wording = (
+        decisions.span_value(7, "calendar", "next", "none")
+        if matter.is_value
+        else decisions.chosen(matter, choose)
+    )
+    made = decisions.propose(
+        rulebook.programme,
+        matter,
+        value=value,
+        wording=wording,
+        basis="示例纪要第 1 号",
+        decided_on=day.date(),
+        effective_from=day.date(),
+        by=one,
+        at=day,
+    )
+    decisions.confirm(made, by=two, at=day)
+
+
+def row_of(response: Any, words: str) -> Any:
+    rows = [row for article in response.context["articles"] for row in article.rows]
+    return next(row for row in rows if row.words.startswith(words))
+
+
+def test_set_value_is_shown_with_the_article_and_the_decision(client, tmp_path):
+    rulebook = load([write(tmp_path, OPEN_SPAN)], at=AT)[0].rulebook
+    address = reverse("rulebook", args=["sample-providers"])
+    assert row_of(client.get(address), "公示").words.startswith("公示：天数未规定，由主管部门确定")
+
+    decide(rulebook, "change.publicity", person("one", "一号"), person("two", "二号"))
+
+    response = client.get(address)
+    assert row_of(response, "公示").words.startswith("公示：7 个自然日，自次日起算，末日不顺延")
+    cited = (
+        "第二条 未规定；主管部门 2026年9月17日 确定为 7 天（自然日），次日起算，末日不顺延（示例纪要第 1 号）"
+    )
+    assert cited in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("choose", "mark", "words", "waits"),
+    [
+        ("公历年。", "已确认", "每个公历年不超过 2 次", False),
+        ("连续十二个月", "另选", "任意连续十二个月不超过 2 次", False),
+        ("从入库之日起算", "另选", "每个公历年不超过 2 次", True),
+    ],
+)
+def test_decided_reading_is_marked_and_the_row_says_what_counts(client, tmp_path, choose, mark, words, waits):
+    rulebook = load([write(tmp_path, OPEN_WINDOW)], at=AT)[0].rulebook
+    decide(rulebook, "twice", person("one", "一号"), person("two", "二号"), choose=choose)
+
+    response = client.get(reverse("rulebook", args=["sample-providers"]))
+
+    page = response.content.decode()
+    assert words in row_of(response, "申请次数").words
+    assert f">{mark}</span> 主管部门 2026年9月17日 确定为“{choose}”（示例纪要第 1 号）" in page
+    assert ("等下一版规则照此办理" in page) is waits
+
+
+def test_a_span_is_shown_with_how_its_days_are_read(client, tmp_path):
+    load([write(tmp_path, OPEN_HOUR)], at=AT)
+    row = row_of(client.get(reverse("rulebook", args=["sample-providers"])), "公示")
+    assert [one.reading for one in row.readings] == ["当天 24:00。"]
+
+
+TRACED = (
+    (
+        "counting_rules:\n",
+        """rules:
+  - {key: AB-1, article: 第一条, kind: validity, checkable: "no"}
+  - {key: AB-2-a, article: 第二条, kind: limit, checkable: "yes"}
+  - {key: AB-2-b, article: 第二条, kind: stage, checkable: "yes"}
+counting_rules:
+""",
+    ),
+    ("    strictness: hard\n", "    strictness: hard\n    rules: [AB-2-a]\n"),
+    ("    title: 变更\n", "    title: 变更\n    rules: [AB-2-b]\n"),
+    ("summary: 印发即施行。}", "summary: 印发即施行。, rules: [AB-1]}"),
+)
+
+
+def test_page_counts_the_rules_of_the_text_and_says_how_each_is_carried_out(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(built, "_proofs", [])
+    built.declare_proofs(lambda: {"AB-2-a"})
+    load([write(tmp_path, *TRACED)], at=AT)
+
+    response = client.get(reverse("rulebook", args=["sample-providers"]))
+
+    assert (response.context["rules"], response.context["summary"]) == (
+        3,
+        [("平台查验或执行", 1), ("平台执行，还没有演练证明", 1), ("只作说明", 1)],
+    )
+    assert "规则 3 条" in response.content.decode()
+    found = {rule.key: rule.how for one in response.context["articles"] for rule in one.rules}
+    assert found == {"AB-1": "只作说明", "AB-2-a": "平台查验或执行", "AB-2-b": "平台执行，还没有演练证明"}
+
+
+def test_rehearsals_of_this_installation_are_asked_for_proofs():
+    assert built.proven() == proven()
+
+
+NEXT = ("effective_from: 2025-01-01", "effective_from: 2025-01-01\n  effective_to: 2025-12-31")
+
+
+def test_a_day_shows_the_version_of_that_day_and_says_so(client, tmp_path):
+    later = (("version: 1", "version: 2"), ("effective_from: 2025-01-01", "effective_from: 2026-01-01"))
+    load([write(tmp_path, NEXT), write(tmp_path, *later, name="second.yaml")], at=AT)
+    address = reverse("rulebook", args=["sample-providers"])
+
+    for day, version in (("2025-01-01", 1), ("2025-12-31", 1), ("2026-01-01", 2)):
+        assert client.get(address, {"day": day}).context["rulebook"].version == version
+    page = client.get(address, {"day": "2025-05-01"})
+    assert "显示 2025年5月1日 有效的规则：第 1 版" in page.content.decode()
+    assert page.context["standing"].word == "已失效"
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "said"),
+    [
+        ("2024-12-31", 404, "2024年12月31日 没有有效的规则"),
+        ("2026-01-01", 404, "2026年1月1日 没有有效的规则"),
+        ("x", 400, "日期写成 2026-09-17 这样的年-月-日"),
+        ("1999-12-31", 400, "能查 2000年 至 2099年 的规则"),
+    ],
+)
+def test_a_day_without_a_version_says_which_there_are(client, tmp_path, day, status, said):
+    load([write(tmp_path, NEXT)], at=AT)
+
+    response = client.get(reverse("rulebook", args=["sample-providers"]), {"day": day})
+
+    assert response.status_code == status
+    assert said in response.content.decode()
+    assert "2025年1月1日 起施行，有效期至 2025年12月31日（含当日）" in response.content.decode()
+
+
+def test_decisions_are_shown_as_of_the_day_and_an_ended_version_as_of_its_end(client, tmp_path):
+    rulebook = load([write(tmp_path, OPEN_SPAN, NEXT)], at=AT)[0].rulebook
+    one, two = person("one", "一号"), person("two", "二号")
+    decide(rulebook, "change.publicity", one, two, day=at("2025-06-01 10:00"))
+    decide(rulebook, "change.publicity", one, two, day=at("2026-06-01 10:00"))
+    address = reverse("rulebook", args=["sample-providers"])
+
+    assert row_of(client.get(address, {"day": "2025-05-31"}), "公示").decided == []
+    assert "2025年6月1日" in row_of(client.get(address, {"day": "2025-06-01"}), "公示").decided[0]
+    assert "2025年6月1日" in row_of(client.get(address), "公示").decided[0]
+
+
+def test_text_for_comment_says_how_long_comments_were_taken(client, tmp_path):
+    asked = "standing: consultation\n  consulted_from: 2026-09-01\n  consulted_to: 2026-09-30"
+    unset = ("  effective_from: 2025-01-01\n", "")
+    load([write(tmp_path, ("standing: published", asked), unset)], at=AT)
+
+    page = text(client, reverse("rulebook", args=["sample-providers"]))
+
+    assert "征求意见稿，没有效力；征求意见自 2026年9月1日 至 2026年9月30日（含当日）" in page
+    assert '<span class="unset">未确定</span>' in page
+
+
+def test_attached_text_is_shown_under_its_article_and_never_as_html(client, tmp_path):
+    rulebook = load([write(tmp_path)], at=AT)[0].rulebook
+    written = "第一段。\n\n- （一）<b>甲</b>。\n- （二）乙。"
+    rulebook.texts.create(number="第二条", text=written, source="示例网站", attached_at=AT)
+
+    response = client.get(reverse("rulebook", args=["sample-providers"]))
+
+    page = response.content.decode()
+    for said in ("<p>第一段。</p>", "<p>（一）&lt;b&gt;甲&lt;/b&gt;。</p>", "<p>（二）乙。</p>"):
+        assert said in page
+    assert "来源：示例网站；2026年9月17日 附上" in page
+    assert [article.text is None for article in response.context["articles"]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "items"),
+    [
+        (["第十五条", "第十五条（三）", "第十五条之一"], {"第十五条（三）"}),
+        (["4.6", "4.6.1", "4.60"], {"4.6.1"}),
+        (["2.2", "2.2.1", "2.2.10"], {"2.2.1", "2.2.10"}),
+        (["4.4", "4.4（末段）"], {"4.4（末段）"}),
+        (["二（一）", "二（一）1"], {"二（一）1"}),
+        (["二（一）基本条件", "二（一）1", "二（二）某类单位"], {"二（一）1"}),
+        (["一（引言）", "一（一）", "通知正文"], set()),
+    ],
+)
+def test_items_stand_under_the_article_their_number_begins_with(numbers, items):
+    assert numbering.items(numbers) == items
 
 
 def test_rulebook_page_shows_the_version_asked_for(client, tmp_path):

@@ -14,6 +14,7 @@ from django.urls import URLResolver, get_resolver
 from accounts.invitations import invite
 from accounts.models import Grant, Invitation
 from cases import steps
+from cities import decisions
 from providers.models import ListEdition
 from publicity import steps as publicity_steps
 from publicity.models import PublicityItem
@@ -57,6 +58,8 @@ GET  lists/<slug:slug>/list.csv                                       200   200 
 GET  lists/<slug:slug>/editions/<number:number>/                      200   200   200   200   200   200   200
 GET  lists/<slug:slug>/units/<slug:credit_code>/                      200   200   200   200   200   200   200
 GET  rules/                                                           200   200   200   200   200   200   200
+GET  rules/compare/                                                   200   200   200   200   200   200   200
+GET  rules/compare.csv                                                200   200   200   200   200   200   200
 GET  rules/<slug:slug>/                                               200   200   200   200   200   200   200
 POST display/large/                                                   302   302   302   302   302   302   302
 GET  healthz                                                          200   200   200   200   200   200   200
@@ -78,6 +81,8 @@ GET  admin/publicity/publicityperiod/<uuid:object_id>/change/         302   404 
 GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404   404   302   404   404   404
 GET  admin/cases/case/                                                302   404   404   200   200   200   200
 GET  admin/cases/case/paper/                                          302   404   404   200   404   404   200
+GET  admin/cases/case/preview/<number:rulebook>/                      302   404   404   404   200   404   404
+GET  admin/cases/case/repin/<slug:slug>/                              302   404   404   404   200   404   404
 GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404
 GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404
@@ -100,7 +105,7 @@ GET  admin/accounts/user/<path:object_id>/change/                     302   404 
 GET  admin/providers/*/                                               302   404   404   200   200   200   200
 GET  admin/providers/*/add/                                           302   404   404   403   403   403   403
 GET  admin/providers/*/<path:object_id>/history/                      302   404   404   200   200   200   404
-GET  admin/providers/*/<path:object_id>/delete/                       302   404   404   403   403   403   403
+GET  admin/providers/*/<path:object_id>/delete/                       302   404   404   403   403   403   404
 GET  admin/providers/*/<path:object_id>/change/                       302   404   404   200   200   200   404
 GET  admin/cities/calendar*/^([^/]+)/history/([^/]+)/$                302   404   404   404   404   404   404
 GET  admin/cities/calendar*/                                          302   404   404   403   403   200   403
@@ -113,12 +118,30 @@ GET  admin/cities/city/add/                                           302   404 
 GET  admin/cities/city/<path:object_id>/history/                      302   404   404   404   404   404   404
 GET  admin/cities/city/<path:object_id>/delete/                       302   404   404   404   404   404   404
 GET  admin/cities/city/<path:object_id>/change/                       302   404   404   404   404   404   404
-GET  admin/cities/*/                                                  302   404   404   403   403   200   403
+GET  admin/cities/rulebook/<number:object_id>/compare/                302   404   404   404   404   404   404
+GET  admin/cities/rulebook/<number:object_id>/check/                  302   404   404   404   200   200   404
+GET  admin/cities/rulebook/<number:object_id>/file/                   302   404   404   404   200   200   404
+GET  admin/cities/rulebook/<number:object_id>/publish/                302   404   404   404   302   404   404
+GET  admin/cities/rulebook/<number:object_id>/copy/                   302   404   404   404   404   404   404
+GET  admin/cities/rulebook/<number:object_id>/adopt/                  302   404   404   404   404   404   404
+GET  admin/cities/rulebook/<number:object_id>/replace/                302   404   404   404   404   404   404
+GET  admin/cities/rulebook/<number:object_id>/discard/                302   404   404   404   404   404   404
+GET  admin/cities/programme/                                          302   404   404   403   403   200   403
+GET  admin/cities/programme/<path:object_id>/history/                 302   404   404   404   404   200   404
+GET  admin/cities/programme/<path:object_id>/delete/                  302   404   404   404   404   403   404
+GET  admin/cities/programme/<path:object_id>/change/                  302   404   404   404   404   200   404
+GET  admin/cities/officedecision/                                     302   404   404   404   200   200   404
+GET  admin/cities/officedecision/<slug:programme>/<number:version>/<slug:matter>/  302   404   404   404   200   200   404
+GET  admin/cities/quota/                                              302   404   404   403   403   403   403
+GET  admin/cities/quota/<path:object_id>/history/                     302   404   404   404   404   404   404
+GET  admin/cities/quota/<path:object_id>/delete/                      302   404   404   404   404   404   404
+GET  admin/cities/quota/<path:object_id>/change/                      302   404   404   404   404   404   404
+GET  admin/cities/*/                                                  302   404   404   403   200   200   403
 GET  admin/cities/*/add/                                              302   404   404   403   403   403   403
-GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   404   200   404
-GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   404   403   404
-GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   404   200   404
-GET  admin/^(?P<app_label>publicity|cases|accounts|providers|cities)/$  302   404   404   404   404   404   404
+GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   200   200   404
+GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   403   403   404
+GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   200   200   404
+GET  admin/^(?P<app_label>accounts|cases|cities|providers|publicity)/$  302   404   404   404   404   404   404
 GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404
 """
 
@@ -133,9 +156,14 @@ def routes(resolver: Any = None, prefix: str = "") -> list[str]:
     """Every address the resolver knows, as its pattern is written."""
     found = []
     for pattern in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(pattern.pattern)
+        route = prefix + re.sub(r"(?<=<app_label>)[a-z|]+", _in_order, str(pattern.pattern))
         found += routes(pattern, route) if isinstance(pattern, URLResolver) else [route or "/"]
     return found
+
+
+def _in_order(apps: re.Match[str]) -> str:
+    """The apps of the admin, whichever of them was imported first."""
+    return "|".join(sorted(apps[0].split("|")))
 
 
 def row_of(route: str) -> str | None:
@@ -188,6 +216,7 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         "period": period,
         "objection": objection,
         "token": token,
+        "matter": decisions.matters(programme.rulebooks.get(), NOW)[0],
         "own_grant": Grant.objects.get(user=provider),
         "invitation": Invitation.objects.get(),
     }
@@ -209,12 +238,19 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
         "password/": {"uidb64": "MQ", "token": "no-such-token"},
         "my/members/invitations/": {"pk": invitation},
         "my/": {**own, "pk": grant},
+        "admin/cases/case/preview/": {"rulebook": world["filed"].rulebook_id},
+        "admin/cases/case/repin/": {"slug": world["programme"].slug},
         "admin/cases/": {"pk": filed, "material_pk": material},
         "admin/publicity/objection/": {"object_id": world["objection"].pk},
         "admin/publicity/": {"object_id": world["period"].pk},
         "admin/accounts/invitation/": {"pk": invitation, "object_id": invitation},
         "admin/accounts/grant/": {"pk": grant, "object_id": grant},
         "admin/r/": {"content_type_id": edition, "object_id": 1},
+        "admin/cities/officedecision/": {
+            "programme": world["programme"].slug,
+            "version": 1,
+            "matter": world["matter"].key,
+        },
         "admin/": {"object_id": _any_row(route)},
     }
     return next((known for place, known in by_place.items() if route.startswith(place)), {})

@@ -151,10 +151,10 @@ def test_board_takes_as_many_queries_for_three_rows_as_for_one(
     client, stopped_clock, item, three_periods, django_assert_num_queries
 ):
     stopped_clock(DURING)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert "正在公示 1 批" in text(client.get(reverse("board")))
     three_periods()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(reverse("board"))
     assert "正在公示 3 批，最近一批 10月3日" in text(response)
     ends = re.findall(r'class="left"><b>(\d+) 天', response.content.decode())

@@ -1,0 +1,39 @@
+"""Which stages a case has gone through, from its decisions and events as they are (or were prefetched)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from cases.models import Case
+from cities.models import Stage
+
+# When each stage was last left: a desk by its own key, the others by their kind, of which a procedure has one.
+Left = dict[Any, datetime]
+
+
+def left(case: Case) -> Left:
+    """A desk with its decision; the others with their events."""
+    prefetch_related_objects([case], "decisions__stage")
+    found: Left = {}
+    for decision in sorted(case.decisions.all(), key=lambda decision: decision.at):
+        found["review", decision.stage.key] = decision.at
+    for event in sorted(case.events.all(), key=lambda event: event.at):
+        kind, dot, _ = event.verb.partition(".")
+        if dot:
+            found[kind] = event.at
+    return found
+
+
+def left_at(stage: Stage, moments: Left) -> datetime | None:
+    return moments.get(("review", stage.key) if stage.kind == "review" else stage.kind)
+
+
+def was_passed_by(stage: Stage, stages: list[Stage], moments: Left) -> bool:
+    """Of a stage that lies behind: whether the case went past it, which only one that is not always required lets it.
+    Where the case began anew after it had been there, it counts from the new beginning."""
+    if stage.requires == Stage.Requires.ALWAYS:
+        return False
+    here = left_at(stage, moments)
+    before = [left_at(other, moments) for other in stages if other.order < stage.order]
+    return here is None or any(moment > here for moment in before if moment)

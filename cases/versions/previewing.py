@@ -1,0 +1,80 @@
+"""What is open now, as it would be if a version of the rules were in force from a given day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from cases import engine
+from cases.models import Case
+from cases.versions.comparing import Comparison
+from cases.versions.differences import Difference
+from cases.versions.taking_over import takes_over
+from cities.models import Programme, Rulebook
+from records.words import local_day
+
+
+@dataclass(frozen=True)
+class CaseDifference:
+    """A case that would go by the version, and what comes out differently for it; empty for nothing."""
+
+    case: Case
+    rows: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    found: tuple[CaseDifference, ...]
+    open: int
+    drafts: int
+
+    @property
+    def different(self) -> list[CaseDifference]:
+        return [one for one in self.found if one.rows]
+
+    @property
+    def left_alone(self) -> int:
+        """Those that were filed before and stay with the version they were filed under."""
+        return self.open + self.drafts - len(self.found)
+
+    @property
+    def title(self) -> str:
+        if not self.open and not self.drafts:
+            return "现在没有在办的事项"
+        drafts = f"、{self.drafts} 份草稿" if self.drafts else ""
+        number = len(self.different)
+        return f"{self.open} 件在办{drafts}，{f'{number} 件会不同' if number else '都不会不同'}"
+
+
+def preview(rulebook: Rulebook, from_day: date, *, at: datetime) -> Preview:
+    cases = unfinished(rulebook.programme)
+    drafts = sum(case.status == Case.Status.DRAFT for case in cases)
+    found = _held_against(rulebook, from_day, cases, at)
+    return Preview(tuple(found), len(cases) - drafts, drafts)
+
+
+def differences(rulebook: Rulebook, from_day: date, *, at: datetime) -> list[CaseDifference]:
+    """Every draft and open case that the version would bind: drafts, what was filed from that day on, and, where it takes
+    over open cases, all of them."""
+    return _held_against(rulebook, from_day, unfinished(rulebook.programme), at)
+
+
+def _held_against(
+    rulebook: Rulebook, from_day: date, cases: list[Case], at: datetime
+) -> list[CaseDifference]:
+    comparison = Comparison(rulebook, at)
+    bound = [case for case in cases if _is_bound(case, rulebook, from_day)]
+    return [CaseDifference(case, tuple(comparison.of(case))) for case in bound]
+
+
+def _is_bound(case: Case, rulebook: Rulebook, from_day: date) -> bool:
+    if case.submitted_at is None or takes_over(rulebook):
+        return True
+    return local_day(case.submitted_at) >= from_day
+
+
+def unfinished(programme: Programme) -> list[Case]:
+    """Open cases in the order of their filing, then the drafts."""
+    rows = engine.loaded().filter(programme=programme, status__in=[Case.Status.OPEN, Case.Status.DRAFT])
+    in_order = rows.order_by(F("submitted_at").asc(nulls_last=True), "created_at", "pk")
+    return list(in_order.prefetch_related("deadlines"))

@@ -1,0 +1,96 @@
+"""What stands in a cell: lines, each a value with its articles, or that the text is silent."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from cities.comparison.decided import decided
+from cities.comparison.facts import Facts
+from cities.models import CitedRow, Ground, Limit, Procedure
+from cities.rulebooks.describe import article_url, citation
+
+SILENT = "未规定"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A mark of how strictly something binds; `css` is its class."""
+
+    word: str
+    css: str = ""
+
+
+STRICTNESS = {
+    Limit.Strictness.HARD: Tag("不得", "is-now"),
+    Limit.Strictness.IN_PRINCIPLE: Tag("原则上"),
+    Limit.Strictness.PLANNED: Tag("拟", "is-wait"),
+}
+FORCE = {Ground.Force.MUST: None, Ground.Force.MAY: Tag("可", "is-off")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """`about` says of which procedure, duty or measure, where a cell speaks of several; `aside` goes on from the value."""
+
+    value: str = ""
+    aside: str = ""
+    about: str = ""
+    tag: Tag | None = None
+    cites: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_unset(self) -> bool:
+        return self.value == SILENT
+
+    @property
+    def text(self) -> str:
+        about = f"{self.about}：" if self.about else ""
+        tag = f"（{self.tag.word}）" if self.tag else ""
+        cites = f"〔{'、'.join(number for number, _ in self.cites)}〕" if self.cites else ""
+        return f"{about}{self.value}{self.aside}{tag}{cites}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        return "；".join(line.text for line in self.lines)
+
+
+def cell(lines: Iterable[Line]) -> Cell:
+    return Cell(tuple(lines) or (Line(SILENT),))
+
+
+def cites(*rows: CitedRow) -> tuple[tuple[str, str], ...]:
+    """The articles of rows, each once, in the order of the rows."""
+    return tuple(dict.fromkeys(citation(row) for row in rows))
+
+
+def cited(row: CitedRow, value: str, aside: str = "", about: str = "", tag: Tag | None = None) -> Line:
+    return Line(value, aside, about, tag, cites(row))
+
+
+def head_cites(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Where the text says how long it binds."""
+    article = facts.rulebook.validity_article
+    return ((article, article_url(facts.rulebook, article)),)
+
+
+def left_to_office(row: CitedRow, matter: str, about: str = "") -> Line:
+    """Unstated; then what the office has decided, or that it is for the office to decide."""
+    said = decided(row, matter)
+    aside = f"；{said}" if said else f"，由{row.rulebook.programme.office_term}确定"
+    return cited(row, SILENT, aside, about)
+
+
+def by_procedure(
+    facts: Facts, kinds: Iterable[str], lines_of: Callable[[Procedure], Iterable[Line]]
+) -> list[Line]:
+    """What each procedure of these kinds says, told apart by its title where there are several; none if all are silent."""
+    found = [(one.title, tuple(lines_of(one))) for one in facts.procedures(*kinds)]
+    if not any(lines for _, lines in found):
+        return []
+    if len(found) == 1:
+        return list(found[0][1])
+    return [replace(line, about=title) for title, lines in found for line in lines or (Line(SILENT),)]

@@ -1,0 +1,38 @@
+"""What a text leaves to the office: what is open, what was decided of it, and a row's values as decided."""
+
+from cities.decisions.binding import Binding, binding, decided_of, sentence, settled, words
+from cities.decisions.matters import Matter, alternative_words, flags, matters
+from cities.decisions.steps import WrongDecision, confirm, decline, propose
+from cities.decisions.values import (
+    chosen,
+    confirms,
+    is_carried_out,
+    mark_value,
+    span_value,
+    text_value,
+    waits_for_version,
+)
+
+__all__ = [
+    "Binding",
+    "Matter",
+    "WrongDecision",
+    "alternative_words",
+    "binding",
+    "chosen",
+    "confirm",
+    "confirms",
+    "decided_of",
+    "decline",
+    "flags",
+    "is_carried_out",
+    "mark_value",
+    "matters",
+    "propose",
+    "sentence",
+    "settled",
+    "span_value",
+    "text_value",
+    "waits_for_version",
+    "words",
+]

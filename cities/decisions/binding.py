@@ -1,0 +1,81 @@
+"""The decisions that bind at a moment, and rows with the values that were decided. Nothing here is saved."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from cities.models import CitedRow, CountingRule, OfficeDecision, Rulebook
+from cities.rulebooks.content import place_of
+from records.words import full_day
+
+Row = TypeVar("Row", bound=CitedRow)
+SPAN, COUNTING = "span_number", "counting_rule"
+
+
+@dataclass
+class Binding:
+    """The decisions of one programme that bind at one moment, read once; the latest of each matter."""
+
+    found: dict[tuple[str, str], dict[str, OfficeDecision]] = field(default_factory=dict)
+
+    def of(self, section: str, place: str) -> list[OfficeDecision]:
+        found = self.found.get((section, place), {}).values()
+        return sorted(found, key=lambda one: (one.effective_from, one.settled_at, one.pk))
+
+    def on(self, section: str, place: str, matter: str) -> OfficeDecision | None:
+        return self.found.get((section, place), {}).get(matter)
+
+    def settle(self, row: Row) -> Row:
+        """The same row in memory with every value as decided; `row.decided` says by which decisions. Never save it."""
+        decided = self.of(row.section, place_of(row))
+        for decision in decided:
+            for column, value in decision.value.items():
+                setattr(row, column, _of_column(row, column, value))
+        rule = getattr(row, COUNTING, None)
+        if rule is not None and rule.pk:
+            decided += decided_of(self.settle(rule))
+        row.decided = decided  # type: ignore[attr-defined]
+        return row
+
+
+def binding(rulebook: Rulebook, at: datetime) -> Binding:
+    """One query."""
+    rows = OfficeDecision.objects.filter(programme=rulebook.programme_id, is_confirmed=True)
+    rows = rows.filter(settled_at__lte=at, effective_from__lte=timezone.localtime(at).date())
+    bound = Binding()
+    for one in rows.order_by("effective_from", "settled_at", "pk"):
+        bound.found.setdefault((one.section, one.place), {})[one.matter] = one
+    return bound
+
+
+def settled(row: Row, at: datetime) -> Row:
+    return binding(row.rulebook, at).settle(row)
+
+
+def words(row: CitedRow) -> str:
+    """How pages cite what was decided of a row that was settled; empty where nothing was."""
+    return "；".join(sentence(row.rulebook.programme.office_term, one) for one in decided_of(row))
+
+
+def decided_of(row: Any) -> list[OfficeDecision]:
+    return list(getattr(row, "decided", []))
+
+
+def sentence(office: str, decision: OfficeDecision) -> str:
+    return f"{office} {full_day(decision.decided_on)} 确定为{decision.wording}（{decision.basis}）"
+
+
+def _of_column(row: CitedRow, column: str, value: Any) -> Any:
+    """A day or an hour is written in JSON as text."""
+    if column == COUNTING:
+        return _counting(value)
+    field: Any = row._meta.get_field(column)
+    return field.to_python(value)
+
+
+def _counting(value: dict[str, Any]) -> CountingRule:
+    """A counting rule that stands in no rulebook."""
+    hour = value.get("closing_hour")
+    return CountingRule(**{**value, "closing_hour": time.fromisoformat(hour) if hour else None})

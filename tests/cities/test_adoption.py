@@ -1,0 +1,189 @@
+"""A text for comment binds nothing until the work group adopts it, from a day on, as a new version."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import roles
+from accounts.models import User
+from cities.models import Rulebook
+from cities.queries import adopted_in_force, rulebook_in_force
+from cities.rulebooks import copying, publishing
+from cities.rulebooks.errors import RulebookRefused
+from cities.rulebooks.load import load
+from records.models import Event
+from tests.cities.rulebook_files import write
+from tests.cities.test_drafts import held, page, signed_in
+from tests.conftest import at
+
+AT = at("2026-09-17 10:32")
+COMMENT = (
+    ("standing: published", "standing: consultation"),
+    ("  effective_from: 2025-01-01\n", "  consulted_from: 2025-11-06\n  consulted_to: 2025-11-16\n"),
+)
+SENTENCE = "示例市 · 示例服务商按征求意见稿演示。"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now(stopped_clock: Any) -> None:
+    stopped_clock(AT)
+
+
+@pytest.fixture
+def text(tmp_path: Any) -> Rulebook:
+    return load([write(tmp_path, *COMMENT)], at=AT)[0].rulebook
+
+
+@pytest.fixture
+def editor(text: Rulebook) -> User:
+    return held("editor", roles.RULEBOOK_EDITOR, text)
+
+
+@pytest.fixture
+def second(text: Rulebook) -> User:
+    return held("second", roles.DECIDER, text)
+
+
+def adopt(text: Rulebook, by: User, day: date = date(2026, 9, 17)) -> Rulebook:
+    return copying.copy_to_draft(
+        text, change="adoption", reason="示例文〔2026〕5号", effective_from=day, by=by, at=AT
+    )
+
+
+def publish(draft: Rulebook, by: User) -> Rulebook:
+    assert draft.effective_from is not None
+    return publishing.publish(draft, effective_from=draft.effective_from, by=by, at=AT)
+
+
+def test_adoption_is_a_draft_of_the_next_version_with_its_day(text, editor):
+    draft = adopt(text, editor, date(2026, 10, 1))
+
+    assert (draft.version, draft.standing, draft.change, draft.based_on) == (2, "draft", "adoption", text)
+    assert (draft.effective_from, draft.consulted_from, draft.consulted_to) == (date(2026, 10, 1), None, None)
+    assert rulebook_in_force(text.programme, AT + timedelta(days=30)) is None
+    assert Event.objects.get(verb="copy_rulebook").summary == (
+        "由第 1 版起草示例办法（第 2 版），采纳征求意见稿：示例文〔2026〕5号"
+    )
+
+
+def test_adopted_text_binds_from_its_day_once_a_second_person_has_published_it(text, editor, second):
+    published = publish(adopt(text, editor, date(2026, 10, 1)), second)
+
+    text.refresh_from_db()
+    assert text.standing == "consultation"
+    assert rulebook_in_force(text.programme, at("2026-09-30 23:59")) is None
+    assert rulebook_in_force(text.programme, at("2026-10-01 00:00")) == published
+
+
+def test_drafter_cannot_publish_the_adoption(text, editor):
+    with pytest.raises(RulebookRefused, match="您起草或改过这份草稿"):
+        publish(adopt(text, editor), editor)
+
+
+@pytest.mark.parametrize("change", ["amendment", "correction"])
+def test_text_for_comment_is_neither_amended_nor_corrected(text, editor, change):
+    with pytest.raises(RulebookRefused, match="已发布的版本才修订或更正，征求意见稿才采纳"):
+        copying.copy_to_draft(text, change=change, reason="改", by=editor, at=AT)
+
+
+def test_adoption_needs_its_day_and_its_ground(text, editor):
+    with pytest.raises(RulebookRefused) as refused:
+        copying.copy_to_draft(text, change="adoption", reason="", by=editor, at=AT)
+
+    assert refused.value.reasons == [
+        "写明为什么有这一版、依据哪份文件，不能留空。",
+        "写明从哪一天起施行。",
+    ]
+
+
+def test_text_is_adopted_once(text, editor, second):
+    publish(adopt(text, editor), second)
+
+    with pytest.raises(RulebookRefused, match="这份征求意见稿已经采纳为第 2 版"):
+        adopt(text, editor)
+
+
+def test_page_adopts_a_text_for_comment(text, editor):
+    client = signed_in(editor)
+    assert "采纳征求意见稿" in client.get(page(text)).content.decode()
+    assert client.post(page(text, "adopt"), {"reason": "示例文〔2026〕5号"}).context["form"].errors == {
+        "effective_from": ["写明从哪一天起施行"]
+    }
+
+    answer = client.post(
+        page(text, "adopt"), {"effective_from": "2026-10-01", "reason": "示例文〔2026〕5号"}, follow=True
+    )
+
+    draft = Rulebook.objects.get(version=2)
+    assert answer.redirect_chain[-1][0] == page(draft)
+    assert (draft.change, draft.change_reason) == ("adoption", "示例文〔2026〕5号")
+
+
+def test_published_version_is_not_adopted(tmp_path):
+    published = load([write(tmp_path)], at=AT)[0].rulebook
+    client = signed_in(held("editor", roles.RULEBOOK_EDITOR, published))
+
+    answer = client.post(
+        page(published, "adopt"), {"effective_from": "2026-10-01", "reason": "x"}, follow=True
+    )
+
+    assert "示例办法（第 1 版）是已发布，现在不能采纳征求意见稿。" in answer.content.decode()
+    assert Rulebook.objects.count() == 1
+
+
+# What a demonstration says of it.
+
+
+def shown() -> str:
+    return Client().get(reverse("home")).content.decode()
+
+
+def test_every_page_says_that_a_demonstration_runs_on_an_adopted_text(text, editor, second):
+    assert SENTENCE not in shown()
+    draft = adopt(text, editor)
+    assert SENTENCE not in shown()
+
+    publish(draft, second)
+
+    for url in ("home", "rulebooks", "board", "lists", "login"):
+        assert SENTENCE in Client().get(reverse(url)).content.decode()
+    assert SENTENCE in signed_in(editor).get(page(draft)).content.decode()
+    assert SENTENCE in Client().get("/nothing-here/").content.decode()
+
+
+def test_city_s_own_site_says_nothing_of_it(text, editor, second, settings):
+    publish(adopt(text, editor), second)
+    settings.PRODUCTION = True
+
+    assert "征求意见稿演示" not in shown()
+
+
+def test_adopted_text_that_waits_or_has_ended_is_not_named(text, editor, second, stopped_clock):
+    published = publish(adopt(text, editor, date(2026, 10, 1)), second)
+    assert SENTENCE not in shown()
+
+    stopped_clock(at("2026-10-01 00:00"))
+    assert SENTENCE in shown()
+
+    Rulebook.objects.filter(pk=published.pk).update(effective_to=date(2026, 10, 31))
+    stopped_clock(at("2026-11-01 00:00"))
+    assert SENTENCE not in shown()
+
+
+def test_amendment_of_an_adopted_text_is_the_law_again(text, editor, second):
+    adopted = publish(adopt(text, editor, date(2026, 9, 1)), second)
+    amended = copying.copy_to_draft(adopted, change="amendment", reason="正式文本", by=editor, at=AT)
+    publishing.publish(amended, effective_from=date(2026, 9, 17), by=second, at=AT)
+
+    assert adopted_in_force(AT) == []
+
+
+def test_adopted_texts_are_asked_for_once_in_a_page(text, editor, second, django_assert_num_queries):
+    publish(adopt(text, editor), second)
+
+    with django_assert_num_queries(1):
+        assert len(adopted_in_force(AT)) == 1
