@@ -1,3 +1,5 @@
+from functools import cache
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -7,7 +9,12 @@ class PortalConfig(AppConfig):
     verbose_name = "平台"
 
     def ready(self) -> None:
+        from cities import built
         from portal import checks  # noqa: F401  (registers them)
+        from portal.rehearsals.proofs import proven
+
+        # The rehearsals come with the site and do not change while it runs.
+        built.declare_proofs(cache(proven))
 
 
 class PortalAdminConfig(AdminConfig):

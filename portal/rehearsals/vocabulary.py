@@ -1,0 +1,185 @@
+"""The words a rehearsal may be written in. docs/rehearsals.md explains each; a test compares the two."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["text", "texts", "number", "flag", "day", "moment", "map", "maps", "named"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What stands under a key. `inside` are the keys of a `map`, of each of `maps`, and of each value of `named`."""
+
+    kind: Kind
+    meaning: str
+    required: bool = False
+    inside: "dict[str, Word] | None" = None
+
+
+UNIT: dict[str, Word] = {
+    "industries": Word("texts", "在哪些行业，写行业的名称", required=True),
+    "category": Word("text", "类别的名称；只有一类时不写"),
+    "partners": Word("named", "行业的名称：合作伙伴的简称", inside={"": Word("texts", "简称")}),
+    "items": Word("named", "编码：名称", inside={"": Word("text", "名称")}),
+    "place": Word("text", "登记地"),
+    "district": Word("text", "所属区市"),
+    "entered_on": Word("day", "入库日期，不写就是名单公布那天"),
+}
+SPAN: dict[str, Word] = {
+    "number": Word("number", "多少", required=True),
+    "unit": Word("text", "calendar、working 或 month", required=True),
+    "first_day": Word("text", "same、next 或 next_working", required=True),
+    "roll": Word("text", "none、forward 或 backward", required=True),
+}
+DECISION: dict[str, Word] = {
+    "row": Word("text", "哪一行：代码，环节写 程序.环节", required=True),
+    "question": Word("text", "哪个问题，照抄规则文件；定天数的不写"),
+    "choose": Word("text", "选哪一种理解，照抄规则文件"),
+    "span": Word("map", "定多少天、怎么计算", inside=SPAN),
+    "from": Word("day", "自哪一天起，不写就是作出的那天"),
+    "confirmed_by": Word("text", "由谁确认，不写就是审定人；无人确认写 无人"),
+}
+CHANGE: dict[str, Word] = {
+    "add_partner": Word("text", "新增哪家合作伙伴"),
+    "end_partner": Word("text", "哪家合作伙伴退出"),
+    "replace_partner": Word("text", "换上哪家合作伙伴"),
+    "leaving": Word("text", "换下哪家"),
+    "add_item": Word("text", "新增产品和服务的编码"),
+    "edit_item": Word("text", "调整产品和服务的编码"),
+    "end_item": Word("text", "停用产品和服务的编码"),
+    "name": Word("text", "产品和服务的名称"),
+    "industry": Word("text", "在哪个行业"),
+}
+COUNT: dict[str, Word] = {
+    "stage": Word("text", "数哪个环节的期限：程序.环节"),
+    "duty": Word("text", "数哪项报告义务的期限：代码"),
+    "event": Word("day", "办理的日子，报告义务用"),
+}
+GIVEN: dict[str, Word] = {
+    "published": Word("moment", "名单公布的时刻", required=True),
+    "units": Word("named", "入库单位的简称和情况", inside=UNIT),
+    "districts": Word("texts", "本市的区市"),
+    "decisions": Word("maps", "开始之前已作出并确认的决定", inside=DECISION),
+    "adopted": Word("day", "征求意见稿自哪一天起采纳施行"),
+}
+ELSEWHERE: dict[str, Word] = {
+    "url": Word("text", "外部平台的公示地址", required=True),
+    "since": Word("day", "从哪一天开始公示", required=True),
+}
+END: dict[str, Word] = {
+    "on": Word("day", "有效期的最后一天", required=True),
+    "event": Word("text", "发生了什么", required=True),
+}
+
+# What somebody does at a step: exactly one of these. The value says to or with what.
+ACTIONS: dict[str, Word] = {
+    "file": Word("text", "哪家单位提交申请"),
+    "refile": Word("text", "补正后再次提交哪一件"),
+    "withdraw": Word("text", "撤回哪一件"),
+    "decide": Word("text", "在审核环节给出哪个结果，写结果的名称"),
+    "publicise": Word("flag", "开始公示"),
+    "publicise_elsewhere": Word("map", "登记外部平台的公示", inside=ELSEWHERE),
+    "object": Word("text", "公众提出异议，写事实"),
+    "settle": Word("text", "异议的结论：成立或不成立"),
+    "take_down": Word("text", "撤下公示，写原因"),
+    "send_back": Word("text", "公示之前退回审核，写原因"),
+    "release": Word("flag", "确认发布"),
+    "sweep": Word("flag", "系统办理到期的事项"),
+    "office_decides": Word("map", "登记决定并由另一人确认", inside=DECISION),
+    "end_rulebook": Word("map", "登记规则失效", inside=END),
+    "count": Word("map", "算一个期限", inside=COUNT),
+    "look": Word("flag", "只看现在的情形"),
+}
+# What may stand beside the action.
+DETAILS: dict[str, Word] = {
+    "on": Word("moment", "什么时候", required=True),
+    "by": Word("text", "谁办：经办人、审定人、规则编辑、区市审核人、外人；后面加乙是另一个人"),
+    "case": Word("text", "哪一件，不写就是最近提交的一件"),
+    "as": Word("text", "给提交的这件起个名"),
+    "procedure": Word("text", "申请哪个程序，写代码；不写就是 partner_change"),
+    "changes": Word("maps", "申请哪些变更", inside=CHANGE),
+    "reason": Word("text", "变更的原因；不写有一句现成的，写空就是没写"),
+    "explanation": Word("text", "对原则上不符之处的说明"),
+    "without": Word("texts", "缺哪些材料，写材料的名称"),
+    "received": Word("day", "纸质申请收到的日期，由经办人录入"),
+    "opinion": Word("text", "审核意见"),
+    "waive": Word("text", "同意突破原则上的限制，写理由"),
+    "correct_by": Word("day", "补正到哪一天"),
+    "met_on": Word("day", "会议日期"),
+    "minutes": Word("text", "会议纪要编号"),
+    "seals": Word("flag", "盖章是否核对，不写就是核对"),
+    "expect": Word("map", "应当怎样"),
+}
+EXPECTED: dict[str, Word] = {
+    "refused": Word("text", "不予办理，理由里有这句话"),
+    "because": Word("text", "所依据的条款"),
+    "asks": Word("texts", "原则上不符、要说明理由的条款"),
+    "stage": Word("text", "现在在哪个环节"),
+    "waits_for": Word("text", "等谁办；没有人就写 无人"),
+    "result": Word("text", "办结的结果"),
+    "owner": Word("text", "由谁承办"),
+    "first_day": Word("day", "期限的首日"),
+    "last_day": Word("day", "期限的末日"),
+    "counted": Word("number", "计了多少天"),
+    "report_by": Word("day", "最晚哪一天报告"),
+    "basis": Word("text", "由主管部门确定的依据里有这句话"),
+    "edition": Word("number", "名单到第几版"),
+    "partners": Word("named", "单位的简称：现在的合作伙伴的简称", inside={"": Word("texts", "简称")}),
+    "listed": Word("text", "哪家单位在名单上；后面加 不在 就是不在"),
+    "category": Word("named", "单位的简称：所属类别的名称", inside={"": Word("text", "类别")}),
+    "standing": Word("text", "规则页上对效力的说法里有这句话"),
+    "applications_left": Word("text", "还可申请几次，照页面的说法"),
+    "in_force": Word("number", "现行的是第几版；没有就写 0"),
+    "pinned": Word("number", "这一件适用第几版"),
+    "shown": Word("texts", "公示的变更里有哪些企业"),
+}
+REHEARSAL: dict[str, Word] = {
+    "name": Word("text", "演练的名称", required=True),
+    "proves": Word("texts", "证明哪些条文规则，写代码"),
+    "story": Word("maps", "一步一步发生的事", required=True, inside={**DETAILS, **ACTIONS}),
+}
+FILE: dict[str, Word] = {
+    "programme": Word("text", "项目的代码", required=True),
+    "rulebook": Word("text", "规则文件，相对于本文件；不写就是 fixtures/rulebooks 里同名的一份"),
+    "given": Word("map", "开始时的情形", required=True, inside=GIVEN),
+    "rehearsals": Word("maps", "各次演练", required=True, inside=REHEARSAL),
+}
+DETAILS["expect"] = REHEARSAL["story"].inside["expect"] = Word("map", "应当怎样", inside=EXPECTED)  # type: ignore[index]
+
+_PLAIN: dict[str, dict[str, Any]] = {
+    "text": {"type": ["string", "integer"]},
+    "texts": {"type": "array", "items": {"type": ["string", "integer"]}},
+    "number": {"type": "integer", "minimum": 0},
+    "flag": {"type": "boolean"},
+    "day": {"type": "string", "format": "date"},
+    "moment": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$"},
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """The format as a JSON Schema, for editors that check while one writes."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_object(FILE)}
+
+
+def _object(words: dict[str, Word]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key: _schema(word) for key, word in words.items()},
+        "required": [key for key, word in words.items() if word.required],
+    }
+
+
+def _schema(word: Word) -> dict[str, Any]:
+    told = {"description": word.meaning}
+    if word.kind in _PLAIN:
+        return {**_PLAIN[word.kind], **told}
+    inside = word.inside or {}
+    if word.kind == "named":
+        value = _schema(inside[""]) if "" in inside else _object(inside)
+        return {"type": "object", "additionalProperties": value, **told}
+    return (
+        {**_object(inside), **told}
+        if word.kind == "map"
+        else {"type": "array", "items": _object(inside), **told}
+    )
