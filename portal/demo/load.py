@@ -9,15 +9,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cities.models import CalendarYear, Programme
-from portal.demo import people, stories
+from accounts.models import Grant
+from cities.models import CalendarYear, District, Programme
+from portal.demo import decisions, people, stories
 from providers import registry
 from providers.listed import ListedItem, ListedPartner, ListedUnit
 from records import clock
 
 
 def is_loaded(programme: Programme) -> bool:
-    return programme.editions.exists()
+    return programme.editions.exists() or Grant.objects.filter(programme=programme).exists()
 
 
 def files() -> list[Path]:
@@ -30,7 +31,8 @@ def moment(path: Path) -> datetime:
 
 
 def load(path: Path, accounts_file: Path) -> datetime:
-    """Load one file and set the site's clock to its moment, which is returned. Nothing stays of a load that fails."""
+    """Load one file; its moment, which is returned, is the site's from then on unless somebody has set the clock before.
+    Nothing stays of a load that fails."""
     content = yaml.safe_load(path.read_text())
     programme = Programme.objects.select_related("city").get(slug=content["programme"])
     year = _last_official_year()
@@ -39,15 +41,28 @@ def load(path: Path, accounts_file: Path) -> datetime:
         for field, value in content.get("contacts", {}).items():
             setattr(programme, field, value)
         programme.save()
-        published_at = timezone.make_aware(_moment(content["list"]["published_at"]))
-        registry.enter(registry.lock(programme), _units(content["list"]), at=published_at)
-        staff, accounts = people.create(content["people"], programme, at=published_at)
+        for name in content.get("districts", []):
+            District.objects.get_or_create(city=programme.city, name=name)
+        since = _enter(content.get("list"), programme) or now
+        staff, accounts = people.create(content.get("people", []), programme, at=since)
         telling = stories.Telling(programme, staff, year, now)
-        for story in content["cases"]:
+        for told in content.get("decisions", []):
+            decisions.propose(told, programme, by=staff[told["by"]], at=telling.moment(told["at"]))
+        for story in content.get("cases", []):
             stories.tell(story, telling)
         people.keep_private(accounts_file, accounts)
-    clock.shift_to(now)
+    if not clock.is_set():
+        clock.shift_to(now)
     return now
+
+
+def _enter(listed: dict[str, Any] | None, programme: Programme) -> datetime | None:
+    """The list as it was published, and when; a programme may have none yet."""
+    if listed is None:
+        return None
+    published_at = timezone.make_aware(_moment(listed["published_at"]))
+    registry.enter(registry.lock(programme), _units(listed), at=published_at)
+    return published_at
 
 
 def _last_official_year() -> int:
@@ -63,14 +78,15 @@ def _moment(value: Any) -> datetime:
 
 
 def _units(content: dict[str, Any]) -> list[ListedUnit]:
-    partners, items = content["partners"], content["items"]
+    """`category` is that of every unit that names no other."""
+    partners, items, category = content["partners"], content["items"], content["category"]
     return [
         ListedUnit(
             unit["code"],
             unit["name"],
             entered_on=unit["entered_on"],
             place=unit["place"],
-            entries=tuple((content["category"], industry) for industry in unit["industries"]),
+            entries=tuple((unit.get("category", category), industry) for industry in unit["industries"]),
             partners=tuple(ListedPartner(*rest) for code, *rest in partners if code == unit["code"]),
             items=tuple(ListedItem(*rest) for code, *rest in items if code == unit["code"]),
         )

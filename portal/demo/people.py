@@ -8,7 +8,7 @@ from typing import Any
 from accounts.grants import grant
 from accounts.models import User
 from accounts.roles import CHOICES
-from cities.models import Programme
+from cities.models import District, Programme
 from providers.models import Organisation
 
 HEADING = "演示账号（密码每次安装随机生成，只在本机有效）"
@@ -37,7 +37,10 @@ def create(
 def _target(of: str, programme: Programme) -> Any:
     if of == "programme":
         return programme
-    return programme.city if of == "city" else Organisation.objects.get(credit_code=of)
+    if of == "city":
+        return programme.city
+    district = District.objects.filter(city=programme.city, name=of).first()
+    return district or Organisation.objects.get(credit_code=of)
 
 
 def keep_private(path: Path, lines: list[str]) -> None:

@@ -12,8 +12,9 @@ from accounts import roles
 from accounts.models import Grant, User
 from cases.errors import Refused
 from cases.models import Case
-from cities.models import Rulebook
+from cities.models import OfficeDecision, Rulebook
 from cities.permissions import VIEW_CASES
+from cities.rulebooks.load import load as load_rulebooks
 from portal.demo import load, people
 from portal.management.commands import prepare
 from providers.models import ListEdition, Organisation
@@ -31,6 +32,11 @@ STORIES = site.BASE_DIR / "fixtures/demo/dongguan-lead-units.yaml"
 def own_site(settings, tmp_path):
     settings.VAR = tmp_path
     settings.CLOCK_FILE = tmp_path / "clock.json"
+
+
+@pytest.fixture
+def every_programme(calendar):
+    load_rulebooks(sorted((site.BASE_DIR / "fixtures/rulebooks").glob("*.yaml")), at=at("2026-09-17 10:32"))
 
 
 @pytest.fixture
@@ -75,7 +81,7 @@ def test_clock_of_the_demonstration_goes_on_from_its_moment(programme):
     assert 0 <= (clock.now() - at("2026-09-17 10:32")).total_seconds() < 60
 
 
-def test_each_role_has_an_account_that_works(programme, accounts, client):
+def test_each_role_has_an_account_that_works(every_programme, accounts, client):
     load_demo()
     in_use = {role for role, permissions in roles.PERMISSIONS.items() if permissions - {VIEW_CASES}}
     assert set(Grant.objects.values_list("role", flat=True)) == in_use
@@ -107,7 +113,7 @@ def test_nothing_stays_when_a_story_fails(programme, accounts, tmp_path):
 
 
 def test_demonstration_needs_its_rules_first(calendar):
-    with pytest.raises(CommandError, match="没有项目 dongguan-lead-units，先载入它的规则"):
+    with pytest.raises(CommandError, match="一个项目也没有，先载入规则"):
         load_demo()
 
 
@@ -133,7 +139,10 @@ def prepared(monkeypatch):
 def test_everything_of_a_demonstration_is_dated_by_its_clock(prepared, db):
     prepared()
 
-    assert 0 <= (Rulebook.objects.get().published_at - at("2026-09-17 10:32")).total_seconds() < 60
+    loaded = Rulebook.objects.exclude(published_at=None)
+    assert loaded.count() == 4
+    for rulebook in loaded:
+        assert 0 <= (rulebook.published_at - at("2026-09-17 10:32")).total_seconds() < 60
 
 
 def test_prepare_leaves_a_clock_that_somebody_has_set(prepared, programme):
@@ -162,3 +171,16 @@ def test_accounts_of_an_installation_that_is_gone_are_not_kept(programme, accoun
     load_demo()
 
     assert "gone" not in accounts.read_text()
+
+
+def test_every_programme_in_force_or_archived_has_its_list(every_programme):
+    load_demo()
+    listed = set(ListEdition.objects.values_list("programme__slug", flat=True))
+    published = Rulebook.objects.filter(standing=Rulebook.Standing.PUBLISHED)
+    assert listed == set(published.values_list("programme__slug", flat=True))
+
+
+def test_decision_of_the_office_waits_for_a_second_person(every_programme):
+    load_demo()
+    decision = OfficeDecision.objects.get()
+    assert (decision.is_confirmed, decision.wording) == (None, " 7 个工作日，次日起算，末日不顺延")
