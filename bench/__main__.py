@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -32,7 +32,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         print_site(site.measure(Path(folder) / "site"))
         for name, address in databases(Path(folder)):
-            print_pages(name, measured(address, Path(folder), asked.rounds, asked.sizes))
+            print_rules(name, measured(address, Path(folder), "bench.rules", [asked.rounds]))
+            print_pages(name, measured(address, Path(folder), "bench.measure", [asked.rounds, *asked.sizes]))
 
 
 def databases(folder: Path) -> Iterable[tuple[str, str]]:
@@ -45,7 +46,7 @@ def databases(folder: Path) -> Iterable[tuple[str, str]]:
         yield "PostgreSQL", POSTGRESQL
 
 
-def measured(address: str, folder: Path, rounds: int, sizes: list[int]) -> "list[Sized]":
+def measured(address: str, folder: Path, what: str, numbers: list[int]) -> Any:
     """By another process, because Django takes its database from the environment."""
     variables = {
         **os.environ,
@@ -53,10 +54,9 @@ def measured(address: str, folder: Path, rounds: int, sizes: list[int]) -> "list
         "PORTAL_VAR": str(folder / "pages"),
         "PORTAL_CLOCK_FILE": str(folder / "clock.json"),
     }
-    command = [sys.executable, "-m", "bench.measure", str(rounds), *map(str, sizes)]
+    command = [sys.executable, "-m", what, *map(str, numbers)]
     done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, check=True)
-    found: list[Sized] = json.loads(done.stdout)
-    return found
+    return json.loads(done.stdout)
 
 
 def print_site(found: site.Site) -> None:
@@ -67,6 +67,16 @@ def print_site(found: site.Site) -> None:
     rows = [*found.memory.items(), ("together", tuple(map(sum, zip(*found.memory.values(), strict=True))))]
     for name, (whole, share) in rows:
         print(f"    {name:<26} {whole:7.0f} {share:7.0f} MB")
+
+
+def print_rules(name: str, found: dict[str, Any]) -> None:
+    count = found["rulebooks"]
+    print(f"\n{name}: {count} rulebooks loaded from nothing in {found['load']:.1f} s")
+    print(f"{'':<28}{'1 rulebook':>18}{f'{count} rulebooks':>18}")
+    for row in found["all"]:
+        cells = (found[which][row] for which in ("one", "all"))
+        told = "".join(f"{cell['queries']:>8} {cell['seconds'] * 1000:>6.1f} ms" for cell in cells)
+        print(f"  {row:<26}{told}")
 
 
 def print_pages(name: str, found: "list[Sized]") -> None:

@@ -70,11 +70,11 @@ def _sized(size: int, rounds: int) -> Sized:
     databases.settle()
     grown_in = time.perf_counter() - began
     asked = _asked(grown, size)
-    queries = {name: _queries(ask) for name, ask in asked.items()}
-    seconds = _medians(asked, rounds)
+    counted = {name: queries(ask) for name, ask in asked.items()}
+    seconds = medians(asked, rounds)
     figures = {
         name: Figure(
-            queries=queries[name], seconds=seconds[name], times=seconds[name] / seconds[AGAINST[name]]
+            queries=counted[name], seconds=seconds[name], times=seconds[name] / seconds[AGAINST[name]]
         )
         for name in asked
     }
@@ -87,26 +87,26 @@ def _asked(grown: growth.Grown, size: int) -> dict[str, Callable[[], object]]:
     staff.force_login(grown.clerk)
     page = f"/lists/{grown.programme.slug}/"
     return {
-        EMPTY: _get(public, "/empty/"),
-        "list": _get(public, page),
-        "list, its last page": _get(public, f"{page}?page={math.ceil(size / PER_PAGE)}"),
-        "list, a search": _get(public, f"{page}?q={growth.unit_name(0)}"),
-        "board": _get(public, "/publicity/"),
-        "first page": _get(public, "/"),
-        EMPTY_FOR_STAFF: _get(staff, "/empty/"),
-        "worklist": _get(staff, "/admin/cases/case/"),
-        "all cases": _get(staff, "/admin/cases/case/?status=all"),
+        EMPTY: get(public, "/empty/"),
+        "list": get(public, page),
+        "list, its last page": get(public, f"{page}?page={math.ceil(size / PER_PAGE)}"),
+        "list, a search": get(public, f"{page}?q={growth.unit_name(0)}"),
+        "board": get(public, "/publicity/"),
+        "first page": get(public, "/"),
+        EMPTY_FOR_STAFF: get(staff, "/empty/"),
+        "worklist": get(staff, "/admin/cases/case/"),
+        "all cases": get(staff, "/admin/cases/case/?status=all"),
         "filing + state checks": _checks(grown),
     }
 
 
-def _get(client: Client, address: str) -> Callable[[], object]:
-    def get() -> None:
+def get(client: Client, address: str) -> Callable[[], object]:
+    def ask() -> None:
         response = client.get(address)
         if response.status_code != HTTPStatus.OK:
             raise RuntimeError(f"{address} answered {response.status_code}")
 
-    return get
+    return ask
 
 
 def _checks(grown: growth.Grown) -> Callable[[], object]:
@@ -121,7 +121,8 @@ def _checks(grown: growth.Grown) -> Callable[[], object]:
     return ask
 
 
-def _queries(ask: Callable[[], object]) -> int:
+def queries(ask: Callable[[], object]) -> int:
+    """How many it asks once it is warm."""
     for _ in range(WARM_UP):
         ask()
     with CaptureQueriesContext(connection) as captured:
@@ -129,7 +130,7 @@ def _queries(ask: Callable[[], object]) -> int:
     return len(captured)
 
 
-def _medians(asked: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def medians(asked: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """In turn, round after round: what disturbs the machine meanwhile disturbs all of them alike."""
     spans: dict[str, list[float]] = {name: [] for name in asked}
     for _ in range(rounds):
