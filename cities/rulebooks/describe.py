@@ -1,5 +1,6 @@
 """Rule rows in plain Chinese, for pages. `select_related` what a row names, or each costs a query."""
 
+import re
 from functools import singledispatch
 
 from django.urls import reverse
@@ -234,14 +235,16 @@ def _provision(row: Provision) -> str:
 
 
 def in_own_terms(text: str, row: RuleRow) -> str:
+    """A sentence of ours with the programme's words; a district's authority is not the programme's own."""
     programme = row.rulebook.programme
     own = {
         "合作伙伴": programme.partner_term,
         "入库单位": programme.registrant_term,
-        "主管部门": programme.office_term,
+        "(?<!区市)主管部门": programme.office_term,
         "警示": programme.warning_term,
         "退出": programme.clearance_term,
     }
     for general, term in own.items():
-        text = text.replace(general, term or general)
+        if term:
+            text = re.sub(general, term, text)
     return text

@@ -349,3 +349,9 @@ def test_list_of_rulebooks_costs_the_same_queries_for_one_and_for_three(client, 
 
     assert counts[0] == counts[2]
     assert len(client.get(reverse("rulebooks")).context["rows"]) == 3
+
+
+def test_authority_of_a_district_is_not_called_by_the_name_of_the_programmes_own(calendar):
+    [loaded] = load([DONGGUAN.with_name("qingdao-empowerment-centers.yaml")], at=AT)
+    duty = loaded.rulebook.reportingdutys.get(key="major_change")
+    assert "由区市主管部门报，办理之后 30 个工作日" in describe(duty)
