@@ -1,22 +1,9 @@
 """What the office has decided of a row, beside the text that left it open."""
 
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
-from cities.decisions import Binding, decided_of, sentence
-from cities.models import CitedRow, OfficeDecision, Rulebook
-
-
-def bindings(rulebooks: list[Rulebook], at: datetime) -> dict[int, Binding]:
-    """The decisions that bind at that moment, by programme; one query for all of them."""
-    found = {one.programme_id: Binding() for one in rulebooks}
-    rows = OfficeDecision.objects.filter(programme__in=found, is_confirmed=True, settled_at__lte=at)
-    rows = rows.filter(effective_from__lte=timezone.localtime(at).date())
-    for one in rows.order_by("effective_from", "settled_at", "pk"):
-        found[one.programme_id].found.setdefault((one.section, one.place), {})[one.matter] = one
-    return found
+from cities.decisions import decided_of, sentence
+from cities.models import CitedRow
 
 
 def decided(row: CitedRow, matter: str | None = None) -> str:

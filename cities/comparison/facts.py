@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from cities.comparison.decided import bindings
+from cities.decisions import bindings
 from cities.models import (
     Category,
     CitedRow,

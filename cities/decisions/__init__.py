@@ -1,6 +1,6 @@
 """What a text leaves to the office: what is open, what was decided of it, and a row's values as decided."""
 
-from cities.decisions.binding import Binding, binding, decided_of, sentence, settled, words
+from cities.decisions.binding import Binding, binding, bindings, decided_of, sentence, settled, words
 from cities.decisions.matters import Matter, alternative_words, flags, matters
 from cities.decisions.steps import WrongDecision, confirm, decline, propose
 from cities.decisions.values import (
@@ -19,6 +19,7 @@ __all__ = [
     "WrongDecision",
     "alternative_words",
     "binding",
+    "bindings",
     "chosen",
     "confirm",
     "confirms",

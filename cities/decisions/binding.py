@@ -1,5 +1,6 @@
 """The decisions that bind at a moment, and rows with the values that were decided. Nothing here is saved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, TypeVar
@@ -42,12 +43,17 @@ class Binding:
 
 def binding(rulebook: Rulebook, at: datetime) -> Binding:
     """One query."""
-    rows = OfficeDecision.objects.filter(programme=rulebook.programme_id, is_confirmed=True)
+    return bindings([rulebook], at)[rulebook.programme_id]
+
+
+def bindings(rulebooks: Iterable[Rulebook], at: datetime) -> dict[int, Binding]:
+    """Of several programmes, by the programme's key; one query for all of them."""
+    found = {one.programme_id: Binding() for one in rulebooks}
+    rows = OfficeDecision.objects.filter(programme__in=found, is_confirmed=True)
     rows = rows.filter(settled_at__lte=at, effective_from__lte=timezone.localtime(at).date())
-    bound = Binding()
     for one in rows.order_by("effective_from", "settled_at", "pk"):
-        bound.found.setdefault((one.section, one.place), {})[one.matter] = one
-    return bound
+        found[one.programme_id].found.setdefault((one.section, one.place), {})[one.matter] = one
+    return found
 
 
 def settled(row: Row, at: datetime) -> Row:
