@@ -17,11 +17,10 @@ from cities.rulebooks.coverage import Status, Traced
 from cities.rulebooks.errors import RulebookErrors
 from cities.rulebooks.load import load
 from portal.rehearsals.proofs import proven
+from tests.cities.conftest import FILES
 from tests.conftest import NOW
-from tests.remembered import Remembered
 from tests.rulebooks import content_of, write
 
-FILES = sorted((Path(__file__).parents[2] / "fixtures/rulebooks").glob("*.yaml"))
 # Rules of each text, and how many of them data can decide, remind of, or not.
 COUNTS = {
     "dongguan-lead-units": (82, 45, 21, 16),
@@ -30,14 +29,7 @@ COUNTS = {
     "qingdao-empowerment-centers": (70, 32, 13, 25),
     "huangshi-providers": (97, 39, 33, 25),
 }
-put_all_five = Remembered(lambda: load(FILES, at=NOW))
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def five(calendar: None) -> list[Rulebook]:
-    put_all_five()
-    return list(Rulebook.objects.select_related("programme__city"))
 
 
 def traced(rulebook: Rulebook) -> list[Traced]:
