@@ -197,7 +197,7 @@ def _unset(row: Stage | Outcome) -> str:
     office = row.rulebook.programme.office_term
     return (
         f"{row.article}没有写“{row.label}”多少天，{office}还没有确定。"
-        f"先在“未写明的事项”里登记决定，由另一人确认后再办；不套用别处的天数。"
+        f"先由规则编辑在“未写明的事项”里登记决定，由另一人确认后再办；不套用别处的天数。"
     )
 
 

@@ -1,5 +1,6 @@
 """Which stages a case has gone through, from its decisions and events as they are (or were prefetched)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +13,21 @@ from cities.models import Stage
 Left = dict[Any, datetime]
 
 
-def left(case: Case) -> Left:
-    """A desk with its decision; the others with their events."""
+def left(case: Case, until: datetime | None = None) -> Left:
+    """A desk with its decision; the others with their events. What came after `until` is left out."""
     prefetch_related_objects([case], "decisions__stage")
     found: Left = {}
-    for decision in sorted(case.decisions.all(), key=lambda decision: decision.at):
+    for decision in _in_order(case.decisions.all(), until):
         found["review", decision.stage.key] = decision.at
-    for event in sorted(case.events.all(), key=lambda event: event.at):
+    for event in _in_order(case.events.all(), until):
         kind, dot, _ = event.verb.partition(".")
         if dot:
             found[kind] = event.at
     return found
+
+
+def _in_order(told: Iterable[Any], until: datetime | None) -> list[Any]:
+    return sorted((one for one in told if until is None or one.at <= until), key=lambda one: one.at)
 
 
 def left_at(stage: Stage, moments: Left) -> datetime | None:

@@ -111,7 +111,7 @@ def comparison(case: Case, at: datetime) -> dict[str, Any]:
         "before": before,
         "after": after,
         "differences": rows,
-        "tally": offered.in_own_terms(snapshots.tally(differences), case.programme),
+        "tally": snapshots.tally(differences, case.programme.partner_term),
         "unchanged": _unchanged(case, before, after),
     }
 

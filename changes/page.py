@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from cases.checks import Check
+from cases.checks import Check, asking
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
@@ -15,8 +15,8 @@ from changes.kind import comparison
 from changes.models import Operation
 from changes.queries import subject_of
 from changes.steps import words_of
-from cities.models import RequiredMaterial
-from cities.queries import guidance
+from cities.models import Limit, RequiredMaterial
+from cities.queries import guidance, limits_of
 from records import files
 
 # Where a button says it shorter than the operation is called.
@@ -53,6 +53,7 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "failing": sum(check.state == "fail" for check in found),
         "asking": sum(check.state == "ask" for check in found),
         "guidance": guidance(case.procedure),
+        "may_exceed": _may_exceed(case, found, at),
         "allowances": allowances(case.registration, case.procedure, at),
         "operations": _operations(case, found),
         "buttons": _buttons(case),
@@ -61,6 +62,14 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "seen": words_of(case.partner_change),
         **comparison(case, at),
     }
+
+
+def _may_exceed(case: Case, found: list[Check], at: datetime) -> bool:
+    """Whether there is an in-principle limit that an explanation could speak of, or an explanation already."""
+    in_principle = (
+        limit.strictness == Limit.Strictness.IN_PRINCIPLE for limit in limits_of(case.procedure, at).values()
+    )
+    return bool(case.partner_change.explanation or asking(found) or any(in_principle))
 
 
 def _summary(form: ChangeForm, problems: list[Problem]) -> list[dict[str, str]]:

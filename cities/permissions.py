@@ -17,7 +17,7 @@ OFFICE_PERMISSIONS: list[tuple[str, Any]] = [
     (HANDLE_CASES, "经办事项"),
     (DECIDE_CASES, "审定事项"),
     (EDIT_RULES, "编辑规则"),
-    (CONFIRM_RULES, "确认规则和专班决定"),
+    (CONFIRM_RULES, "确认规则和主管部门的决定"),
     (REVIEW_DISTRICT, "区市审核"),
     (VIEW_RECORDS, "查看记录"),
     (GRANT_ACCESS, "授予权限"),

@@ -27,13 +27,29 @@ def rulebooks_in_force(at: datetime) -> dict[int, Rulebook]:
 
 
 def adopted_in_force(at: datetime) -> list[Rulebook]:
-    """The versions that bind now and were adopted from a text for comment; one query."""
-    day = timezone.localtime(at).date()
-    rows = Rulebook.objects.filter(
-        change=Rulebook.Change.ADOPTION, standing=Rulebook.Standing.PUBLISHED, effective_from__lte=day
+    """The versions that bind now and were adopted from a text for comment, or come of one that was; one query."""
+    adopted = Rulebook.objects.filter(change=Rulebook.Change.ADOPTION)
+    rows = Rulebook.objects.filter(programme__in=adopted.values("programme")).select_related(
+        "programme__city"
     )
-    in_order = rows.select_related("programme__city").order_by("programme__city__name", "programme__name")
-    return [rulebook for rulebook in in_order if rulebook.is_in_force(at)]
+    known = {rulebook.pk: rulebook for rulebook in rows.order_by("programme__city__name", "programme__name")}
+    return [one for one in known.values() if one.is_in_force(at) and _comes_of_adoption(one, known)]
+
+
+def _comes_of_adoption(rulebook: Rulebook, known: dict[int, Rulebook]) -> bool:
+    """Whether it or a version it was made from is an adoption."""
+    made_from: Rulebook | None = rulebook
+    while made_from and made_from.change != Rulebook.Change.ADOPTION:
+        made_from = known.get(made_from.based_on_id or 0)
+    return made_from is not None
+
+
+def ended_rulebook(programme: Programme, at: datetime) -> Rulebook | None:
+    """The last version that has bound, where none binds by then and none is to come; one query."""
+    rows = Rulebook.objects.filter(programme=programme, standing=Rulebook.Standing.PUBLISHED)
+    last = rows.order_by("-effective_from", "-version").first()
+    is_over = last is not None and last.effective_to and last.effective_to < timezone.localtime(at).date()
+    return last if is_over else None
 
 
 def procedure_in_force(programme: Programme, key: str, at: datetime) -> Procedure | None:

@@ -13,6 +13,7 @@ from cities.forms import DayForm
 from cities.models import Programme, Rulebook
 from cities.rulebooks import articles, coverage, page
 from cities.rulebooks.describe import anchor
+from cities.rulebooks.effect import effect
 from records import clock, spreadsheet
 
 
@@ -69,6 +70,9 @@ def _page_of(programme: Programme, shown: Rulebook, versions: list[Rulebook], at
         "city": programme.city,
         "rulebook": shown,
         "standing": page.standing(shown, now),
+        "began": page.began(shown) if shown.effective_from else None,
+        "correction": page.corrected_by(shown),
+        "effect": effect(shown, now),
         "versions": [(version, page.standing(version, now)) for version in versions],
         "readings": articles.head_readings(shown, bound),
         "articles": articles.articles(shown, traced, bound),

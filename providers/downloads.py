@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import FilteredRelation
 
-from providers import queries
+from providers import queries, wording
 from providers.listing import View
 from providers.models import Registration, RegistrationEntry
 from providers.models.spans import stands
@@ -15,9 +15,11 @@ from records import spreadsheet
 
 def rows(view: View) -> Iterator[str]:
     """A line per industry and partner, an industry without a partner one line too; a single query however long."""
-    unit, partner = view.programme.registrant_term, view.programme.partner_term or "合作伙伴"
+    unit, partner = view.programme.registrant_term, view.programme.partner_term or wording.PARTNER
     heads = ["信用代码", unit, "入库日期", "行业", f"{partner}信用代码", partner]
-    return spreadsheet.lines(chain([heads], _entries(view)))
+    if wording.has_partners(view.programme, view.counts["partners"]):
+        return spreadsheet.lines(chain([heads], _entries(view)))
+    return spreadsheet.lines(row[:4] for row in chain([heads], _entries(view)))
 
 
 def _entries(view: View) -> Iterator[tuple[Any, ...]]:

@@ -224,4 +224,4 @@ def _moments(registration: Registration) -> set[datetime]:
 def _summary(edition: ListEdition, registration: Registration) -> str:
     code = registration.organisation.credit_code
     lines = [line for row in edition.changes if row["unit"]["code"] == code for line in row["differences"]]
-    return tally(lines) if lines else edition.get_kind_display()
+    return tally(lines, registration.programme.partner_term) if lines else edition.get_kind_display()

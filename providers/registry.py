@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cities.models import District, Programme
-from providers import credit_code, entering, listed, queries
+from providers import credit_code, entering, listed, queries, wording
 from providers.listed import ListedUnit
 from providers.models import (
     CatalogueItem,
@@ -67,7 +67,7 @@ def publish(
         register,
         published_at,
         kind=kind,
-        summary="：".join(filter(None, [label, tally(written)])),
+        summary="：".join(filter(None, [label, tally(written, register.programme.partner_term)])),
         changes=[{"unit": unit, "differences": written}],
     )
 
@@ -80,12 +80,12 @@ def enter(
         raise AlreadyListed(f"{register.programme}已有名单，到第 {register.last_number} 版")
     units, published_at = list(units), published_at or at
     entering.write(register.programme, units, moment=published_at, at=at)
-    size = queries.counts(register.programme, published_at)
+    counts = queries.counts(register.programme, published_at)
     return _number(
         register,
         published_at,
         kind=ListEdition.Kind.IMPORT,
-        summary=f"导入 {size['units']} 家，合作伙伴 {size['partners']} 家次，目录 {size['items']} 项",
+        summary=f"导入 {wording.size(register.programme, counts)}",
         changes=[],
         digest=listed.digest(units),
     )

@@ -74,11 +74,11 @@ def differences(before: Snapshot, after: Snapshot) -> list[Difference]:
     return _partner_differences(before, after) + _item_differences(before, after)
 
 
-def tally(rows: Iterable[Difference]) -> str:
-    """合作伙伴 ＋2 －1，目录 ～1; what the terms of a programme are is for the page to say."""
+def tally(rows: Iterable[Difference], partner_term: str) -> str:
+    """合作伙伴 ＋2 －1，目录 ～1, with the programme's own word for a partner."""
     rows = list(rows)
     parts = []
-    for subject, label in (("partner", "合作伙伴"), ("item", "目录")):
+    for subject, label in (("partner", partner_term or "合作伙伴"), ("item", "目录")):
         marks = [row["mark"] for row in rows if row["subject"] == subject]
         signs = [f"{sign}{marks.count(mark)}" for mark, sign in SIGNS.items() if mark in marks]
         parts += [f"{label} {' '.join(signs)}"] if signs else []

@@ -14,7 +14,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from cities.models import Programme
-from providers import downloads, listing, queries
+from cities.queries import ended_rulebook
+from providers import downloads, listing, queries, wording
 from providers.forms import DayForm, ListForm
 from providers.listing import NoSuchList, View
 from providers.models import Registration
@@ -55,10 +56,13 @@ def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = {edition.number: edition for edition in programme.editions.filter(number__in=around)}
     if number not in found:
         raise Http404(f"{programme}没有第 {number} 版名单")
+    now = clock.now()
     context = {
-        "now": clock.now(),
+        "now": now,
         "programme": programme,
+        "ended_rulebook": ended_rulebook(programme, now),
         "edition": found[number],
+        "size": wording.size(programme, found[number].counts),
         "previous": found.get(number - 1),
         "next": found.get(number + 1),
         "crumbs": [*_crumbs(programme), (found[number], "")],
@@ -80,6 +84,7 @@ def unit_page(request: HttpRequest, slug: str, credit_code: str) -> HttpResponse
     context = {
         "now": now,
         "programme": programme,
+        "ended_rulebook": ended_rulebook(programme, now),
         "form": form,
         "view": view,
         "last": last,
@@ -92,10 +97,12 @@ def unit_page(request: HttpRequest, slug: str, credit_code: str) -> HttpResponse
 def _unit(unit: Registration, view: View) -> dict[str, Any]:
     entries = unit.entries.at(view.at).values_list("category", flat=True)
     names = queries.category_names(view.programme)
+    face = listing.faces([unit], view.at)[0]
     return {
         "unit": unit,
         "is_standing": unit.valid_to is None or unit.valid_to > view.at,
-        "face": listing.faces([unit], view.at)[0],
+        "face": face,
+        "has_catalogue": wording.has_catalogue(view.programme, len(face.snapshot["items"])),
         "profile": unit.organisation.profiles.at(view.at).first(),
         "categories": sorted({names.get(key, key) for key in entries}),
         "history": listing.history(unit),
@@ -110,6 +117,7 @@ def _list(request: HttpRequest, programme: Programme, now: datetime) -> HttpResp
     context = {
         "now": now,
         "programme": programme,
+        "ended_rulebook": ended_rulebook(programme, now),
         "form": form,
         "view": view,
         "page": page,

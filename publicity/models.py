@@ -27,7 +27,7 @@ class PublicityPeriod(Kept):
     number_of_days = models.PositiveSmallIntegerField("天数")
     unit = models.CharField("单位", max_length=10)
     counted = models.JSONField("逐日", default=list)
-    basis = models.CharField("由专班确定的依据", max_length=300, blank=True)
+    basis = models.CharField("由主管部门确定的依据", max_length=300, blank=True)
     external_url = models.URLField("外部平台的公示地址", max_length=300, blank=True)
     taken_down_at = models.DateTimeField("撤下时间", null=True, blank=True)
     taken_down_by = models.ForeignKey(

@@ -1,8 +1,12 @@
 """What the rows of a publicity say, in words for the public."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
+from django.db.models import prefetch_related_objects
+
+from cases import passage
+from cases.models import Case
 from cities.models import CountingRule, Outcome, Stage
 from publicity.queries import Tally
 from records import words
@@ -38,15 +42,16 @@ def counting(rule: CountingRule) -> list[str]:
     return [*parts, *hour]
 
 
-def readings(stage: Stage) -> list[dict[str, Any]]:
-    """How the text was read where it leaves something open: of the stage and of its counting rule."""
-    rule = stage.counting_rule
-    return [*stage.interpretations, *(rule.interpretations if rule else [])]
-
-
-def steps_before(stage: Stage) -> str:
-    """The stages a case has been through before this one: 提交、审核."""
-    return "、".join(stage.procedure.stages.filter(order__lt=stage.order).values_list("label", flat=True))
+def steps_before(stage: Stage, cases: Iterable[Case], until: datetime) -> str:
+    """The stages that every one of these cases had been through before this one by then: 提交、审核."""
+    cases = list(cases)
+    prefetch_related_objects(cases, "decisions__stage", "events")
+    stages = list(stage.procedure.stages.filter(order__lt=stage.order))
+    gone_through = [passage.left(case, until) for case in cases]
+    common = [
+        one for one in stages if not any(passage.was_passed_by(one, stages, left) for left in gone_through)
+    ]
+    return "、".join(one.label for one in common)
 
 
 def after(stage: Stage) -> str:

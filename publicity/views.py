@@ -15,6 +15,7 @@ from cases import kinds
 from cases.errors import Refused
 from cities import decisions
 from cities.models import Programme
+from cities.rulebooks import articles
 from publicity import evidence, queries, receipts, sentences, steps
 from publicity.forms import BoardFilter, ObjectionForm
 from publicity.models import Objection
@@ -147,16 +148,15 @@ def _lodge(request: HttpRequest, face: PeriodFace, form: ObjectionForm) -> Objec
 def _show(
     request: HttpRequest, face: PeriodFace, form: ObjectionForm | None, status: int = 200
 ) -> HttpResponse:
-    stage = decisions.settled(face.period.stage, face.period.opened_at)
+    programme = face.period.batch.programme
     context = {
         "now": face.now,
         "face": face,
         "period": face.period,
-        "programme": face.period.batch.programme,
-        "stage": stage,
+        "programme": programme,
         "rows": _rows(face),
         "form": form,
-        **_explained(stage, face.now),
+        **_explained(face, programme),
     }
     return render(request, "publicity/period.html", context, status=status)
 
@@ -168,12 +168,17 @@ def _rows(face: PeriodFace) -> list[tuple[ItemFace, str]]:
     return [(row, kinds.of(row.item.case).shown_template) for row in face.items]
 
 
-def _explained(stage: Any, now: datetime) -> dict[str, Any]:
-    rule = stage.counting_rule
+def _explained(face: PeriodFace, programme: Programme) -> dict[str, Any]:
+    """How its days were counted: by the rows and the office decisions that bound when it was opened."""
+    stage, opened_at = face.period.stage, face.period.opened_at
+    stage.rulebook.programme = programme
+    bound = decisions.binding(stage.rulebook, opened_at)
+    rule = bound.settle(stage).counting_rule
     return {
-        "today": now.date(),
+        "today": face.now.date(),
+        "stage": stage,
         "counting": sentences.counting(rule) if rule else [],
-        "readings": sentences.readings(stage),
-        "before": sentences.steps_before(stage),
+        "readings": list(articles.readings(stage, bound)),
+        "before": sentences.steps_before(stage, [row.item.case for row in face.items], opened_at),
         "after": sentences.after(stage),
     }

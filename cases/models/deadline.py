@@ -29,7 +29,7 @@ class Deadline(Kept):
     counted = models.JSONField("逐日", default=list)
     certainty = models.CharField("确定性", max_length=12)
     article = models.CharField("依据", max_length=80)
-    basis = models.CharField("由专班确定的依据", max_length=300, blank=True)
+    basis = models.CharField("由主管部门确定的依据", max_length=300, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.RUNNING)
     done_at = models.DateTimeField("办结时间", null=True, blank=True)
 

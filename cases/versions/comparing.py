@@ -187,4 +187,4 @@ def is_ahead(stage: Stage, here: Stage | None, *, with_here: bool = False) -> bo
 
 
 def material_side(row: RequiredMaterial | None) -> Side:
-    return said_of(row, row.get_need_display()) if row else Side(NOT_ASKED)
+    return said_of(row, row.asked) if row else Side(NOT_ASKED)

@@ -9,7 +9,7 @@ from cases import engine
 from cases.models import Case
 from cases.versions.comparing import Comparison
 from cases.versions.differences import Difference
-from cases.versions.taking_over import takes_over
+from cases.versions.taking_over import reach, versions_of
 from cities.models import Programme, Rulebook
 from records.words import local_day
 
@@ -55,20 +55,20 @@ def preview(rulebook: Rulebook, from_day: date, *, at: datetime) -> Preview:
 
 def differences(rulebook: Rulebook, from_day: date, *, at: datetime) -> list[CaseDifference]:
     """Every draft and open case that the version would bind: drafts, what was filed from that day on, and, where it takes
-    over open cases, all of them."""
+    over the open cases of earlier versions, theirs."""
     return _held_against(rulebook, from_day, unfinished(rulebook.programme), at)
 
 
 def _held_against(
     rulebook: Rulebook, from_day: date, cases: list[Case], at: datetime
 ) -> list[CaseDifference]:
-    comparison = Comparison(rulebook, at)
-    bound = [case for case in cases if _is_bound(case, rulebook, from_day)]
+    comparison, moving = Comparison(rulebook, at), reach(rulebook, versions_of(rulebook.programme))
+    bound = [case for case in cases if _is_bound(case, moving, from_day)]
     return [CaseDifference(case, tuple(comparison.of(case))) for case in bound]
 
 
-def _is_bound(case: Case, rulebook: Rulebook, from_day: date) -> bool:
-    if case.submitted_at is None or takes_over(rulebook):
+def _is_bound(case: Case, moving: set[int], from_day: date) -> bool:
+    if case.submitted_at is None or case.rulebook_id in moving:
         return True
     return local_day(case.submitted_at) >= from_day
 

@@ -73,6 +73,13 @@ class Question:
         )
 
     @cached_property
+    def joins_itself(self) -> str:
+        """No text says so, for it goes without saying: nobody stands behind himself."""
+        own = self.registration.organisation
+        is_there = any(one.partner_code == own.credit_code for one in self.joining)
+        return f"{own}不能做自己的{self.case.programme.partner_term}" if is_there else ""
+
+    @cached_property
     def joining(self) -> list[ListOperation]:
         return [operation for operation in self.operations if operation.action in queries.JOINING_ACTIONS]
 

@@ -58,7 +58,7 @@ class EndForm(forms.ModelForm[Any]):
     confirm = forms.BooleanField(
         label="我知道那天之后提交的申请都不该受理",
         required=False,
-        help_text="有效期的最后一天已经过去时必须勾选。已经受理的申请不会自动处理，要由专班逐件处理。",
+        help_text="有效期的最后一天已经过去时必须勾选。已经受理的申请不会自动处理，要由主管部门逐件处理。",
     )
 
     class Meta:

@@ -15,7 +15,7 @@ from cities.admin import links
 from cities.admin.held import GrantedAdmin
 from cities.admin.steps import STEPS, Done, Step
 from cities.models import Rulebook
-from cities.rulebooks import checking, comparing, dump
+from cities.rulebooks import adopting, checking, comparing, dump
 from cities.rulebooks.errors import RulebookErrors, RulebookRefused
 from records import clock
 
@@ -96,7 +96,8 @@ class RulebookLife(GrantedAdmin):
     def check_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         rulebook = _one_or_404(self.get_queryset(request), object_id)
         findings = [(one, _page_of(one.row) if one.row else "") for one in checking.findings(rulebook)]
-        return self._page(request, "check", rulebook, "查错", findings=findings)
+        again = adopting.to_read_again(rulebook)
+        return self._page(request, "check", rulebook, "查错", findings=findings, again=again)
 
     def file_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         rulebook = _one_or_404(self.get_queryset(request), object_id)

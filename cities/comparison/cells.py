@@ -13,18 +13,23 @@ SILENT = "未规定"
 
 @dataclass(frozen=True)
 class Tag:
-    """A mark of how strictly something binds; `css` is its class."""
+    """A mark of how strictly something binds, with what the legend says of it; `css` is its class."""
 
     word: str
+    meaning: str
     css: str = ""
 
 
+Strictness = Limit.Strictness
 STRICTNESS = {
-    Limit.Strictness.HARD: Tag("不得", "is-now"),
-    Limit.Strictness.IN_PRINCIPLE: Tag("原则上"),
-    Limit.Strictness.PLANNED: Tag("拟", "is-wait"),
+    Strictness.HARD: Tag(Strictness.HARD.label, "必须遵守", "is-now"),
+    Strictness.IN_PRINCIPLE: Tag(Strictness.IN_PRINCIPLE.label, "可说明理由突破"),
+    Strictness.PLANNED: Tag(Strictness.PLANNED.label, "计划数，只显示不拦", "is-wait"),
+    Strictness.FLAGGED: Tag(Strictness.FLAGGED.label, "不合的标出来，不拦办理", "is-wait"),
 }
-FORCE = {Ground.Force.MUST: None, Ground.Force.MAY: Tag("可", "is-off")}
+DISCRETION = Tag("可", "由主管部门裁量", "is-off")
+FORCE = {Ground.Force.MUST: None, Ground.Force.MAY: DISCRETION}
+LEGEND = (*STRICTNESS.values(), DISCRETION)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Line:
     @property
     def is_unset(self) -> bool:
         return self.value == SILENT
+
+    @property
+    def said(self) -> str:
+        """In a sentence of another line."""
+        return f"{self.about}{self.value}{self.aside}"
 
     @property
     def text(self) -> str:

@@ -16,9 +16,11 @@ from cities.models import (
     Ground,
     Limit,
     Procedure,
+    Provision,
     Quota,
     ReportingDuty,
     Rulebook,
+    RuleRow,
     Stage,
     TextRule,
 )
@@ -39,6 +41,7 @@ READ: tuple[type[CitedRow], ...] = (
     GradeBand,
     Ground,
     ReportingDuty,
+    Provision,
 )
 # Long lists that no cell shows, and that every row would bring along with its rulebook.
 LEFT_OUT = ("rulebook__interpretations", "rulebook__rules")
@@ -75,10 +78,17 @@ class Facts:
         wanted = set(keys)
         return [one.name for one in self.of(Category) if one.key in wanted]
 
+    def carried(self, row: RuleRow, kind: str) -> list[TextRule]:
+        """The text's rules of this kind that a row carries out; each stands in its own article, not always in the row's."""
+        return [one for one in self.of(TextRule) if one.kind == kind and one.key in row.rules]
+
     def carries_out(self, row: Stage, kind: str) -> bool:
         """Whether the text has a rule of this kind that the row carries out; a rulebook without such a list is believed."""
-        kinds = {one.key: one.kind for one in self.of(TextRule)}
-        return not kinds or any(kinds.get(key) == kind for key in row.rules)
+        return not self.of(TextRule) or bool(self.carried(row, kind))
+
+    def provisions(self, kind: str) -> list[Provision]:
+        """What no code reads, of the text's rules of this kind."""
+        return [one for one in self.of(Provision) if self.carried(one, kind)]
 
 
 def read(rulebooks: list[Rulebook], at: datetime) -> list[Facts]:

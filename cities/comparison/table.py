@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from cities.comparison.cells import Cell, cell
+from cities.comparison.cells import LEGEND, Cell, Tag, cell
 from cities.comparison.facts import Facts, read
 from cities.comparison.topics import GROUPS
 from cities.comparison.topics.topic import Topic
@@ -48,6 +48,10 @@ class Table:
     @property
     def width(self) -> int:
         return len(self.columns) + 1
+
+    @property
+    def legend(self) -> tuple[Tag, ...]:
+        return LEGEND
 
     def lines(self) -> Iterator[list[str]]:
         """As a download: the heads, then a line per row."""

@@ -33,7 +33,7 @@ def span_line(row: Stage, aside: str = "") -> Line:
 
 
 def limit_line(facts: Facts, row: Limit, no: str = "不能", about: str = "") -> Line:
-    """`no` is what a hard limit of none at all comes to."""
+    """`no` is what a limit of none at all comes to where the text says so outright."""
     only = "、".join(facts.category_names(row.categories))
     value = _held(row, no)
     notes = [f"限{only}" if only else "", "" if value == no else _per(row), decided(row)]
@@ -47,8 +47,8 @@ def limit_line(facts: Facts, row: Limit, no: str = "不能", about: str = "") ->
 
 
 def _held(row: Limit, no: str) -> str:
-    is_hard = row.strictness == Limit.Strictness.HARD
-    if is_hard and (row.comparator, row.number) == (Limit.Comparator.AT_MOST, 0):
+    is_outright = row.strictness in (Limit.Strictness.HARD, Limit.Strictness.FLAGGED)
+    if is_outright and (row.comparator, row.number) == (Limit.Comparator.AT_MOST, 0):
         return no
     window = "" if row.window == Limit.Window.NONE else row.get_window_display()
     return f"{window}{row.get_comparator_display()} {_amount(row)}"

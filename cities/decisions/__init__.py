@@ -1,7 +1,17 @@
 """What a text leaves to the office: what is open, what was decided of it, and a row's values as decided."""
 
-from cities.decisions.binding import Binding, binding, bindings, decided_of, sentence, settled, words
-from cities.decisions.matters import Matter, alternative_words, flags, matters
+from cities.decisions.binding import (
+    Binding,
+    binding,
+    bindings,
+    decided_of,
+    flags,
+    offers,
+    sentence,
+    settled,
+    words,
+)
+from cities.decisions.matters import Matter, alternative_words, matters, orphans
 from cities.decisions.steps import WrongDecision, confirm, decline, propose
 from cities.decisions.values import (
     chosen,
@@ -29,6 +39,8 @@ __all__ = [
     "is_carried_out",
     "mark_value",
     "matters",
+    "offers",
+    "orphans",
     "propose",
     "sentence",
     "settled",

@@ -12,7 +12,7 @@ from cities.rulebooks.content import place_of
 from records.words import full_day
 
 Row = TypeVar("Row", bound=CitedRow)
-SPAN, COUNTING = "span_number", "counting_rule"
+COUNTING, BY_OFFICE = "counting_rule", "_set_by_office"
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Binding:
 
     def settle(self, row: Row) -> Row:
         """The same row in memory with every value as decided; `row.decided` says by which decisions. Never save it."""
-        decided = self.of(row.section, place_of(row))
+        decided = [one for one in self.of(row.section, place_of(row)) if leaves_open(row, one)]
         for decision in decided:
             for column, value in decision.value.items():
                 setattr(row, column, _of_column(row, column, value))
@@ -54,6 +54,27 @@ def bindings(rulebooks: Iterable[Rulebook], at: datetime) -> dict[int, Binding]:
     for one in rows.order_by("effective_from", "settled_at", "pk"):
         found[one.programme_id].found.setdefault((one.section, one.place), {})[one.matter] = one
     return found
+
+
+def leaves_open(row: Any, decision: OfficeDecision) -> bool:
+    """Whether this version of the row still leaves the matter to the office. What a later text states, no earlier decision
+    overrides; nor does what only a draft offers bind the version in force."""
+    if decision.matter in flags(row):
+        return True
+    questions = (one for one in row.interpretations if one["question"] == decision.matter)
+    return any(offers(one["alternatives"], decision) for one in questions)
+
+
+def offers(alternatives: list[Any], decision: OfficeDecision) -> bool:
+    """Whether what was decided changes no value, or is one of these alternatives."""
+    sets = [one["sets"] for one in alternatives if isinstance(one, dict)]
+    return not decision.value or decision.value in sets
+
+
+def flags(row: CitedRow) -> list[str]:
+    """What the row leaves to the office, by the name of the value."""
+    names = [field.name for field in row._meta.fields if field.name.endswith(BY_OFFICE)]
+    return [name.removesuffix(BY_OFFICE) for name in names if getattr(row, name)]
 
 
 def settled(row: Row, at: datetime) -> Row:

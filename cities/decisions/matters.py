@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cities.models import CitedRow, OfficeDecision, Programme, Rulebook
+from cities.decisions.binding import flags, offers
+from cities.models import OfficeDecision, Programme, Rulebook
 from cities.models.decision import OPEN_VALUES
 from cities.rulebooks import content, schema
 from cities.rulebooks.describe import describe
 
-BY_OFFICE = "_set_by_office"
 # The columns that a decision of an open value sets; none where it is only put on record.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "span": ("span_number", "counting_rule"),
@@ -47,6 +47,9 @@ class Matter:
     def is_value(self) -> bool:
         return not self.reading
 
+    def is_open_to(self, decision: OfficeDecision) -> bool:
+        return self.is_value or offers(self.alternatives, decision)
+
     @property
     def blocks(self) -> bool:
         """Whether something is refused until it is decided."""
@@ -77,10 +80,18 @@ def matters(rulebook: Rulebook, at: datetime) -> list[Matter]:
     made = _made(rulebook.programme)
     for matter in found:
         matter.made = made.get((matter.section, matter.place, matter.name), [])
-        binding = [one for one in matter.made if one.counts(at)]
+        binding = [one for one in matter.made if one.counts(at) and matter.is_open_to(one)]
         matter.decision = max(binding, key=_later, default=None)
         matter.ahead = [one for one in matter.made if one.is_ahead(at)]
     return sorted(found, key=lambda matter: (not matter.blocks, not matter.waiting))
+
+
+def orphans(rulebook: Rulebook, at: datetime) -> list[OfficeDecision]:
+    """Decisions that would bind by now, on what this version does not leave open any more, the newest first."""
+    still = {(one.section, one.place, one.name): one for one in [*_of_head(rulebook), *_of_rows(rulebook)]}
+    made = [(key, one) for key, some in _made(rulebook.programme).items() for one in some if one.counts(at)]
+    gone = [one for key, one in made if key not in still or not still[key].is_open_to(one)]
+    return sorted(gone, key=_later, reverse=True)
 
 
 def _later(decision: OfficeDecision) -> Any:
@@ -120,12 +131,6 @@ def _of_row(row: Any) -> Iterator[Matter]:
         yield matter
     for one in row.interpretations:
         yield _reading(row.section, place, article, words, one)
-
-
-def flags(row: CitedRow) -> list[str]:
-    """What the row leaves to the office, by the name of the value."""
-    names = [f.name for f in row._meta.fields if f.name.endswith(BY_OFFICE)]
-    return [name.removesuffix(BY_OFFICE) for name in names if getattr(row, name)]
 
 
 def _reading(section: str, place: str, article: str, words: str, one: dict[str, Any]) -> Matter:

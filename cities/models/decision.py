@@ -56,7 +56,7 @@ class OfficeDecision(models.Model):
     declined_because = models.CharField("退回原因", max_length=200, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "专班决定"
+        verbose_name = verbose_name_plural = "主管部门的决定"
         ordering = ["-decided_on", "-pk"]
         indexes = [models.Index(fields=["programme", "section", "place"], name="office_decision_of_row")]
         constraints = [

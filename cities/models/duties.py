@@ -38,7 +38,7 @@ class ReportingDuty(RuleRow):
     counting_rule = models.ForeignKey(
         CountingRule, models.PROTECT, null=True, blank=True, related_name="duties", verbose_name="怎么计算"
     )
-    span_set_by_office = models.BooleanField("期限由专班确定", default=False)
+    span_set_by_office = models.BooleanField("期限由主管部门确定", default=False)
 
     history = HistoricalRecords()
 
@@ -59,7 +59,8 @@ class ReportingDuty(RuleRow):
 class Ground(RuleRow):
     """A reason for a sanction, a partner's removal or a clearance. `must`: it follows; `may`: the office decides.
 
-    Nothing is ever decided by a ground: a detector raises it with its evidence, a person takes it up.
+    Nothing is ever decided by a ground: a detector raises it with its evidence, a person takes it up. `term` is the text's word
+    for the consequence where it is not the programme's usual one.
     """
 
     section = "grounds"
@@ -81,6 +82,7 @@ class Ground(RuleRow):
     label = models.CharField("情形", max_length=120)
     procedure_key = models.SlugField("由哪个程序办", max_length=60)
     consequence = models.CharField("后果", max_length=20, choices=Consequence)
+    term = models.CharField("后果的称谓", max_length=40, blank=True)
     force = models.CharField("应当还是可以", max_length=5, choices=Force)
     detector = models.CharField(
         "怎么发现", max_length=30, choices=[(key, one.title) for key, one in keys.DETECTORS.items()]

@@ -33,8 +33,8 @@ class EvaluationScheme(RuleRow):
     results = models.CharField("结果", max_length=12, choices=Results)
     full_mark = models.PositiveSmallIntegerField("满分", null=True, blank=True)
     pass_mark = models.PositiveSmallIntegerField("达标分", null=True, blank=True)
-    pass_mark_set_by_office = models.BooleanField("达标线由专班确定", default=False)
-    weights_set_by_office = models.BooleanField("权重由专班确定", default=False)
+    pass_mark_set_by_office = models.BooleanField("达标线由主管部门确定", default=False)
+    weights_set_by_office = models.BooleanField("权重由主管部门确定", default=False)
 
     history = HistoricalRecords()
 

@@ -53,6 +53,7 @@ class Programme(Kept):
     name = models.CharField("项目", max_length=60)
     registrant_term = models.CharField("入库单位称谓", max_length=40)
     partner_term = models.CharField("合作伙伴称谓", max_length=40, blank=True)
+    office = models.CharField("主管部门全称", max_length=120, blank=True)
     office_term = models.CharField("工作机构称谓", max_length=40, default="主管部门")
     warning_term = models.CharField("警示的称谓", max_length=40, default="警示")
     clearance_term = models.CharField("退出的称谓", max_length=40, default="退出")
@@ -71,6 +72,11 @@ class Programme(Kept):
 
     def __str__(self) -> str:
         return f"{self.city.name} · {self.name}"
+
+    @property
+    def authority(self) -> str:
+        """Who announces for this programme: its own office where a city has several, else the city's."""
+        return self.office or self.city.office
 
 
 class Industry(Kept):

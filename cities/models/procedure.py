@@ -56,7 +56,7 @@ class Stage(RuleRow):
     counting_rule = models.ForeignKey(
         CountingRule, models.PROTECT, null=True, blank=True, related_name="stages", verbose_name="怎么计算"
     )
-    span_set_by_office = models.BooleanField("期限由专班确定", default=False)
+    span_set_by_office = models.BooleanField("期限由主管部门确定", default=False)
     last_day = models.DateField("写明的末日（含当日）", null=True, blank=True)
     requires = models.CharField("是否必经", max_length=10, choices=Requires, default=Requires.ALWAYS)
     may_repeat = models.BooleanField("可以重复", default=False)
@@ -172,6 +172,14 @@ class RequiredMaterial(RuleRow):
         constraints = [
             models.UniqueConstraint(fields=["procedure", "key"], name="material_key_once_per_procedure"),
         ]
+
+    @property
+    def asked(self) -> str:
+        """Whether it must be handed in; of a group that asks for one of several, no single one must."""
+        need = str(self.get_need_display())
+        if not self.either_or:
+            return need
+        return "同组任选其一" if self.need == self.Need.ALWAYS else f"{need}，同组任选其一"
 
     def __str__(self) -> str:
         return self.label

@@ -132,7 +132,6 @@ class Limit(RuleRow):
 
     section = "limits"
     settable = (
-        "comparator",
         "number",
         "unit",
         "window",
@@ -197,6 +196,7 @@ class Limit(RuleRow):
         HARD = "hard", "不得"
         IN_PRINCIPLE = "in_principle", "原则上"
         PLANNED = "planned", "拟"
+        FLAGGED = "flagged", "只标注"
 
     measure = models.CharField(
         "量什么", max_length=40, choices=[(k, v.title) for k, v in keys.LIMITS.items()]

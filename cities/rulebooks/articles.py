@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cities import built, decisions, keys
+from cities import decisions, keys
 from cities.decisions import Binding
+from cities.decisions.binding import offers
 from cities.models import (
     Category,
     CitedRow,
@@ -70,6 +71,23 @@ class Reading:
     def waits(self) -> bool:
         return self.decision is not None and decisions.waits_for_version(self.decision, self.reading)
 
+    @property
+    def chosen(self) -> str:
+        """Which of the readings the office decided on; empty where it has decided nothing."""
+        known = [self.reading, *self.alternatives]
+        return next((one for one in known if self.decision and decisions.confirms(self.decision, one)), "")
+
+    @property
+    def followed(self) -> str:
+        """What the portal does: as the office decided, unless only a later version can carry that out."""
+        return self.reading if self.waits else self.chosen or self.reading
+
+    @property
+    def not_taken(self) -> list[str]:
+        """The readings that nobody follows or has decided on."""
+        known = [self.reading, *self.alternatives]
+        return [one for one in known if one not in (self.followed, self.chosen)]
+
 
 @dataclass(frozen=True)
 class RowOnPage:
@@ -108,9 +126,10 @@ class ArticleOnPage:
 def articles(rulebook: Rulebook, traced: list[Traced], bound: Binding) -> list[ArticleOnPage]:
     """One query per table, however many rows."""
     found = {row.pk: ArticleOnPage(row.number, row.heading) for row in rulebook.articles.all()}
+    kinds = coverage.kinds_of(rulebook)
     for model in IN_READING_ORDER:
         for row in content.rows_sharing(rulebook, model):
-            found[row.article_id].rows.append(_row(bound.settle(row), bound))
+            found[row.article_id].rows.append(_row(bound.settle(row), bound, kinds))
     for one in traced:
         found[one.rule.article_id].rules.append(_rule(one))
     listed = list(found.values())
@@ -135,18 +154,18 @@ def summary(traced: list[Traced]) -> list[tuple[str, int]]:
     return [(LABELS[status], counted[status]) for status in Status if counted[status]]
 
 
-def _row(row: Any, bound: Binding) -> RowOnPage:
-    procedure = row if isinstance(row, Procedure) else getattr(row, "procedure", None)
-    awaits = isinstance(procedure, Procedure) and built.awaits(procedure)
-    return RowOnPage(_title(row), describe(row), list(_readings(row, bound)), _decided(row, bound), awaits)
+def _row(row: Any, bound: Binding, kinds: dict[str, str]) -> RowOnPage:
+    acts = not isinstance(row, Category | CountingRule | Provision)
+    awaits = acts and bool(coverage.awaited(coverage.needs(row, kinds)))
+    return RowOnPage(_title(row), describe(row), list(readings(row, bound)), _decided(row, bound), awaits)
 
 
 def _title(row: Any) -> str:
     return row.get_kind_display() if isinstance(row, Provision) else str(row._meta.verbose_name)
 
 
-def _readings(row: Any, bound: Binding) -> Iterator[Reading]:
-    """Those of the row, and where it names a number of days, of how they are counted."""
+def readings(row: Any, bound: Binding) -> Iterator[Reading]:
+    """Those of a settled row, and where it names a number of days, of how they are counted."""
     rule = getattr(row, "counting_rule", None)
     counted = [rule] if rule is not None and rule.pk and row.span_number else []
     for read in (row, *counted):
@@ -155,7 +174,8 @@ def _readings(row: Any, bound: Binding) -> Iterator[Reading]:
 
 
 def _reading(section: str, place: str, told: dict[str, Any], rulebook: Rulebook, bound: Binding) -> Reading:
-    decision = bound.on(section, place, told["question"])
+    made = bound.on(section, place, told["question"])
+    decision = made if made and offers(told["alternatives"], made) else None
     words = decisions.sentence(rulebook.programme.office_term, decision) if decision else ""
     others = [decisions.alternative_words(one) for one in told["alternatives"]]
     return Reading(told["question"], told["reading"], others, decision, words)
@@ -169,6 +189,8 @@ def _decided(row: CitedRow, bound: Binding) -> list[str]:
 
 def _rule(traced: Traced) -> RuleOnPage:
     waits = "、".join(keys.PROCEDURE_KINDS[kind] for kind in traced.awaits)
+    if waits and traced.status != Status.AWAITING:
+        waits = f"在“{waits}”里还没有开通"
     why = "" if traced.status == Status.ENFORCED else traced.rule.why_not
     remark = "；".join(part for part in (waits, why) if part)
     return RuleOnPage(traced.rule.key, LABELS[traced.status], remark)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cities import keys
 from cities.models import CitedRow, TextRule
+from cities.rulebooks.alternatives import check_alternatives
 from cities.rulebooks.carried import check_carried_out
 from cities.rulebooks.draft import Draft, Part, Row
 from cities.rulebooks.procedures import check_procedure
@@ -19,6 +20,7 @@ MOST_NAMED = 12
 def check(draft: Draft) -> None:
     for step in _CHECKS:
         step(draft)
+    check_alternatives(draft, (_days, _limits, check_carried_out))
 
 
 def _articles(draft: Draft) -> None:
@@ -107,7 +109,7 @@ def _days(draft: Draft) -> None:
             )
         if has_span and by_office:
             draft.problems.add(
-                row.line_of("span"), f"{row.path}.span", "既写了天数又写由专班确定（应只写一样）"
+                row.line_of("span"), f"{row.path}.span", "既写了天数又写由主管部门确定（应只写一样）"
             )
         if row.get("span_number") == 0:
             draft.problems.add(

@@ -8,6 +8,7 @@ from typing import Any
 
 from cities import built, keys
 from cities.models import (
+    Category,
     CountingRule,
     Limit,
     Outcome,
@@ -35,7 +36,7 @@ LABELS = {
     Status.ENFORCED: "平台查验或执行",
     Status.UNPROVEN: "平台执行，还没有演练证明",
     Status.GUIDED: "办理时提示，由人判断",
-    Status.AWAITING: "已写成规则，等程序开通",
+    Status.AWAITING: "等程序开通后查验或提示",
     Status.DECLARATORY: "只作说明",
     Status.UNPLACED: "没有着落",
 }
@@ -43,7 +44,8 @@ LABELS = {
 
 @dataclass
 class Traced:
-    """One rule of the text with the rows that carry it; `awaits` are the kinds of procedure that are not built yet."""
+    """One rule of the text with the rows that carry it; `awaits` are the kinds of procedure in which it is not carried out
+    yet, also where it is in others."""
 
     rule: TextRule
     status: Status
@@ -86,9 +88,10 @@ def _traced(rule: TextRule, carriers: list[Carrier], is_proven: bool) -> Traced:
     places = [carrier.place for carrier in carriers]
     if not carriers:
         return Traced(rule, Status.UNPLACED)
+    awaits = tuple(dict.fromkeys(kind for one in carriers for kind in one.awaits))
     if any(not one.is_said_only and not one.awaits for one in carriers):
-        return Traced(rule, Status.ENFORCED if is_proven else Status.UNPROVEN, (), places)
-    if awaits := tuple(dict.fromkeys(kind for one in carriers for kind in one.awaits)):
+        return Traced(rule, Status.ENFORCED if is_proven else Status.UNPROVEN, awaits, places)
+    if awaits:
         return Traced(rule, Status.AWAITING, awaits, places)
     guides = any(one.guides for one in carriers)
     return Traced(rule, Status.GUIDED if guides else Status.DECLARATORY, (), places)
@@ -98,13 +101,13 @@ def _carriers(rulebook: Rulebook) -> dict[str, list[Carrier]]:
     found: dict[str, list[Carrier]] = {}
     for key in rulebook.rules:
         found.setdefault(key, []).append(Carrier("rulebook", (), is_said_only=False, guides=False))
-    kinds = dict(Procedure.objects.filter(rulebook=rulebook).values_list("key", "kind"))
+    kinds = kinds_of(rulebook)
     rows = list(_rows(rulebook))
     counted = _counted_in(rows, kinds)
     for row in rows:
         carrier = Carrier(
             f"{row.section}.{content.place_of(row)}",
-            _awaited(counted[row.pk] if isinstance(row, CountingRule) else _kinds(row, kinds)),
+            awaited(counted[row.pk] if isinstance(row, CountingRule) else needs(row, kinds)),
             is_said_only=isinstance(row, Provision),
             guides=bool(getattr(row, "procedure_key", "")),
         )
@@ -113,12 +116,17 @@ def _carriers(rulebook: Rulebook) -> dict[str, list[Carrier]]:
     return found
 
 
+def kinds_of(rulebook: Rulebook) -> dict[str, str]:
+    """The kind of each procedure by its key."""
+    return dict(Procedure.objects.filter(rulebook=rulebook).values_list("key", "kind"))
+
+
 def _rows(rulebook: Rulebook) -> Iterator[Any]:
     for model in schema.RULE_ROWS:
         yield from content.rows_of(rulebook, model)
 
 
-def _awaited(kinds: tuple[str, ...]) -> tuple[str, ...]:
+def awaited(kinds: tuple[str, ...]) -> tuple[str, ...]:
     """Nothing where one of the kinds is built: there the row is carried out."""
     return () if any(map(built.is_built, kinds)) else kinds
 
@@ -128,12 +136,13 @@ def _counted_in(rows: list[Any], kinds: dict[str, str]) -> dict[Any, tuple[str, 
     found: dict[Any, tuple[str, ...]] = defaultdict(tuple)
     for row in rows:
         if rule := getattr(row, "counting_rule_id", None):
-            found[rule] += tuple(kind for kind in _kinds(row, kinds) if kind not in found[rule])
+            found[rule] += tuple(kind for kind in needs(row, kinds) if kind not in found[rule])
     return found
 
 
-def _kinds(row: Any, kinds: dict[str, str]) -> tuple[str, ...]:
-    """The kinds of procedure in which a row is carried out; none where it needs none."""
+def needs(row: Any, kinds: dict[str, str]) -> tuple[str, ...]:
+    """The kinds of procedure in which a row is carried out; none where it needs none. `kinds` are those of the rulebook's
+    procedures, by key."""
     row = row.stage if isinstance(row, Outcome) else row
     procedure = row if isinstance(row, Procedure) else getattr(row, "procedure", None)
     if procedure is not None:
@@ -142,6 +151,8 @@ def _kinds(row: Any, kinds: dict[str, str]) -> tuple[str, ...]:
         getattr(row, "scheme", None), "procedure_key", ""
     ):
         return (kinds[named],)
+    if isinstance(row, Category):
+        return ("entry",)
     if isinstance(row, Limit):
         return keys.LIMITS[row.measure].kinds
     return (_reporting(row),) if isinstance(row, ReportingDuty) else ()

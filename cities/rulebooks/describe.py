@@ -156,17 +156,14 @@ def _outcome(row: Outcome) -> str:
 
 @describe.register
 def _material(row: RequiredMaterial) -> str:
-    parts: list[object] = [
-        f"{row.get_need_display()}（{row.condition}）" if row.condition else row.get_need_display()
-    ]
+    parts = [f"{row.asked}（{row.condition}）" if row.condition else row.asked]
     parts += [f"只限{row.category}"] if row.category else []
     parts += [f"至少 {row.at_least} 份"] if row.at_least > 1 else []
-    parts += [row.get_per_display()] if row.per != RequiredMaterial.Per.APPLICATION else []
-    parts += ["同组任选其一"] if row.either_or else []
+    parts += [in_own_terms(row.get_per_display(), row)] if row.per != RequiredMaterial.Per.APPLICATION else []
     parts += ["须盖章"] if row.sealed else []
     parts += ["含个人信息，不公开"] if row.sensitive else []
     parts.append(f"{'、'.join(kind.upper() for kind in row.file_kinds)}，{row.max_megabytes} MB 以内")
-    return f"{row.label}：{'，'.join(str(part) for part in parts)}"
+    return f"{row.label}：{'，'.join(parts)}"
 
 
 @describe.register
@@ -197,7 +194,8 @@ def _scheme(row: EvaluationScheme) -> str:
 @describe.register
 def _dimension(row: Dimension) -> str:
     weight = f"权重 {row.weight}%" if row.weight else ""
-    return f"{row.label}：{'，'.join(part for part in (row.get_source_display(), weight) if part)}"
+    told = "，".join(part for part in (row.get_source_display(), weight) if part)
+    return f"{row.label}：{in_own_terms(told, row)}"
 
 
 @describe.register
@@ -207,7 +205,7 @@ def _band(row: GradeBand) -> str:
 
 @describe.register
 def _ground(row: Ground) -> str:
-    parts = [f"{row.get_force_display()}{row.get_consequence_display()}", row.get_detector_display()]
+    parts = [consequence(row), row.get_detector_display()]
     if row.number is not None:
         parts.append(
             f"{'' if row.window == Ground.Window.NONE else row.get_window_display()}{_held_against(row)}"
@@ -223,6 +221,11 @@ def _duty(row: ReportingDuty) -> str:
     parts += ["合作伙伴的也由其报"] if row.for_partners else []
     parts += [row.get_handling_display()] if row.handling != ReportingDuty.Handling.REPORT else []
     return f"{row.label}（{row.occasions}）：{in_own_terms('，'.join(parts), row)}"
+
+
+def consequence(row: Ground) -> str:
+    """What follows from a ground, in the text's own word: 应当清退, 可以取消资格."""
+    return f"{row.get_force_display()}{row.term or in_own_terms(row.get_consequence_display(), row)}"
 
 
 def _held_against(row: Condition | GradeBand | Ground) -> str:

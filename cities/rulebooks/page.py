@@ -47,12 +47,37 @@ def standing(rulebook: Rulebook, at: datetime) -> Standing:
         return Standing("征求意见稿", "is-wait", f"征求意见稿，没有效力{_consulted(rulebook)}")
     if rulebook.standing != Rulebook.Standing.PUBLISHED:
         return Standing(rulebook.get_standing_display(), "is-off", "没有效力")
-    begins = full_day(rulebook.begins)
+    told = f"{full_day(began(rulebook))} 起施行，{_until(rulebook)}{_changed(rulebook)}"
     if rulebook.is_in_force(at):
-        return Standing("现行", "is-good", f"{begins} 起施行，{_until(rulebook)}")
+        return Standing("现行", "is-good", told)
     if timezone.localtime(at).date() < rulebook.begins:
-        return Standing("尚未施行", "is-wait", f"{begins} 起施行")
-    return Standing("已失效", "is-off", f"{begins} 起施行，{_until(rulebook)}")
+        return Standing("尚未施行", "is-wait", f"{full_day(rulebook.begins)} 起施行{_changed(rulebook)}")
+    is_superseded = corrected_by(rulebook) is not None
+    return Standing("已更正" if is_superseded else "已失效", "is-off", told)
+
+
+def began(rulebook: Rulebook) -> date:
+    """When the regulation took effect as this version has it. A correction of our rows is no new law: it has the day of the
+    version that it corrects."""
+    while rulebook.change == Rulebook.Change.CORRECTION and rulebook.based_on is not None:
+        rulebook = rulebook.based_on
+    return rulebook.begins
+
+
+def corrected_by(rulebook: Rulebook) -> Rulebook | None:
+    """The correction that took its place, and so ended it though the law goes on."""
+    corrections = rulebook.following.filter(
+        change=Rulebook.Change.CORRECTION, standing=Rulebook.Standing.PUBLISHED
+    )
+    return corrections.order_by("version").first() if rulebook.effective_to else None
+
+
+def _changed(rulebook: Rulebook) -> str:
+    """Where a version comes from and why, if it is not the first."""
+    if rulebook.change == Rulebook.Change.FIRST or not rulebook.change_reason:
+        return ""
+    since = f"自 {full_day(rulebook.begins)} 起" if rulebook.effective_from else ""
+    return f"；第 {rulebook.version} 版（{rulebook.get_change_display()}）{since}：{rulebook.change_reason}"
 
 
 def _consulted(rulebook: Rulebook) -> str:
@@ -62,6 +87,8 @@ def _consulted(rulebook: Rulebook) -> str:
 
 
 def _until(rulebook: Rulebook) -> str:
+    if (correction := corrected_by(rulebook)) is not None:
+        return f"{full_day(correction.begins)} 起由第 {correction.version} 版更正"
     if rulebook.effective_to:
         return f"有效期至 {full_day(rulebook.effective_to)}（含当日）"
     return f"有效期至{rulebook.ends_on_event}" if rulebook.ends_on_event else "有效期未规定"

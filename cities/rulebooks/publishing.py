@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities.models import Rulebook
-from cities.rulebooks import checking, content, schema, standing
+from cities.rulebooks import adopting, checking, content, schema, standing
 from cities.rulebooks.errors import RulebookRefused
 from records import events
 from records.models import Event
@@ -35,6 +35,7 @@ def why_not_publish(draft: Rulebook, *, by: Any, at: datetime) -> list[str]:
     reasons = []
     if by.pk in hands(draft):
         reasons.append("您起草或改过这份草稿：由另一位可以确认规则的人发布。")
+    reasons += adopting.still_for_comment(draft)
     if draft.effective_from:
         reasons += _about_its_day(draft, timezone.localtime(at).date())
     asked_as = Rulebook.Standing.PUBLISHED if draft.effective_from else Rulebook.Standing.DRAFT

@@ -98,7 +98,8 @@ def _decide(case: Case, step: dict[str, Any], by: User, at: datetime) -> None:
     """Any other step is an outcome of the desk the case is at; the clerk looks at the seals first."""
     stage = engine.load(case.pk).stage
     if stage and stage.actor == "clerk":
-        for material in case.materials.filter(replaced_at=None):
+        sealed = case.procedure.materials.filter(sealed=True).values("key")
+        for material in case.materials.filter(replaced_at=None, key__in=sealed):
             steps.verify_seal(material, by=by, at=at)
     steps.decide(case, step["do"], by=by, at=at, opinion=step.get("opinion", ""))
 

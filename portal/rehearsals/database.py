@@ -1,8 +1,10 @@
 """A database of its own for rehearsals: never the site's, and empty."""
 
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -20,7 +22,7 @@ WHERE = ("ENGINE", "HOST", "PORT", "NAME")
 def private(address: str = IN_MEMORY) -> Iterator[None]:
     """Within the block every query goes to that database, whose tables are made first, and every file to a folder that
     goes away. Raises CommandError for the site's own database and for one that holds tables."""
-    wanted = environ.Env.db_url_config(address)
+    wanted = _settings(address)
     site, kept = connections.databases["default"], connections["default"]
     if _same(wanted, site):
         raise CommandError("这是站点自己的数据库，演练不在那里进行。换一个空的数据库，或者不写 --database")
@@ -53,5 +55,24 @@ def _files() -> Iterator[None]:
         yield
 
 
+def _settings(address: str) -> dict[str, Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it says of an address without a scheme, in English; told below
+        wanted: dict[str, Any] = environ.Env.db_url_config(address)
+    if not wanted.get("ENGINE") or not wanted.get("NAME"):
+        raise CommandError(
+            f"--database 是“{address}”，要写成 postgres://主机/库名 或 sqlite:///文件 这样的地址"
+        )
+    return wanted
+
+
 def _same(wanted: dict[str, Any], site: dict[str, Any]) -> bool:
-    return all(str(wanted.get(key) or "") == str(site.get(key) or "") for key in WHERE)
+    return _place(wanted) == _place(site)
+
+
+def _place(database: dict[str, Any]) -> tuple[str, ...]:
+    """Where a database is; a file by where it really lies."""
+    found = {key: str(database.get(key) or "") for key in WHERE}
+    if found["ENGINE"].endswith("sqlite3") and found["NAME"] != ":memory:":
+        found["NAME"] = str(Path(found["NAME"]).resolve())
+    return tuple(found.values())

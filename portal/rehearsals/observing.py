@@ -1,5 +1,6 @@
 """What a step brought about, and where that is not what was expected."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -67,14 +68,20 @@ def _because(step: Step, scene: Scene, wanted: str) -> str:
     """The article that the refusal, the counted span or the running deadline rests on."""
     if scene.refusal:
         cited = [one.article for one in scene.refusal.problems]
-        cited += [wanted] if wanted in scene.refusal.message else []
+        cited += [wanted] if _is_cited(wanted, scene.refusal.message) else []
         return wanted if wanted in cited else "、".join(filter(None, cited)) or scene.refusal.message
     if scene.counted:
         return scene.counted.article
     if step.expected.get("asks"):
-        return wanted
+        asked = _asks(step, scene, [])
+        return wanted if wanted in asked else "、".join(asked)
     deadline = _deadline(step, scene)
     return str(deadline.article) if deadline else _article_of_stage(step, scene)
+
+
+def _is_cited(article: str, sentence: str) -> bool:
+    """As a whole: 第十五条 is not cited by 第十五条（三）, nor 2 by 12 or 2026."""
+    return bool(re.search(rf"(?<![\d.第]){re.escape(article)}(?![\d.（])", sentence))
 
 
 def _article_of_stage(step: Step, scene: Scene) -> str:

@@ -13,11 +13,13 @@ from providers.models import Organisation
 STRANGER, NOBODY = "外人", "无人"
 # The other person of the same role: 审定人乙.
 OTHER = "乙"
-ROLES = {
-    "经办人": roles.CLERK,
-    "审定人": roles.DECIDER,
-    "规则编辑": roles.RULEBOOK_EDITOR,
-    "区市审核人": roles.DISTRICT_REVIEWER,
+ROLES: dict[str, tuple[str, ...]] = {
+    "经办人": (roles.CLERK,),
+    "审定人": (roles.DECIDER,),
+    "经办人兼审定人": (roles.CLERK, roles.DECIDER),
+    "规则编辑": (roles.RULEBOOK_EDITOR,),
+    "区市审核人": (roles.DISTRICT_REVIEWER,),
+    STRANGER: (),
 }
 
 
@@ -29,22 +31,22 @@ class People:
     def called(self, name: str) -> User:
         """Raises KeyError for a name that is no role's."""
         if name not in self.known:
-            role = None if name == STRANGER else ROLES[name.removesuffix(OTHER)]
-            self.known[name] = self._create(name, role)
+            self.known[name] = self._create(name, ROLES[name.removesuffix(OTHER)])
         return self.known[name]
 
     def applicant(self, organisation: Organisation) -> User:
         name = f"{organisation.name}办事员"
         if name not in self.known:
-            user = self.known[name] = self._create(name, None)
+            user = self.known[name] = self._create(name, ())
             grant(user, roles.PROVIDER_MANAGER, organisation, at=self.since, by=None, reason="演练")
         return self.known[name]
 
-    def _create(self, name: str, role: str | None) -> User:
+    def _create(self, name: str, held: tuple[str, ...]) -> User:
         username = f"rehearsal-{len(self.known) + 1}"
         user = User.objects.create_user(username, f"{username}@example.org", None, full_name=name)
-        for target in self._targets(role) if role else ():
-            grant(user, role, target, at=self.since, by=None, reason="演练")  # type: ignore[arg-type]
+        for role in held:
+            for target in self._targets(role):
+                grant(user, role, target, at=self.since, by=None, reason="演练")
         return user
 
     def _targets(self, role: str) -> list[Any]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db import connection, transaction
 
 from cities.calendar.loading import seed
-from cities.models import CalendarYear
+from cities.models import CalendarYear, TextRule
 from cities.rulebooks.errors import RulebookRefused
 from cities.rulebooks.load import load
 from portal.rehearsals import acts, given, observing
@@ -58,6 +58,9 @@ def _begins(rehearsal: Rehearsal) -> datetime:
 
 def _play(rehearsal: Rehearsal) -> list[Difference]:
     begin = _begins(rehearsal)
+    if unknown := set(rehearsal.proves) - _rules(rehearsal):
+        wrong = "、".join(sorted(unknown))
+        return [Difference(rehearsal.story[0], "proves", "规则文件 rules 里有的代码", f"没有 {wrong}")]
     with clock.stopped_at(begin):
         try:
             scene = given.arrange(rehearsal, begin)
@@ -74,6 +77,11 @@ def _play(rehearsal: Rehearsal) -> list[Difference]:
         if found:
             return found
     return []
+
+
+def _rules(rehearsal: Rehearsal) -> set[str]:
+    rows = TextRule.objects.filter(rulebook__programme__slug=rehearsal.programme)
+    return set(rows.values_list("key", flat=True))
 
 
 def _commit() -> None:

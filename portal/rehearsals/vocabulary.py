@@ -93,7 +93,9 @@ ACTIONS: dict[str, Word] = {
 # What may stand beside the action.
 DETAILS: dict[str, Word] = {
     "on": Word("moment", "什么时候", required=True),
-    "by": Word("text", "谁办：经办人、审定人、规则编辑、区市审核人、外人；后面加乙是另一个人"),
+    "by": Word(
+        "text", "谁办：经办人、审定人、经办人兼审定人、规则编辑、区市审核人、外人；后面加乙是另一个人"
+    ),
     "case": Word("text", "哪一件，不写就是最近提交的一件"),
     "as": Word("text", "给提交的这件起个名"),
     "procedure": Word("text", "申请哪个程序，写代码；不写就是 partner_change"),

@@ -136,7 +136,7 @@ def test_span_left_to_the_office_is_a_sentence(approved_case, tmp_path):
 def test_span_that_the_office_has_decided_is_counted_and_says_by_what(
     approved_case, clerk, decider, tmp_path
 ):
-    """What was decided binds whichever version it is asked of, so nothing differs any more."""
+    """It binds the version that leaves the span open, and not the one before, which states its five days."""
     version = load_next(tmp_path, undecided, standing="draft")
     decide_on_seven_days(version, clerk, decider)
 
@@ -144,7 +144,9 @@ def test_span_that_the_office_has_decided_is_counted_and_says_by_what(
     side = Days().of(row, LATER)
     assert side.text == "2026年9月29日 至 2026年10月5日 24:00，7 天"
     assert "专班纪要 3 号" in side.basis
-    assert told(approved_case, version, LATER) == {}
+    [(before, after)] = told(approved_case, version, LATER).values()
+    assert before.endswith("5 天")
+    assert after.endswith("7 天")
 
 
 def decide_on_seven_days(version: Rulebook, clerk: Any, decider: Any) -> None:
@@ -359,7 +361,7 @@ def test_page_asked_for_an_earlier_day_or_for_none(
     client, submitted_case, decider, draft_version, stopped_clock
 ):
     later = page_of(client, decider, draft_version, "?from_day=2026-10-01").content.decode()
-    assert "另有 1 件在那天以前提交" in later
+    assert "另有 1 件仍按提交时的版本办" in later
     assert "没有会按这一版办的事项。" in later
 
     wrong = page_of(client, decider, draft_version, "?from_day=soon")

@@ -9,6 +9,7 @@ from cases.errors import Refused
 from cases.sweep import sweep
 from changes import steps as change_steps
 from changes.checks.filing import elapsed
+from changes.models import Operation
 from cities.models import Limit
 from providers import registry
 from providers.listed import ListedPartner, ListedUnit
@@ -302,3 +303,15 @@ def test_change_that_was_ordered_counts_only_where_the_row_says_so(
     case.ordered = True
 
     assert filing(case)["changes_per_window"].value == number
+
+
+def test_unit_is_never_its_own_partner(apply, registration, provider):
+    own = registration.organisation
+    facts = {
+        "industry": registration.entries.first().industry,
+        "partner_code": own.credit_code,
+        "partner_name": own.name,
+    }
+    case = apply(registration, provider, [(Operation.Action.ADD_PARTNER, facts)])
+    fits = next(check for check in kinds.of(case).state_checks(case, at=NOW) if check.key == "fits")
+    assert (fits.passed, fits.message) == (False, f"{own}不能做自己的合作伙伴")

@@ -235,3 +235,10 @@ def test_what_is_filed_speaks_of_partners_as_the_programme_does(apply, registrat
 def test_reason_names_each_operation_once(draft, wanted, why):
     assert offered.why_not(draft.procedure, wanted).endswith(why)
     assert bool(offered.why_not(draft.procedure, wanted)) is bool(why)
+
+
+@pytest.mark.parametrize(
+    ("programme", "is_asked"), [(GUANGZHOU, False), (only(), True)], indirect=["programme"]
+)
+def test_explanation_is_asked_for_only_where_a_limit_is_in_principle(page, is_asked):
+    assert ("需要说明的" in text(page.read())) is is_asked

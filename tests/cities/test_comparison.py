@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,9 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cities.comparison import items
 from cities.comparison.cells import SILENT
 from cities.models import (
+    Article,
     Condition,
+    Dimension,
     EvaluationScheme,
     GradeBand,
     Ground,
@@ -135,6 +139,24 @@ def test_evaluation_says_its_rhythm_grades_and_what_is_open(shown):
     assert silent(shown["结果公开吗"]) == {DG, GZ, QDC, QDP}
 
 
+def test_what_an_evaluation_rests_on_is_cited_where_the_text_says_it(shown):
+    assert shown["评价多久一次"][HS] == "每半年〔第十条〕"
+    assert shown["达标线"][HS] == f"{SILENT}，满分 100 分〔第十一条〕"
+    assert shown["结果公开吗"][HS] == "结果公示〔第十二条〕"
+    assert shown["达标线"][DG].endswith("〔第九条（二）、第十条（三）〕")
+
+
+def test_targets_of_a_task_book_are_no_dimensions_of_an_evaluation(shown):
+    dimensions, targets = shown["评价看哪些方面"], shown["任务书定哪些目标"]
+    said = {slug: re.findall(r"(\d+) 个方面", text) for slug, text in dimensions.items()}
+    assert said == {DG: ["5"], GZ: ["5"], HS: ["4"], QDC: [], QDP: ["3"]}
+    assert dimensions[DG].endswith("权重未规定，由工作专班确定〔第八条〕")
+    assert targets[DG].startswith("7 项")
+    assert targets[DG].endswith("〔第七条〕")
+    assert targets[GZ].endswith("〔3.1〕")
+    assert silent(targets) == {HS, QDC, QDP}
+
+
 def test_bad_grades_are_counted_as_each_text_counts_them(shown):
     exits, warnings = shown["评价多差会退出"], shown["评价多差会警示"]
     assert all(exits[slug].startswith("累计达到 2 次“不达标”，应当") for slug in (DG, GZ))
@@ -154,15 +176,33 @@ def test_fourth_order_is_one_too_many_and_six_months_are_enough(shown):
     assert silent(others) == set(FIVE) - {HS}
 
 
-def test_exit_follows_or_may_follow_by_procedure(shown):
+def test_exit_follows_or_may_follow_by_procedure_in_the_words_of_the_text(shown):
     grounds = shown["退出情形几种"]
     must, may = grounds[GZ].split("；")
-    assert "应当" in must
+    assert "应当清退" in must
     assert "（可）" not in must
-    assert "可以" in may
-    assert may.endswith("（可）〔4.3〕")
-    assert "（可）" in grounds[HS]
+    assert may.endswith("可以取消资格（可）〔4.3〕")
+    assert "可以清退（可）" in grounds[HS]
+    assert "应当撤销资格" in grounds[QDC]
     assert silent(shown["退出前的警示"]) == {DG, QDP}
+
+
+def test_grounds_are_counted_as_the_text_counts_them(shown):
+    exits, warnings = shown["退出情形几种"], shown["退出前的警示"]
+    said = {slug: re.findall(r"(\d+) 种情形", text) for slug, text in exits.items()}
+    assert said == {DG: ["6"], GZ: ["8", "1"], HS: ["7"], QDC: ["7"], QDP: []}
+    assert "8 种情形" in warnings[HS]
+    assert "6 种情形" in warnings[GZ]
+
+
+def test_conditions_are_counted_by_the_items_of_their_article(shown):
+    conditions = shown["条件有几项"]
+    assert "10 项，必须〔第七条（一）、" in conditions[QDC]
+    assert conditions[HS].startswith("4 项，必须〔第六条（一）、")
+    assert conditions[HS].endswith("细分行业数字化服务商：2 个条件，必须〔第七条〕")
+    assert "7 项，必须〔二（一）1、" in conditions[QDP]
+    assert "“链主”企业型服务商：3 项，必须、原则上、优先考虑〔" in conditions[QDP]
+    assert silent(conditions) == {DG, GZ}
 
 
 def test_time_to_rectify_is_stated_in_one_text_only(shown):
@@ -194,8 +234,44 @@ def test_bar_on_re_entry_stands_in_two_texts_only(shown):
 def test_planned_numbers_are_marked_as_planned(shown):
     assert "每个细分行业 10—20 家（拟）〔一（引言）〕" in shown["计划数"][QDP]
     assert silent(shown["计划数"]) == set(FIVE) - {QDP}
-    assert shown["行业以外的签约"][HS].startswith("不超过 0 家企业")
-    assert "（拟）" in shown["行业以外的签约"][HS]
+
+
+def test_what_is_only_flagged_is_no_plan_and_stays_outright(shown):
+    assert shown["行业以外的签约"][HS] == "不能，限细分行业数字化服务商（只标注）〔第八条（一）〕"
+    assert shown["价格与市场均价之比"][HS].startswith("不超过 100%")
+    assert "（只标注）" in shown["价格与市场均价之比"][HS]
+
+
+def test_level_after_transformation_binds_as_strictly_as_each_text_says(shown):
+    level = shown["改造后的数字化水平"]
+    assert level[DG].endswith("（只标注）〔第六条（四）〕")
+    assert level[GZ].endswith("（不得）〔2.2.5〕")
+    assert level[HS].endswith("（不得）〔第八条（五）〕")
+    assert silent(level) == {QDC, QDP}
+
+
+def test_what_must_be_reported_promptly_is_said_of_all_that_ask_it(shown):
+    promptly = shown["及时报什么"]
+    assert promptly[GZ].endswith("〔4.2.4〕")
+    assert promptly[HS].endswith("〔第十四条（一）〕")
+    assert silent(promptly) == {QDP}
+
+
+def test_legend_explains_every_tag_of_the_table(five, client):
+    page = client.get(reverse("comparison"))
+    comparison = page.context["table"]
+    lines = (
+        line
+        for group in comparison.groups
+        for row in group.rows
+        for _, cell in row.cells
+        for line in cell.lines
+    )
+    used = {line.tag for line in lines if line.tag}
+    assert {one.word for one in used} == {"不得", "原则上", "拟", "只标注", "可"}
+    assert used == set(comparison.legend)
+    text = page.content.decode()
+    assert '<span class="tag is-wait">只标注</span> 不合的标出来，不拦办理' in text
 
 
 def test_validity_says_first_and_last_day_or_event(shown):
@@ -224,6 +300,24 @@ CHANGES: list[tuple[type, dict[str, Any], dict[str, Any], str, str, str]] = [
         "3 次",
     ),
     (Limit, {"measure": "change_interval"}, {"strictness": "hard"}, "两次变更间隔", DG, "不得"),
+    (
+        Limit,
+        {"measure": "level_after_transformation"},
+        {"strictness": "flagged"},
+        "改造后的数字化水平",
+        GZ,
+        "（只标注）",
+    ),
+    (
+        Limit,
+        {"measure": "contracts_beside_own_industry"},
+        {"strictness": "planned"},
+        "行业以外的签约",
+        HS,
+        "不超过 0 家企业，限细分行业数字化服务商（拟）",
+    ),
+    (Ground, {"key": "rectification_overdue"}, {"term": "除名"}, "退出情形几种", GZ, "可以除名（可）"),
+    (Dimension, {"key": "tb_level"}, {"source": "office"}, "评价看哪些方面", DG, "6 个方面"),
     (Stage, {"kind": "publicity"}, {"span_number": 7}, "入库公示多久", QDP, "7 个工作日"),
     (Stage, {"kind": "publicity"}, {"channel": "here"}, "入库公示多久", QDP, "在本平台"),
     (ReportingDuty, {"timing": "before"}, {"timing": "after"}, "重大调整怎样报告", GZ, "办理之后"),
@@ -377,6 +471,30 @@ def test_bad_query_is_told_in_a_sentence(client, tmp_path, name, query, sentence
     assert sentence in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("places", "number"),
+    [
+        (("第七条（一）", "第七条（一）", "第七条（十二）"), 2),
+        (("二（一）1", "二（一）2", "二（一）2"), 2),
+        (("4.4.7", "4.4.7", "4.4.10"), 2),
+        (("第七条", "第七条", "4.3", "4.3", "一（引言）", "一（引言）"), 6),
+    ],
+)
+def test_rows_of_one_item_count_once_and_those_of_an_article_each(places, number):
+    rows = [Condition(pk=pk, article=Article(number=place)) for pk, place in enumerate(places, start=1)]
+    assert items.count(rows) == number
+
+
+def test_items_stand_with_their_article():
+    places = ("第七条", "第七条（一）", "4.4.1", "第八条", "4.4", "第七条（二）")
+    rows = [Condition(article=Article(number=place)) for place in places]
+    assert [[one.article.number for one in found] for found in items.by_article(rows)] == [
+        ["第七条", "第七条（一）", "第七条（二）"],
+        ["4.4.1", "4.4"],
+        ["第八条"],
+    ]
+
+
 def test_draft_is_not_compared_and_without_rules_the_page_says_so(client, tmp_path):
     load([write(tmp_path, ("standing: published", "standing: draft"))], at=AT)
     response = client.get(reverse("comparison"))
@@ -399,7 +517,7 @@ def test_number_of_queries_is_the_same_for_one_and_for_three(client, tmp_path, n
         load([write(tmp_path, *changes, name=f"{prefix}.yaml")], at=AT)
         counts.append(queries(lambda: client.get(reverse(name))))
     assert len(table(client).columns) == 3
-    assert counts[0] == counts[1] == counts[2] <= 16
+    assert counts[0] == counts[1] == counts[2] <= 17
 
 
 def test_rules_page_leads_to_the_comparison(client):

@@ -221,6 +221,32 @@ def test_decision_survives_a_new_version_of_the_rulebook(rulebook, people, tmp_p
     assert matter(later, "change.publicity").key == matter(rulebook, "change.publicity").key
 
 
+def test_decision_never_overrides_what_a_later_version_states(rulebook, people, tmp_path):
+    made = confirmed(rulebook, matter(rulebook, "change.publicity"), days(7), people)
+    second = (("version: 1", "version: 2"), ("effective_from: 2025-01-01", "effective_from: 2026-09-20"))
+    later = load([write(tmp_path, *second, name="second.yaml")], at=AT)[0].rulebook
+
+    stage = Stage.objects.select_related("rulebook__programme", "article").get(
+        rulebook=later, key="publicity"
+    )
+    span = engine.counted_span(stage, at("2026-09-21 10:00"))
+    assert (span.number, decisions.words(stage)) == (5, "")
+    assert decisions.orphans(later, AT) == [made]
+    assert decisions.orphans(rulebook, AT) == []
+
+
+def test_alternative_that_only_a_draft_offers_does_not_bind_the_version_in_force(rulebook, people, tmp_path):
+    offered = ("sets: {window: rolling}", "sets: {number: 9}")
+    second = (("version: 1", "version: 2"), ("standing: published", "standing: draft"))
+    draft = load([write(tmp_path, OPEN_WINDOW, offered, *second, name="second.yaml")], at=AT)[0].rulebook
+    open_matter = matter(draft, "twice", "哪一种年？")
+    confirmed(draft, open_matter, decisions.chosen(open_matter, "连续十二个月"), people)
+
+    [published, drafted] = Procedure.objects.filter(key="change").order_by("rulebook__version")
+    assert limits_of(published, AT)["changes_per_window"].number == 2
+    assert limits_of(drafted, AT)["changes_per_window"].number == 9
+
+
 def test_decided_hour_and_unit_of_a_counting_rule_reach_the_span(tmp_path, people):
     rulebook = load([write(tmp_path, OPEN_HOUR)], at=AT)[0].rulebook
     open_matter = matter(rulebook, "plain", "几点截止？")

@@ -815,3 +815,27 @@ def test_file_that_says_withdrawn_is_told_where_a_version_ends(tmp_path):
     assert reason == (
         "不能写（应为 draft、consultation 或 published）。已发布的规则停止施行，由工作人员在后台登记有效期"
     )
+
+
+@pytest.mark.parametrize(
+    ("sets", "reason"),
+    [
+        ("{window: consecutive}", "window: consecutive 还没有开通"),
+        ("{unit: months}", "“months”量不了申请次数"),
+        ("{counts: none}", "申请次数要写明 counts"),
+    ],
+)
+def test_load_refuses_an_alternative_that_the_row_could_not_be_read_as(tmp_path, sets, reason):
+    """What the office may choose is held against the same checks as what the file says."""
+    reading = (
+        "    strictness: hard\n",
+        f"""    strictness: hard
+    interpretations:
+      - {{question: 哪一种？, reading: 这一种。, alternatives: [{{reading: 那一种, sets: {sets}}}]}}
+""",
+    )
+    with pytest.raises(RulebookErrors) as refused:
+        load([write(tmp_path, reading)], at=AT)
+    assert any(
+        "选“那一种”就成了" in error.reason and reason in error.reason for error in refused.value.errors
+    )

@@ -83,7 +83,7 @@ def test_rulebook_page_marks_procedures_that_no_app_carries_out(client, monkeypa
         found = client.get(address).context["articles"]
         return {row.kind for article in found for row in article.rows if row.awaits}
 
-    assert awaiting() == {"程序", "环节", "材料"}
+    assert awaiting() == {"程序", "环节", "结果", "材料", "限制"}
     built.declare("partner_change")
     assert awaiting() == set()
 
@@ -355,3 +355,17 @@ def test_authority_of_a_district_is_not_called_by_the_name_of_the_programmes_own
     [loaded] = load([DONGGUAN.with_name("qingdao-empowerment-centers.yaml")], at=AT)
     duty = loaded.rulebook.reportingdutys.get(key="major_change")
     assert "由区市主管部门报，办理之后 30 个工作日" in describe(duty)
+
+
+def test_correction_of_our_rows_does_not_move_the_day_of_the_law(tmp_path, client):
+    load([write(tmp_path)], at=AT)
+    wrong = write(tmp_path, ("number: 2", "number: 3"))
+    [corrected] = load([wrong], at=AT, correction="次数写错了")
+
+    page = text(client, reverse("rulebook", args=["sample-providers"]))
+    assert "2025年1月1日 起施行" in page
+    assert "第 2 版（更正）自 2026年9月17日 起：次数写错了" in page
+    before = text(client, reverse("rulebook", args=["sample-providers"]) + "?version=1")
+    assert "已更正" in before
+    assert "2026年9月17日 起由第 2 版更正" in before
+    assert corrected.rulebook.version == 2

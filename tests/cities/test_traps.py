@@ -51,14 +51,18 @@ def test_t1_change_is_reported_before_or_after_by_whom_and_in_how_many_days_each
     fields = ("reporter", "timing", "span_number", "counting_rule__unit", "for_partners")
     assert told(ReportingDuty, *fields, where=in_procedure("major_change_report")) == {
         DG: {("registrant", "before", 30, "working", True)},
-        GZ: {("registrant", "before", 10, "working", True)},
+        GZ: {
+            ("registrant", "before", 10, "working", True),
+            ("registrant", "promptly", None, None, False),
+        },
         QDC: {("district", "after", 30, "working", False)},
         HS: {("registrant", "promptly", None, None, False)},
     }
 
 
 def test_t1_report_that_is_not_prompt_leads_to_a_warning_and_to_no_number():
-    assert not row(ReportingDuty, HS, "particulars").span_set_by_office
+    for slug in (GZ, HS):
+        assert not row(ReportingDuty, slug, "particulars").span_set_by_office
     assert told(Ground, "consequence", "number", detector="unreported_change") == {
         GZ: {("warning", None)},
         HS: {("warning", None)},
@@ -181,15 +185,17 @@ def test_t8_number_is_compared_as_its_text_words_it(model, slug, key, comparator
     assert (found.comparator, found.number) == (comparator, number)
 
 
-def test_t9_last_day_is_the_day_itself_and_whether_before_includes_it_is_a_reading(five):
+def test_t9_last_day_is_the_day_itself_and_before_a_day_is_read_alike_in_both_texts(five):
     assert told(Stage, "key", "last_day", last_day__isnull=False) == {
-        QDP: {("submit", date(2024, 1, 31)), ("district_review", date(2024, 2, 8))}
+        QDP: {("submit", date(2024, 1, 31)), ("district_review", date(2024, 2, 7))}
     }
     assert reading(stage(QDP, "entry", "submit"), "24:00").startswith("1月31日 这一天结束")
-    assert reading(stage(QDP, "entry", "district_review"), "含不含").startswith("含")
     draft = next(book for book in five if book.programme.slug == HS)
     assert draft.consulted_to == date(2025, 11, 16)
-    assert reading(draft, "17 日当天").startswith("不收")
+    district = stage(QDP, "entry", "district_review")
+    for said in (reading(district, "含不含"), reading(draft, "17 日当天")):
+        assert "“前”不含当天" in said
+    assert choices(district, "last_day") == {"2024-02-08"}
 
 
 # Counting
@@ -290,6 +296,7 @@ def test_t16_limits_are_as_strict_as_their_texts():
             ("unit_change_once", "hard"),
             ("after_unit_change", "hard"),
             ("reentry_barred", "hard"),
+            ("level_two", "flagged"),
         },
         GZ: {("no_reentry", "hard"), ("level_two", "hard")},
         QDP: {
@@ -298,8 +305,10 @@ def test_t16_limits_are_as_strict_as_their_texts():
             ("own_industry_only", "hard"),
             ("not_transform_and_assess", "hard"),
         },
-        HS: {("other_industries", "planned"), ("price_at_most_market", "hard"), ("level_two", "hard")},
+        HS: {("other_industries", "flagged"), ("price_at_most_market", "flagged"), ("level_two", "hard")},
     }
+    assert "“仅”是硬性的" in reading(row(Limit, HS, "other_industries"), "仅")
+    assert "合同先要看得见" in reading(row(Limit, HS, "price_at_most_market"), "高出平均价格")
 
 
 def test_t16_hard_and_in_principle_stand_in_one_article():

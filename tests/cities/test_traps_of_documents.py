@@ -62,7 +62,10 @@ def test_t33_draft_has_no_day_and_an_event_without_a_day_is_for_staff_to_record(
 
 def test_t34_one_city_has_two_programmes_of_different_authorities():
     of_city = Programme.objects.filter(city__slug="qingdao")
-    assert set(of_city.values_list("slug", flat=True)) == {QDP, QDC}
+    assert {one.slug: one.authority for one in of_city.select_related("city")} == {
+        QDP: "青岛市民营经济发展局",
+        QDC: "青岛市发展和改革委员会",
+    }
     assert set(book(QDP).issuers) == {"青岛市民营经济发展局", "青岛市财政局", "青岛市工业和信息化局"}
     assert book(QDC).issuers == ["青岛市发展和改革委员会"]
     own = {"rulebook__programme__in": of_city}
@@ -75,7 +78,7 @@ def test_t34_one_city_has_two_programmes_of_different_authorities():
     ("slug", "registrant", "office", "clearance"),
     [
         (DG, "牵引单位", "工作专班", "清退"),
-        (GZ, "牵引单位", "工作小组", "退出"),
+        (GZ, "牵引单位", "工作小组", "清退"),
         (QDP, "推荐服务商", "市民营经济发展局", "退出"),
         (QDC, "赋能中心", "市发展改革委", "撤销资格"),
         (HS, "数字化服务商", "市经信局", "清退"),
@@ -90,6 +93,9 @@ def test_t35_one_text_has_two_words_for_two_ways_out():
     assert told(Procedure, "title", kind="clearance", rulebook__programme__slug=GZ) == {
         GZ: {"清退牵引单位", "取消牵引单位资格"}
     }
+    assert told(Ground, "key", "term", procedure_key="disqualification") == {
+        GZ: {("rectification_overdue", "取消资格")}
+    }
     assert "看作同一批" in reading(row(Procedure, GZ, "partner_change"), "合作伙伴和这里的联合体企业")
 
 
@@ -103,9 +109,11 @@ def test_t35_to_announce_to_publish_and_to_circulate_are_different_words():
 
 def test_t36_level_two_is_a_limit_or_only_helped_to_and_its_index_has_its_edition():
     assert told(Limit, "number", "strictness", measure="level_after_transformation") == {
+        DG: {(2, "flagged")},
         GZ: {(2, "hard")},
         HS: {(2, "hard")},
     }
+    assert "帮助是尽力的要求" in reading(row(Limit, DG, "level_two"), "没有达到")
     assert "条文写的是帮助" in reading(row(Dimension, DG, "effect"), "没有达到二级")
     assert row(Provision, HS, "maintenance").kind == "conduct"
     assert "2022年版" in row(Condition, QDP, "by_rating_index").label

@@ -47,7 +47,16 @@ def test_t20_who_decides_is_left_open_where_the_text_names_nobody():
     assert stage(DG, "clearance", "propose").article.number == "第五条（五）"
     said = reading(stage(DG, "clearance", "decision"), "清退最后由谁决定")
     assert "条文没有写" in said
-    assert "确定之前平台不办清退" in said
+    assert "由谁决定请专班确定" in said
+
+
+def test_t20_statement_is_heard_only_where_the_decider_chooses_so():
+    heard = {"kind": "statement", "procedure__kind": "clearance"}
+    assert told(Stage, "procedure__key", "requires", **heard) == {
+        DG: {("clearance", "choice")},
+        GZ: {("clearance", "choice"), ("disqualification", "choice")},
+    }
+    assert ("hear", "statement") in outcomes(DG, "clearance", "decision")
 
 
 def test_t21_nothing_is_shown_before_a_sanction():
@@ -201,7 +210,7 @@ def test_t29_open_objection_holds_publication_and_is_a_reading_everywhere():
     [
         (DG, "公示无异议才发布；有异议的处理完之前不往下走"),
         (DG, "异议成立的退回审定，名单不变"),
-        (GZ, "审核由经办人办，审定由另一人办；有异议的不发布"),
+        (GZ, "审核由经办人办；有异议的不发布"),
     ],
 )
 def test_t29_handling_of_objections_is_rehearsed(slug, name):
@@ -248,7 +257,7 @@ def test_t30_one_list_is_open_and_sealed_the_other_closed_with_a_choice():
 def test_t31_contract_outside_the_industry_is_flagged_and_clearance_spares_projects():
     fields = ("strictness", "number", "categories")
     found = row(Limit, HS, "other_industries")
-    assert tuple(getattr(found, one) for one in fields) == ("planned", 0, ["industry_provider"])
+    assert tuple(getattr(found, one) for one in fields) == ("flagged", 0, ["industry_provider"])
     assert ("register_without_subsidy", "finish") in outcomes(HS, "pilot_project", "register")
     assert row(Provision, HS, "earlier_pilots").kind == "exception"
     spared = row(Provision, HS, "earlier_projects_stand")

@@ -64,11 +64,11 @@ def test_differences_follow_the_order_of_the_industries():
     assert rows[1]["after"] is None
     assert rows[3]["before"]["price"] == "10"
     assert rows[3]["after"]["price"] == "8"
-    assert tally(rows) == "合作伙伴 ＋2 －1，目录 ～1"
+    assert tally(rows, "") == "合作伙伴 ＋2 －1，目录 ～1"
 
 
 def test_tally_of_nothing_says_so():
-    assert tally([]) == "名单无变动"
+    assert tally([], "") == "名单无变动"
 
 
 def test_snapshot_and_operation_survive_json():

@@ -1,8 +1,9 @@
 """Entry: into which categories, under which conditions, and how many are meant to be taken."""
 
-from collections import Counter
+from collections.abc import Sequence
 
 from cities import keys
+from cities.comparison import items
 from cities.comparison.cells import STRICTNESS, Line, cited, cites
 from cities.comparison.facts import Facts
 from cities.comparison.topics.topic import Group, Topic
@@ -18,12 +19,27 @@ def _categories(facts: Facts) -> list[Line]:
 
 
 def _conditions(facts: Facts) -> list[Line]:
-    rows = facts.belong(Condition, ENTRY)
-    if not rows:
-        return []
-    tally = Counter(one.get_strictness_display() for one in rows)
-    parts = "，".join(f"{word} {number} 条" for word, number in tally.items())
-    return [Line(f"{len(rows)} 条", f"：{parts}", cites=cites(*rows))]
+    """Article by article; an item that only a limit carries out is one of its article's items all the same."""
+    rows: list[Condition | Limit] = [*facts.belong(Condition, ENTRY), *_limit_rows(facts)]
+    return [_of_article(found) for found in items.by_article(rows) if _conditions_among(found)]
+
+
+def _of_article(rows: Sequence[Condition | Limit]) -> Line:
+    conditions = _conditions_among(rows)
+    words = dict.fromkeys(one.get_strictness_display() for one in conditions)
+    only = {str(one.category or "") for one in conditions}
+    about = only.pop() if len(only) == 1 else ""
+    return Line(_how_many(rows), f"，{'、'.join(words)}", about, cites=cites(*rows))
+
+
+def _how_many(rows: Sequence[Condition | Limit]) -> str:
+    if all(items.is_item(one.article.number) for one in rows):
+        return f"{items.count(rows)} 项"
+    return f"{items.count(_conditions_among(rows))} 个条件"
+
+
+def _conditions_among(rows: Sequence[Condition | Limit]) -> list[Condition]:
+    return [one for one in rows if isinstance(one, Condition)]
 
 
 def _numbers(facts: Facts) -> list[Line]:
@@ -51,15 +67,18 @@ def _range(row: Quota) -> str:
 
 
 def _limits(facts: Facts) -> list[Line]:
-    rows = [one for measure in MEASURES for one in facts.limits(measure)]
-    return [limit_line(facts, one, about=one.get_measure_display()) for one in rows]
+    return [limit_line(facts, one, about=one.get_measure_display()) for one in _limit_rows(facts)]
+
+
+def _limit_rows(facts: Facts) -> list[Limit]:
+    return [one for measure in MEASURES for one in facts.limits(measure)]
 
 
 GROUP = Group(
     "入库",
     (
         Topic("类别", _categories),
-        Topic("条件几条", _conditions),
+        Topic("条件有几项", _conditions),
         Topic("条件里的数值", _numbers),
         Topic("申报的限制", _limits),
         Topic("计划数", _quotas),

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from itertools import groupby
 
+from cities.comparison import items
 from cities.comparison.cells import FORCE, Line, by_procedure, cited, cites
 from cities.comparison.facts import Facts
 from cities.comparison.topics.publicity import shown_for
 from cities.comparison.topics.topic import Group, Topic
 from cities.comparison.words import limit_line, reached, span_line
 from cities.models import GradeBand, Ground, Procedure
-from cities.rulebooks.describe import in_own_terms
+from cities.rulebooks.describe import consequence as consequence_of
 
 Consequence = Ground.Consequence
 
@@ -19,25 +20,24 @@ def _grounds(facts: Facts, consequence: str) -> list[Ground]:
 
 
 def _how_many(consequence: str) -> Callable[[Facts], list[Line]]:
-    """Counted by the procedure that takes them up and by whether the consequence must follow."""
+    """Counted by the procedure that takes them up and by what follows."""
 
     def answer(facts: Facts) -> list[Line]:
         titles = {one.key: one.title for one in facts.of(Procedure)}
         rows = sorted(_grounds(facts, consequence), key=_taken_up)
         groups = [(key, list(found)) for key, found in groupby(rows, key=_taken_up)]
-        return [_tally(found, titles.get(key, "")) for (key, _), found in groups]
+        return [_tally(found, follows, titles.get(key, "")) for (key, follows), found in groups]
 
     return answer
 
 
 def _taken_up(row: Ground) -> tuple[str, str]:
-    return row.procedure_key, row.force
+    return row.procedure_key, consequence_of(row)
 
 
-def _tally(rows: list[Ground], about: str) -> Line:
-    first = rows[0]
-    follows = in_own_terms(f"{first.get_force_display()}{first.get_consequence_display()}", first)
-    return Line(f"{len(rows)} 种情形", f"，{follows}", about, FORCE[Ground.Force(first.force)], cites(*rows))
+def _tally(rows: list[Ground], follows: str, about: str) -> Line:
+    tag = FORCE[Ground.Force(rows[0].force)]
+    return Line(f"{items.count(rows)} 种情形", f"，{follows}", about, tag, cites(*rows))
 
 
 def _bad_grades(consequence: str) -> Callable[[Facts], list[Line]]:
@@ -50,7 +50,7 @@ def _bad_grades(consequence: str) -> Callable[[Facts], list[Line]]:
 
 def _bad_grade(facts: Facts, row: Ground) -> Line:
     band = next((one.label for one in facts.of(GradeBand) if one.key == row.grade), row.grade)
-    follows = in_own_terms(f"，{row.get_force_display()}{row.get_consequence_display()}", row)
+    follows = f"，{consequence_of(row)}"
     return cited(row, f"{reached(row)}“{band}”", follows, tag=FORCE[Ground.Force(row.force)])
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cities.management.chinese import ChineseCommand, wrong_argument
 from cities.models import Programme
-from providers import importing
+from providers import importing, wording
 from records import clock, words
 
 MOST_LINES = 200
@@ -61,11 +61,12 @@ class Command(ChineseCommand):
         if edition := importing.already_entered(plan):
             self.stdout.write(f"试运行：没有变化，这份名单已导入为{edition}")
             return
-        partners, items = (
-            sum(len(unit.partners) for unit in plan.units),
-            sum(len(unit.items) for unit in plan.units),
-        )
-        size = f"{len(plan.units)} 家，合作伙伴 {partners} 家次，目录 {items} 项"
+        counts = {
+            "units": len(plan.units),
+            "partners": sum(len(unit.partners) for unit in plan.units),
+            "items": sum(len(unit.items) for unit in plan.units),
+        }
+        size = wording.size(plan.programme, counts)
         self.stdout.write(f"试运行：可以导入 {size}，什么都没有写入。去掉 --dry-run 正式导入")
 
     def _write_template(self, path: Path) -> None:

@@ -36,7 +36,7 @@ CHANGES: dict[str, list[Any]] = {
             if "release" in row
             else None
         ),
-        lambda row: {"label": "换了名称的环节"},
+        lambda row: {"four_eyes": False} if row.get("four_eyes") else None,
     ],
     "outcomes": [
         lambda row: {"label": "换了名称的结果"},
@@ -47,7 +47,6 @@ CHANGES: dict[str, list[Any]] = {
         lambda row: {"need": "optional"},
     ],
     "procedures": [lambda row: {"operations": ["edit_item"]}, lambda row: {"kind": "unit_change"}],
-    "categories": [lambda row: {"name": "换了名称的类别"}],
     "duties": [lambda row: {"span": row["span"] + 2} if "span" in row else None],
     "rulebook": [
         lambda row: {"effective_from": "2030-01-01", "effective_to": None},

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from cities.models import Programme
-from portal.rehearsals import database
+from portal.rehearsals import database, observing
 from portal.rehearsals.reading import read_all
 from portal.rehearsals.vocabulary import (
     ACTIONS,
@@ -184,3 +184,29 @@ def test_guide_explains_every_word():
 
 def test_shipped_rehearsals_are_read_without_a_mistake():
     assert len(read_all([ROOT / "fixtures/rehearsals"])) > 30
+
+
+def test_rule_that_is_proven_and_does_not_exist_is_a_difference(tmp_path, site):
+    out = StringIO()
+    path = story(tmp_path, ("    story:", "    proves: [JW-99]\n    story:"))
+    with pytest.raises(SystemExit):
+        call_command("rehearse", str(path), stdout=out)
+    assert "got      proves: 没有 JW-99" in out.getvalue()
+
+
+def test_address_that_is_none_is_refused_with_the_form_it_should_have(tmp_path, site):
+    with pytest.raises(CommandError, match="--database 是“nonsense”，要写成"):
+        rehearse(story(tmp_path), database="nonsense")
+
+
+def test_file_of_the_site_is_recognised_by_where_it_lies(tmp_path):
+    site = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "site.sqlite3"}
+    link = tmp_path / "link.sqlite3"
+    link.symlink_to(tmp_path / "site.sqlite3")
+    assert database._same({"ENGINE": "django.db.backends.sqlite3", "NAME": str(link)}, site)
+
+
+@pytest.mark.parametrize("article", ["第十五条", "4.6", "2"])
+def test_article_is_cited_as_a_whole_or_not_at_all(article):
+    assert observing._is_cited(article, f"不行（{article}）。2026 年第 12 次，{article}没有写")
+    assert not observing._is_cited(article, f"不行（{article}（三））。2026 年第 12 次，1{article}1")
