@@ -21,9 +21,7 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
     """Every programme whose rules are public, with the version that a reader should see first."""
     now = clock.now()
     versions: dict[int, list[Rulebook]] = {}
-    for version in Rulebook.objects.exclude(standing=Rulebook.Standing.DRAFT).select_related(
-        "programme__city"
-    ):
+    for version in page.every_public_version():
         versions.setdefault(version.programme_id, []).append(version)
     shown = [book for book in (page.shown_first(one, now) for one in versions.values()) if book]
     rows = [(book, page.standing(book, now)) for book in shown]

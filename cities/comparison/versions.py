@@ -10,8 +10,8 @@ from cities.rulebooks import page
 
 
 def programmes() -> list[tuple[Programme, list[Rulebook]]]:
-    """Every programme whose rules are public with its versions, the newest first; one query."""
-    rows = Rulebook.objects.exclude(standing=Rulebook.Standing.DRAFT).select_related("programme__city")
+    """Every programme whose rules are public with its versions, the newest first; two queries."""
+    rows = page.every_public_version()
     found: dict[int, tuple[Programme, list[Rulebook]]] = {}
     for one in rows.order_by("programme__city__name", "programme__name", "-version"):
         found.setdefault(one.programme_id, (one.programme, []))[1].append(one)

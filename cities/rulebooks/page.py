@@ -21,8 +21,13 @@ class Standing:
 
 def public_versions(programme: Programme) -> "QuerySet[Rulebook]":
     """Every version but drafts, the newest first."""
-    rulebooks = Rulebook.objects.filter(programme=programme).exclude(standing=Rulebook.Standing.DRAFT)
-    return rulebooks.select_related("programme__city")
+    return every_public_version().filter(programme=programme)
+
+
+def every_public_version() -> "QuerySet[Rulebook]":
+    """Every version of any programme but drafts, with all that its standing asks for."""
+    rulebooks = Rulebook.objects.exclude(standing=Rulebook.Standing.DRAFT)
+    return rulebooks.select_related("programme__city", "based_on").prefetch_related("following")
 
 
 def shown_first(versions: list[Rulebook], at: datetime) -> Rulebook | None:
@@ -66,10 +71,11 @@ def began(rulebook: Rulebook) -> date:
 
 def corrected_by(rulebook: Rulebook) -> Rulebook | None:
     """The correction that took its place, and so ended it though the law goes on."""
-    corrections = rulebook.following.filter(
-        change=Rulebook.Change.CORRECTION, standing=Rulebook.Standing.PUBLISHED
-    )
-    return corrections.order_by("version").first() if rulebook.effective_to else None
+    if not rulebook.effective_to:
+        return None
+    published = [one for one in rulebook.following.all() if one.standing == Rulebook.Standing.PUBLISHED]
+    corrections = [one for one in published if one.change == Rulebook.Change.CORRECTION]
+    return min(corrections, key=lambda one: one.version, default=None)
 
 
 def _changed(rulebook: Rulebook) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from cases import engine, steps
 from cases.models import Case, Waiver
 from cases.sweep import sweep
-from cities.models import Stage
+from cities.models import RequiredMaterial, Stage
 from providers.models import Registration
 from publicity import steps as publicity_steps
 from publicity.models import PublicityPeriod
@@ -330,6 +330,17 @@ def test_case_is_assigned_to_somebody_of_the_desk(client, submitted_case, clerk,
 
     assert summary(wrong) == ["分派给：选列出的办理人：其他人没有这个角色"]
     assert engine.load(submitted_case.pk).owner == clerk
+
+
+def test_material_of_a_group_is_not_said_to_be_needed_by_itself(client, submitted_case, clerk):
+    rows = RequiredMaterial.objects.filter(procedure=submitted_case.procedure)
+    assert "同组任选其一" not in seen(client, clerk, submitted_case)
+    needed = seen(client, clerk, submitted_case).count("必交")
+
+    rows.filter(key__in=["application", "catalogue"]).update(either_or="papers")
+
+    page = seen(client, clerk, submitted_case)
+    assert (page.count("同组任选其一"), page.count("必交")) == (2, needed - 2)
 
 
 def test_publicity_shows_its_days_before_it_is_opened(client, approved_case, clerk, stopped_clock):

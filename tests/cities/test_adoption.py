@@ -107,6 +107,34 @@ def test_text_is_adopted_once(text, editor, second):
         adopt(text, editor)
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ({"title": "示例办法（征求意见稿）"}, ["名称还写着“征求意见稿”：改成正式文本的名称。"]),
+        ({"short_title": "征求意见稿"}, ["简称还写着“征求意见稿”：改成正式文本的简称。"]),
+        ({"title": "示例办法", "short_title": "办法"}, []),
+    ],
+)
+def test_adoption_does_not_bind_under_the_name_of_a_text_for_comment(text, editor, second, names, told):
+    draft = adopt(text, editor)
+    Rulebook.objects.filter(pk=draft.pk).update(**names)
+    draft.refresh_from_db()
+
+    assert publishing.why_not_publish(draft, by=second, at=AT) == told
+
+
+def test_check_page_lists_the_readings_of_the_text_for_comment_until_they_are_written_anew(tmp_path, editor):
+    question = {"question": "管不管用？", "reading": "不管用。", "alternatives": []}
+    Rulebook.objects.update(interpretations=[question])
+    draft = adopt(Rulebook.objects.get(), editor)
+    assert "<li>管不管用？不管用。</li>" in signed_in(editor).get(page(draft, "check")).content.decode()
+
+    draft.interpretations = [{**question, "reading": "管用。"}]
+    draft.save()
+
+    assert "逐条核对" not in signed_in(editor).get(page(draft, "check")).content.decode()
+
+
 def test_page_adopts_a_text_for_comment(text, editor):
     client = signed_in(editor)
     assert "采纳征求意见稿" in client.get(page(text)).content.decode()
@@ -174,9 +202,23 @@ def test_adopted_text_that_waits_or_has_ended_is_not_named(text, editor, second,
     assert SENTENCE not in shown()
 
 
-def test_amendment_of_an_adopted_text_is_the_law_again(text, editor, second):
-    adopted = publish(adopt(text, editor, date(2026, 9, 1)), second)
-    amended = copying.copy_to_draft(adopted, change="amendment", reason="正式文本", by=editor, at=AT)
+@pytest.mark.parametrize("changes", [["amendment"], ["correction"], ["amendment", "correction"]])
+def test_what_comes_of_an_adopted_text_is_still_named(text, editor, second, changes):
+    version = publish(adopt(text, editor, date(2026, 9, 1)), second)
+    for day, change in enumerate(changes, start=17):
+        draft = copying.copy_to_draft(version, change=change, reason="改", by=editor, at=AT)
+        version = publishing.publish(draft, effective_from=date(2026, 9, day), by=second, at=AT)
+
+    assert adopted_in_force(at("2026-09-30 09:00")) == [version]
+
+
+def test_version_that_comes_of_no_adoption_is_not_named(tmp_path):
+    published = load([write(tmp_path)], at=AT)[0].rulebook
+    editor, second = (
+        held("editor", roles.RULEBOOK_EDITOR, published),
+        held("second", roles.DECIDER, published),
+    )
+    amended = copying.copy_to_draft(published, change="amendment", reason="改", by=editor, at=AT)
     publishing.publish(amended, effective_from=date(2026, 9, 17), by=second, at=AT)
 
     assert adopted_in_force(AT) == []

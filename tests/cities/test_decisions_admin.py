@@ -115,6 +115,19 @@ def test_each_version_lists_its_own_matters(rulebook, editor, tmp_path):
     assert editor.get(LIST, {"version": "2"}).context["counted"]["all"] == 2
 
 
+def test_decision_of_what_a_later_version_states_is_listed_as_such(rulebook, editor, decider, tmp_path):
+    address = page_of(rulebook, "change.publicity")
+    propose(editor, address, **SPAN)
+    settle(decider, address, "confirm")
+    draft = (("version: 1", "version: 2"), ("standing: published", "standing: draft"))
+    load([write(tmp_path, OPEN_WINDOW, *draft, name="second.yaml")], at=AT)
+
+    assert "不再适用的决定" not in text(editor.get(LIST))
+    page = text(editor.get(LIST, {"version": "2"})).split("不再适用的决定</h2>")[1]
+    for said in ("多少天，怎么计算？", " 7 个工作日", "示例纪要第 1 号"):
+        assert said in page
+
+
 def test_span_is_proposed_then_confirmed_by_another_and_shown_with_both_hands(rulebook, editor, decider):
     address = page_of(rulebook, "change.publicity")
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cities import built, decisions
-from cities.models import Limit, Outcome, RequiredMaterial, Rulebook, Stage
+from cities.models import Dimension, Limit, Outcome, RequiredMaterial, Rulebook, Stage
 from cities.rulebooks import numbering
 from cities.rulebooks.describe import citation, describe
 from cities.rulebooks.load import load
@@ -338,6 +338,53 @@ def test_draft_is_not_public_and_a_text_for_comment_is_shown_as_one(client, tmp_
     load([write(tmp_path, ("standing: published", "standing: consultation"))], at=AT)
     assert '<span class="tag is-wait">征求意见稿</span>' in text(client, address)
     assert "征求意见稿，没有效力" in text(client, reverse("rulebooks"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([], "平台按下面的规则办理示例市示例服务商的事项。提要"),
+        (
+            [("standing: published", "standing: consultation")],
+            "这份文本没有效力，平台不据此办理任何事项。提要",
+        ),
+        (
+            [("effective_from: 2025-01-01", "effective_from: 2026-10-01")],
+            "从 2026年10月1日 起，平台按下面的规则办理示例市示例服务商的事项；在那以前不据此办理。提要",
+        ),
+        (
+            [("effective_from: 2025-01-01", "effective_from: 2025-01-01\n  effective_to: 2026-09-16")],
+            "存档：这一版从 2025年1月1日 到 2026年9月16日（含当日）有效，之后提交的事项不按它办理。提要",
+        ),
+    ],
+)
+def test_page_says_what_is_done_by_a_version_as_it_stands(client, tmp_path, changes, said):
+    load([write(tmp_path, *changes)], at=AT)
+    assert said in text(client, reverse("rulebook", args=["sample-providers"]))
+
+
+def test_materials_of_one_group_are_not_each_said_to_be_needed(tmp_path):
+    one = "{key: form, article: 第二条, label: 申请书, need: always, file_kinds: [pdf], max_megabytes: 20}"
+    load([write(tmp_path, (one, one.replace("need: always", "need: always, either_or: papers")))], at=AT)
+
+    assert describe(RequiredMaterial.objects.get()) == "申请书：同组任选其一，PDF，20 MB 以内"
+
+
+def test_rows_speak_in_the_programmes_own_words(tmp_path):
+    own = (
+        "  number_prefix: SL\n",
+        "  number_prefix: SL\n  partner_term: 联合体企业\n  office_term: 数据局\n",
+    )
+    one = "{key: form, article: 第二条, label: 申请书, need: always, file_kinds: [pdf], max_megabytes: 20}"
+    dimensions = "weights_set_by_office: true\n    dimensions:\n      - {key: d, article: 第二条, label: 进度, source: office}\n"
+    open_values = (OPEN_VALUES[0], OPEN_VALUES[1].replace("weights_set_by_office: true\n", dimensions))
+    load(
+        [write(tmp_path, own, (one, one.replace("need: always", "need: always, per: partner")), open_values)],
+        at=AT,
+    )
+
+    assert describe(RequiredMaterial.objects.get()) == "申请书：必交，每家联合体企业，PDF，20 MB 以内"
+    assert describe(Dimension.objects.get()) == "进度：数据局评"
 
 
 def test_list_of_rulebooks_costs_the_same_queries_for_one_and_for_three(client, tmp_path):

@@ -5,144 +5,154 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from accounts import roles
 from accounts.invitations import invite
 from accounts.models import Grant, Invitation
 from cases import steps
 from cities import decisions
-from providers.models import ListEdition
+from cities.admin.row_form import owner_of
+from cities.models import District, Rulebook
+from cities.rulebooks import copying
+from providers.models import ListEdition, Registration
 from publicity import steps as publicity_steps
 from publicity.models import PublicityItem
 from records import files
-from tests.conftest import NOW, PDF, UNITS, add, review
+from tests.conftest import NOW, PDF, UNITS, add, office, review
 
 pytestmark = pytest.mark.django_db
 
-VISITORS = ["anonymous", "provider", "stranger", "clerk", "decider", "auditor", "other_clerk"]
+VISITORS = [
+    *("anonymous", "provider", "stranger", "clerk", "decider", "auditor", "other_clerk"),
+    *("editor", "reviewer"),
+]
 
 TABLE = """
-#    route                                                        anon. own   other clerk decid audit other-city clerk
-GET  /                                                                200   200   200   200   200   200   200
-GET  my/                                                              login 200   200   302   302   302   302
-GET  changes/<uuid:pk>/                                               login 200   404   404   404   404   404
-GET  changes/<uuid:pk>/print/                                         login 200   404   404   404   404   404
-GET  changes/<uuid:pk>/operations/<slug:action>/                      login 200   404   404   404   404   404
-GET  publicity/                                                       200   200   200   200   200   200   200
-GET  publicity/<uuid:pk>/                                             200   200   200   200   200   200   200
-POST publicity/<uuid:pk>/object/                                      422   422   422   422   422   422   422
-GET  publicity/receipt/<str:token>/                                   404   404   404   404   404   404   404
-GET  cases/<uuid:pk>/                                                 login 200   404   200   200   200   404
-POST cases/<uuid:pk>/withdraw/                                        login 422   404   404   404   404   404
-GET  cases/<uuid:pk>/materials/<number:material>/                     login 200   404   200   200   200   404
-POST my/<number:registration>/apply/<slug:procedure>/                 login 302   404   404   404   404   404
-GET  login/                                                           200   200   200   200   200   200   200
-POST logout/                                                          302   302   302   302   302   302   302
-GET  password/                                                        login 200   200   200   200   200   200
-GET  password/done/                                                   login 200   200   200   200   200   200
-GET  password/reset/                                                  200   200   200   200   200   200   200
-GET  password/reset/sent/                                             200   200   200   200   200   200   200
-GET  password/reset/done/                                             200   200   200   200   200   200   200
-GET  password/reset/<uidb64>/<token>/                                 200   200   200   200   200   200   200
-GET  invitations/<str:token>/                                         200   200   200   200   200   200   200
-GET  my/members/                                                      login 200   200   404   404   404   404
-GET  my/members/<number:pk>/withdraw/                                 login 200   404   404   404   404   404
-POST my/members/invitations/<uuid:pk>/revoke/                         login 302   404   404   404   404   404
-GET  lists/                                                           200   200   200   200   200   200   200
-GET  lists/<slug:slug>/                                               200   200   200   200   200   200   200
-GET  lists/<slug:slug>/list.csv                                       200   200   200   200   200   200   200
-GET  lists/<slug:slug>/editions/<number:number>/                      200   200   200   200   200   200   200
-GET  lists/<slug:slug>/units/<slug:credit_code>/                      200   200   200   200   200   200   200
-GET  rules/                                                           200   200   200   200   200   200   200
-GET  rules/compare/                                                   200   200   200   200   200   200   200
-GET  rules/compare.csv                                                200   200   200   200   200   200   200
-GET  rules/<slug:slug>/                                               200   200   200   200   200   200   200
-POST display/large/                                                   302   302   302   302   302   302   302
-GET  healthz                                                          200   200   200   200   200   200   200
-GET  admin/                                                           302   302   302   302   302   302   302
-GET  admin/login/                                                     login 403   403   302   302   302   302
-POST admin/logout/                                                    302   302   302   302   302   302   302
-GET  admin/password_change/                                           302   404   404   200   200   200   200
-GET  admin/password_change/done/                                      302   404   404   200   200   200   200
-GET  admin/autocomplete/                                              302   404   404   403   403   403   403
-GET  admin/jsi18n/                                                    302   404   404   200   200   200   200
-GET  admin/r/<path:content_type_id>/<path:object_id>/                 302   404   404   404   404   404   404
-GET  admin/*/*/<path:object_id>/                                      302   404   404   302   302   302   302
-GET  admin/publicity/objection/                                       302   404   404   200   200   200   200
-GET  admin/publicity/objection/add/                                   302   404   404   200   404   404   200
-GET  admin/publicity/objection/<uuid:object_id>/change/               302   404   404   200   200   200   404
-GET  admin/publicity/objection/<uuid:object_id>/evidence/             302   404   404   200   404   200   404
-GET  admin/publicity/publicityperiod/                                 302   404   404   200   200   200   200
-GET  admin/publicity/publicityperiod/<uuid:object_id>/change/         302   404   404   200   200   200   404
-GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404   404   302   404   404   404
-GET  admin/cases/case/                                                302   404   404   200   200   200   200
-GET  admin/cases/case/paper/                                          302   404   404   200   404   404   200
-GET  admin/cases/case/preview/<number:rulebook>/                      302   404   404   404   200   404   404
-GET  admin/cases/case/repin/<slug:slug>/                              302   404   404   404   200   404   404
-GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404
-GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404
-GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404
-GET  admin/accounts/grant/                                            302   404   404   403   403   403   403
-GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403
-GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   404   404
-GET  admin/accounts/grant/<path:object_id>/delete/                    302   404   404   403   403   403   403
-GET  admin/accounts/grant/<path:object_id>/change/                    302   404   404   403   403   403   403
-POST admin/accounts/invitation/<uuid:pk>/revoke/                      302   404   404   404   404   404   404
-GET  admin/accounts/invitation/                                       302   404   404   200   403   403   200
-GET  admin/accounts/invitation/add/                                   302   404   404   200   403   403   200
-GET  admin/accounts/invitation/<path:object_id>/history/              302   404   404   404   404   404   404
-GET  admin/accounts/invitation/<path:object_id>/delete/               302   404   404   403   403   403   403
-GET  admin/accounts/invitation/<path:object_id>/change/               302   404   404   404   403   403   404
-GET  admin/accounts/user/                                             302   404   404   403   403   403   403
-GET  admin/accounts/user/add/                                         302   404   404   403   403   403   403
-GET  admin/accounts/user/<path:object_id>/history/                    302   404   404   404   404   404   404
-GET  admin/accounts/user/<path:object_id>/delete/                     302   404   404   403   403   403   403
-GET  admin/accounts/user/<path:object_id>/change/                     302   404   404   403   403   403   403
-GET  admin/providers/*/                                               302   404   404   200   200   200   200
-GET  admin/providers/*/add/                                           302   404   404   403   403   403   403
-GET  admin/providers/*/<path:object_id>/history/                      302   404   404   200   200   200   404
-GET  admin/providers/*/<path:object_id>/delete/                       302   404   404   403   403   403   404
-GET  admin/providers/*/<path:object_id>/change/                       302   404   404   200   200   200   404
-GET  admin/cities/calendar*/^([^/]+)/history/([^/]+)/$                302   404   404   404   404   404   404
-GET  admin/cities/calendar*/                                          302   404   404   403   403   200   403
-GET  admin/cities/calendar*/add/                                      302   404   404   403   403   403   403
-GET  admin/cities/calendar*/<path:object_id>/history/                 302   404   404   403   403   200   403
-GET  admin/cities/calendar*/<path:object_id>/delete/                  302   404   404   403   403   403   403
-GET  admin/cities/calendar*/<path:object_id>/change/                  302   404   404   403   403   200   403
-GET  admin/cities/city/                                               302   404   404   403   403   403   403
-GET  admin/cities/city/add/                                           302   404   404   403   403   403   403
-GET  admin/cities/city/<path:object_id>/history/                      302   404   404   404   404   404   404
-GET  admin/cities/city/<path:object_id>/delete/                       302   404   404   404   404   404   404
-GET  admin/cities/city/<path:object_id>/change/                       302   404   404   404   404   404   404
-GET  admin/cities/rulebook/<number:object_id>/compare/                302   404   404   404   404   404   404
-GET  admin/cities/rulebook/<number:object_id>/check/                  302   404   404   404   200   200   404
-GET  admin/cities/rulebook/<number:object_id>/file/                   302   404   404   404   200   200   404
-GET  admin/cities/rulebook/<number:object_id>/publish/                302   404   404   404   302   404   404
-GET  admin/cities/rulebook/<number:object_id>/copy/                   302   404   404   404   404   404   404
-GET  admin/cities/rulebook/<number:object_id>/adopt/                  302   404   404   404   404   404   404
-GET  admin/cities/rulebook/<number:object_id>/replace/                302   404   404   404   404   404   404
-GET  admin/cities/rulebook/<number:object_id>/discard/                302   404   404   404   404   404   404
-GET  admin/cities/programme/                                          302   404   404   403   403   200   403
-GET  admin/cities/programme/<path:object_id>/history/                 302   404   404   404   404   200   404
-GET  admin/cities/programme/<path:object_id>/delete/                  302   404   404   404   404   403   404
-GET  admin/cities/programme/<path:object_id>/change/                  302   404   404   404   404   200   404
-GET  admin/cities/officedecision/                                     302   404   404   404   200   200   404
-GET  admin/cities/officedecision/<slug:programme>/<number:version>/<slug:matter>/  302   404   404   404   200   200   404
-GET  admin/cities/quota/                                              302   404   404   403   403   403   403
-GET  admin/cities/quota/<path:object_id>/history/                     302   404   404   404   404   404   404
-GET  admin/cities/quota/<path:object_id>/delete/                      302   404   404   404   404   404   404
-GET  admin/cities/quota/<path:object_id>/change/                      302   404   404   404   404   404   404
-GET  admin/cities/*/                                                  302   404   404   403   200   200   403
-GET  admin/cities/*/add/                                              302   404   404   403   403   403   403
-GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   200   200   404
-GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   403   403   404
-GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   200   200   404
-GET  admin/^(?P<app_label>accounts|cases|cities|providers|publicity)/$  302   404   404   404   404   404   404
-GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404
+#    route                                                             anon. own   other clerk decid audit other-city clerk, editor, district reviewer
+GET  /                                                                200   200   200   200   200   200   200   200   200
+GET  my/                                                              login 200   200   302   302   302   302   302   302
+GET  changes/<uuid:pk>/                                               login 200   404   404   404   404   404   404   404
+GET  changes/<uuid:pk>/print/                                         login 200   404   404   404   404   404   404   404
+GET  changes/<uuid:pk>/operations/<slug:action>/                      login 200   404   404   404   404   404   404   404
+GET  publicity/                                                       200   200   200   200   200   200   200   200   200
+GET  publicity/<uuid:pk>/                                             200   200   200   200   200   200   200   200   200
+POST publicity/<uuid:pk>/object/                                      422   422   422   422   422   422   422   422   422
+GET  publicity/receipt/<str:token>/                                   404   404   404   404   404   404   404   404   404
+GET  cases/<uuid:pk>/                                                 login 200   404   200   200   200   404   404   404
+POST cases/<uuid:pk>/withdraw/                                        login 422   404   404   404   404   404   404   404
+GET  cases/<uuid:pk>/materials/<number:material>/                     login 200   404   200   200   200   404   404   404
+POST my/<number:registration>/apply/<slug:procedure>/                 login 302   404   404   404   404   404   404   404
+GET  login/                                                           200   200   200   200   200   200   200   200   200
+POST logout/                                                          302   302   302   302   302   302   302   302   302
+GET  password/                                                        login 200   200   200   200   200   200   200   200
+GET  password/done/                                                   login 200   200   200   200   200   200   200   200
+GET  password/reset/                                                  200   200   200   200   200   200   200   200   200
+GET  password/reset/sent/                                             200   200   200   200   200   200   200   200   200
+GET  password/reset/done/                                             200   200   200   200   200   200   200   200   200
+GET  password/reset/<uidb64>/<token>/                                 200   200   200   200   200   200   200   200   200
+GET  invitations/<str:token>/                                         200   200   200   200   200   200   200   200   200
+GET  my/members/                                                      login 200   200   404   404   404   404   404   404
+GET  my/members/<number:pk>/withdraw/                                 login 200   404   404   404   404   404   404   404
+POST my/members/invitations/<uuid:pk>/revoke/                         login 302   404   404   404   404   404   404   404
+GET  lists/                                                           200   200   200   200   200   200   200   200   200
+GET  lists/<slug:slug>/                                               200   200   200   200   200   200   200   200   200
+GET  lists/<slug:slug>/list.csv                                       200   200   200   200   200   200   200   200   200
+GET  lists/<slug:slug>/editions/<number:number>/                      200   200   200   200   200   200   200   200   200
+GET  lists/<slug:slug>/units/<slug:credit_code>/                      200   200   200   200   200   200   200   200   200
+GET  rules/                                                           200   200   200   200   200   200   200   200   200
+GET  rules/compare/                                                   200   200   200   200   200   200   200   200   200
+GET  rules/compare.csv                                                200   200   200   200   200   200   200   200   200
+GET  rules/<slug:slug>/                                               200   200   200   200   200   200   200   200   200
+POST display/large/                                                   302   302   302   302   302   302   302   302   302
+GET  healthz                                                          200   200   200   200   200   200   200   200   200
+GET  admin/                                                           302   302   302   302   302   302   302   302   302
+GET  admin/login/                                                     login 403   403   302   302   302   302   302   302
+POST admin/logout/                                                    302   302   302   302   302   302   302   302   302
+GET  admin/password_change/                                           302   404   404   200   200   200   200   200   200
+GET  admin/password_change/done/                                      302   404   404   200   200   200   200   200   200
+GET  admin/autocomplete/                                              302   404   404   403   403   403   403   403   403
+GET  admin/jsi18n/                                                    302   404   404   200   200   200   200   200   200
+GET  admin/r/<path:content_type_id>/<path:object_id>/                 302   404   404   404   404   404   404   404   404
+GET  admin/*/*/<path:object_id>/                                      302   404   404   302   302   302   302   302   302
+GET  admin/publicity/objection/                                       302   404   404   200   200   200   200   404   404
+GET  admin/publicity/objection/add/                                   302   404   404   200   404   404   200   404   404
+GET  admin/publicity/objection/<uuid:object_id>/change/               302   404   404   200   200   200   404   404   404
+GET  admin/publicity/objection/<uuid:object_id>/evidence/             302   404   404   200   404   200   404   404   404
+GET  admin/publicity/publicityperiod/                                 302   404   404   200   200   200   200   404   404
+GET  admin/publicity/publicityperiod/<uuid:object_id>/change/         302   404   404   200   200   200   404   404   404
+GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404   404   302   404   404   404   404   404
+GET  admin/cases/case/                                                302   404   404   200   200   200   200   404   200
+GET  admin/cases/case/paper/                                          302   404   404   200   404   404   200   404   404
+GET  admin/cases/case/preview/<number:rulebook>/                      302   404   404   404   200   404   404   200   404
+GET  admin/cases/case/repin/<slug:slug>/                              302   404   404   404   200   404   404   404   404
+GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404   404   404
+GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404   404   404
+GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
+GET  admin/accounts/grant/                                            302   404   404   403   403   403   403   403   403
+GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403   403   403
+GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   404   404   404   404
+GET  admin/accounts/grant/<path:object_id>/delete/                    302   404   404   403   403   403   403   403   403
+GET  admin/accounts/grant/<path:object_id>/change/                    302   404   404   403   403   403   403   403   403
+POST admin/accounts/invitation/<uuid:pk>/revoke/                      302   404   404   404   404   404   404   404   404
+GET  admin/accounts/invitation/                                       302   404   404   200   403   403   200   403   403
+GET  admin/accounts/invitation/add/                                   302   404   404   200   403   403   200   403   403
+GET  admin/accounts/invitation/<path:object_id>/history/              302   404   404   404   404   404   404   404   404
+GET  admin/accounts/invitation/<path:object_id>/delete/               302   404   404   403   403   403   403   403   403
+GET  admin/accounts/invitation/<path:object_id>/change/               302   404   404   404   403   403   404   403   403
+GET  admin/accounts/user/                                             302   404   404   403   403   403   403   403   403
+GET  admin/accounts/user/add/                                         302   404   404   403   403   403   403   403   403
+GET  admin/accounts/user/<path:object_id>/history/                    302   404   404   404   404   404   404   404   404
+GET  admin/accounts/user/<path:object_id>/delete/                     302   404   404   403   403   403   403   403   403
+GET  admin/accounts/user/<path:object_id>/change/                     302   404   404   403   403   403   403   403   403
+GET  admin/providers/*/                                               302   404   404   200   200   200   200   200   200
+GET  admin/providers/*/add/                                           302   404   404   403   403   403   403   403   403
+GET  admin/providers/*/<path:object_id>/history/                      302   404   404   200   200   200   404   404   404
+GET  admin/providers/*/<path:object_id>/delete/                       302   404   404   403   403   403   404   404   404
+GET  admin/providers/*/<path:object_id>/change/                       302   404   404   200   200   200   404   404   404
+GET  admin/cities/calendar*/^([^/]+)/history/([^/]+)/$                302   404   404   404   404   404   404   404   404
+GET  admin/cities/calendar*/                                          302   404   404   403   403   200   403   200   403
+GET  admin/cities/calendar*/add/                                      302   404   404   403   403   403   403   200   403
+GET  admin/cities/calendar*/<path:object_id>/history/                 302   404   404   403   403   200   403   200   403
+GET  admin/cities/calendar*/<path:object_id>/delete/                  302   404   404   403   403   403   403   403   403
+GET  admin/cities/calendar*/<path:object_id>/change/                  302   404   404   403   403   200   403   200   403
+GET  admin/cities/city/                                               302   404   404   403   403   403   403   403   403
+GET  admin/cities/city/add/                                           302   404   404   403   403   403   403   403   403
+GET  admin/cities/city/<path:object_id>/history/                      302   404   404   404   404   404   404   404   404
+GET  admin/cities/city/<path:object_id>/delete/                       302   404   404   404   404   404   404   404   404
+GET  admin/cities/city/<path:object_id>/change/                       302   404   404   404   404   404   404   404   404
+GET  admin/cities/rulebook/<number:object_id>/compare/                302   404   404   404   200   200   404   200   404
+GET  admin/cities/rulebook/<number:object_id>/check/                  302   404   404   404   200   200   404   200   404
+GET  admin/cities/rulebook/<number:object_id>/file/                   302   404   404   404   200   200   404   200   404
+GET  admin/cities/rulebook/<number:object_id>/publish/                302   404   404   404   200   404   404   200   404
+GET  admin/cities/rulebook/<number:object_id>/copy/                   302   404   404   404   404   404   404   200   404
+GET  admin/cities/rulebook/<number:object_id>/adopt/                  302   404   404   404   404   404   404   200   404
+GET  admin/cities/rulebook/<number:object_id>/replace/                302   404   404   404   404   404   404   200   404
+GET  admin/cities/rulebook/<number:object_id>/discard/                302   404   404   404   404   404   404   200   404
+GET  admin/cities/programme/                                          302   404   404   403   403   200   403   200   403
+GET  admin/cities/programme/<path:object_id>/history/                 302   404   404   404   404   200   404   200   404
+GET  admin/cities/programme/<path:object_id>/delete/                  302   404   404   404   404   403   404   403   404
+GET  admin/cities/programme/<path:object_id>/change/                  302   404   404   404   404   200   404   200   404
+GET  admin/cities/officedecision/                                     302   404   404   404   200   200   404   200   404
+GET  admin/cities/officedecision/<slug:programme>/<number:version>/<slug:matter>/ 302   404   404   404   200   200   404   200   404
+GET  admin/cities/quota/                                              302   404   404   403   403   403   403   403   403
+GET  admin/cities/quota/<path:object_id>/history/                     302   404   404   404   404   404   404   404   404
+GET  admin/cities/quota/<path:object_id>/delete/                      302   404   404   404   404   404   404   404   404
+GET  admin/cities/quota/<path:object_id>/change/                      302   404   404   404   404   404   404   404   404
+GET  admin/cities/*/                                                  302   404   404   403   200   200   403   200   403
+GET  admin/cities/rulebook/add/                                       302   404   404   403   403   403   403   403   403
+GET  admin/cities/programme/add/                                      302   404   404   403   403   403   403   403   403
+GET  admin/cities/*/add/                                              302   404   404   403   403   403   403   200   403
+GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   200   200   404   200   404
+GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   403   403   404   403   404
+GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   200   200   404   200   404
+GET  admin/^(?P<app_label>accounts|cases|cities|providers|publicity)/$ 302   404   404   404   404   404   404   404   404
+GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404   404   404
 """
 
 
@@ -175,8 +185,18 @@ def row_of(route: str) -> str | None:
 
 
 @pytest.fixture
-def people(provider, stranger, clerk, decider, auditor, other_clerk) -> dict[str, Any]:
-    users = [None, provider, stranger, clerk, decider, auditor, other_clerk]
+def district(registration) -> District:
+    """That of the provider's unit."""
+    found = District.objects.create(city=registration.programme.city, name="演示区")
+    Registration.objects.filter(pk=registration.pk).update(district=found)
+    return found
+
+
+@pytest.fixture
+def people(provider, stranger, clerk, decider, auditor, other_clerk, programme, district) -> dict[str, Any]:
+    editor = office("editor", "方编辑", roles.RULEBOOK_EDITOR, programme)
+    reviewer = office("reviewer", "区审核", roles.DISTRICT_REVIEWER, district)
+    users = [None, provider, stranger, clerk, decider, auditor, other_clerk, editor, reviewer]
     return dict(zip(VISITORS, users, strict=True))
 
 
@@ -216,9 +236,21 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         "period": period,
         "objection": objection,
         "token": token,
-        "matter": decisions.matters(programme.rulebooks.get(), NOW)[0],
+        **_versions(programme, people["editor"]),
         "own_grant": Grant.objects.get(user=provider),
         "invitation": Invitation.objects.get(),
+    }
+
+
+def _versions(programme: Any, editor: Any) -> dict[str, Any]:
+    """One version that binds, with a draft made of it, and a text for comment."""
+    published = programme.rulebooks.get()
+    draft = copying.copy_to_draft(published, change="amendment", reason="修订", by=editor, at=NOW)
+    return {
+        "matter": decisions.matters(published, NOW)[0],
+        "rulebook": published,
+        "draft_rules": draft,
+        "text_for_comment": programme.rulebooks.create(version=9, title="办法", standing="consultation"),
     }
 
 
@@ -251,9 +283,21 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
             "version": 1,
             "matter": world["matter"].key,
         },
+        **_of_rules(world),
         "admin/": {"object_id": _any_row(route)},
     }
     return next((known for place, known in by_place.items() if route.startswith(place)), {})
+
+
+def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each step of a rulebook's life with one that it fits."""
+    page = "admin/cities/rulebook/<number:object_id>/"
+    draft, text = {"object_id": world["draft_rules"].pk}, {"object_id": world["text_for_comment"].pk}
+    steps_of_draft = {
+        f"{page}{step}/": draft for step in ("compare", "check", "publish", "replace", "discard")
+    }
+    published = {"object_id": world["rulebook"].pk}
+    return {**steps_of_draft, f"{page}adopt/": text, "admin/cities/rulebook/": published}
 
 
 def _any_row(route: str) -> Any:
@@ -272,7 +316,18 @@ def address(route: str, world: dict[str, Any]) -> str:
     if "(?P<url>" in route:
         return "/admin/nothing-here"
     plain = re.sub(r"\^\(\[\^/\]\+\)/history/.*", f"{known.get('object_id')}/history/1/", route)
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(known[name[1]]), plain).lstrip("/")
+    filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(known[name[1]]), plain)
+    return f"/{filled.lstrip('/')}{_place(route, world)}"
+
+
+def _place(route: str, world: dict[str, Any]) -> str:
+    """Where a new row of the draft is to stand, which the address of its form says."""
+    if row_of(route) != "admin/cities/*/add/":
+        return ""
+    name, owner = owner_of(apps.get_model("cities", route.split("/")[2]))
+    draft = world["draft_rules"]
+    of_draft = {"pk": draft.pk} if owner is Rulebook else {"rulebook": draft}
+    return f"?{name}={owner._default_manager.filter(**of_draft).values_list('pk', flat=True)[0]}"
 
 
 def answer(cookies: SimpleCookie, method: str, url: str) -> str:

@@ -79,6 +79,21 @@ def test_no_source_file_names_a_city_or_a_programme():
     assert named == {}
 
 
+def test_no_source_or_template_calls_every_office_by_the_word_of_one():
+    heads = [content_of(path)["programme"] for path in (ROOT / "fixtures/rulebooks").glob("*.yaml")]
+    words = {head["office_term"] for head in heads if "office_term" in head} | {"专班"}
+    assert len(words) > 3
+    paths = [path for path in sources() if "migrations" not in path.parts]
+    paths += (ROOT / "templates").rglob("*.html")
+    named = {
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in paths
+        for word in words
+        if word in path.read_text(encoding="utf-8")
+    }
+    assert named == set()
+
+
 def test_search_for_names_would_find_one():
     content = yaml.safe_load((ROOT / "fixtures/demo/dongguan-lead-units.yaml").read_text())
     assert content["programme"] in names()

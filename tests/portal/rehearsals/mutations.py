@@ -39,7 +39,6 @@ CHANGES: dict[str, list[Any]] = {
         lambda row: {"four_eyes": False} if row.get("four_eyes") else None,
     ],
     "outcomes": [
-        lambda row: {"label": "换了名称的结果"},
         lambda row: {"needs_reason": not row.get("needs_reason")},
     ],
     "materials": [
