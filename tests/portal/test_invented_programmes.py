@@ -32,11 +32,14 @@ def test_invented_programme_runs_as_its_rows_say(path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_rule_of_an_invented_programme_is_enforced_and_proven(path, calendar):
+    """But who may be listed at all, which waits for entering."""
     proven = {rule for one in read_all([PROGRAMMES / "rehearsals" / path.name]) for rule in one.proves}
     [result] = load([path], at=NOW)
-    assert {one.rule.key: one.status for one in coverage.trace(result.rulebook, proven)} == dict.fromkeys(
-        proven, Status.ENFORCED
-    )
+    found = {one.rule.key: (one.status, one.awaits) for one in coverage.trace(result.rulebook, proven)}
+    awaiting = {key for key, (status, _) in found.items() if status == Status.AWAITING}
+    assert {found[key] for key in awaiting} == {(Status.AWAITING, ("entry",))}
+    assert {key for key, (status, _) in found.items() if status == Status.ENFORCED} == proven
+    assert found.keys() == proven | awaiting
 
 
 def names() -> dict[str, str]:
