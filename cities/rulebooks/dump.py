@@ -72,7 +72,10 @@ def _reading(reading: Any, names: dict[str, str]) -> Any:
 
 
 def _alternative(alternative: Any, names: dict[str, str]) -> Any:
-    """The tables hold what it sets by column, a file by key."""
+    """The tables hold what it sets by column, a file by key; PostgreSQL gives the keys of JSON in an order of its own."""
     if not isinstance(alternative, dict) or not isinstance(alternative.get("sets"), dict):
         return alternative
-    return alternative | {"sets": {names.get(column, column): v for column, v in alternative["sets"].items()}}
+    told = {key: value for key, value in alternative.items() if key != "sets"}
+    return told | {
+        "sets": {names.get(column, column): v for column, v in sorted(alternative["sets"].items())}
+    }

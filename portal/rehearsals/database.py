@@ -9,6 +9,7 @@ from typing import Any
 
 import environ
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
@@ -28,12 +29,14 @@ def private(address: str = IN_MEMORY) -> Iterator[None]:
         raise CommandError("这是站点自己的数据库，演练不在那里进行。换一个空的数据库，或者不写 --database")
     connections.databases["default"] = {**site, **wanted, "OPTIONS": wanted.get("OPTIONS", {})}
     connections["default"] = connections.create_connection("default")
+    ContentType.objects.clear_cache()  # its ids are those of the database that was asked
     try:
         with _tables(), _files():
             yield
     finally:
         connections["default"].close()
         connections.databases["default"], connections["default"] = site, kept
+        ContentType.objects.clear_cache()
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The provider's form, from an empty draft to a receipt."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -49,6 +51,7 @@ def test_page_follows_the_row(page):
 
 def test_draft_begun_under_an_earlier_version_says_that_there_is_a_newer(page, programme, draft):
     old = draft.procedure.rulebook
+    programme.rulebooks.filter(pk=old.pk).update(effective_to=NOW.date() - timedelta(days=1))
     newer = programme.rulebooks.create(
         version=2,
         title=old.title,
