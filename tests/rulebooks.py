@@ -26,9 +26,10 @@ def _plain(node: Node) -> Any:
     return [_plain(item) for item in node.value] if isinstance(node.value, list) else node.value
 
 
-def write(folder: Path, content: Any) -> Path:
-    path = folder / "changed.yaml"
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+def write(folder: Path, content: Any, name: str = "changed.yaml") -> Path:
+    path = folder / name
+    dumper = yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper
+    path.write_text(yaml.dump(content, Dumper=dumper, allow_unicode=True, sort_keys=False))
     return path
 
 
@@ -49,9 +50,7 @@ def load_next(folder: Path, change: Any = None, *, correction: str = "", **head:
     content["rulebook"] |= head
     if change:
         change(content)
-    path = folder / "next.yaml"
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
-    [loaded] = load([path], at=NOW, correction=correction)
+    [loaded] = load([write(folder, content, "next.yaml")], at=NOW, correction=correction)
     return Rulebook.objects.select_related("programme__city").get(pk=loaded.rulebook.pk)
 
 

@@ -52,9 +52,10 @@ def _references(draft: Draft) -> None:
 
 def _named(draft: Draft, part: Part, name: str, wanted: Any, model: type[CitedRow]) -> None:
     """Every key that a field holds, one or a list, is that of a row within reach."""
-    known = _within_reach(draft, part, model.section)
-    for key in wanted if isinstance(wanted, list) else [wanted]:
-        if key and key not in known:
+    named = [key for key in (wanted if isinstance(wanted, list) else [wanted]) if key]
+    known = _within_reach(draft, part, model.section) if named else []
+    for key in named:
+        if key not in known:
             draft.problems.add(
                 part.line_of(name),
                 f"{part.path}.{name}",

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models, transaction
 
 from cities.models import Article, OfficialText, Programme, Rulebook
-from cities.rulebooks import schema, standing
+from cities.rulebooks import rows, schema, standing
 from cities.rulebooks.errors import RulebookRefused
 from records import events
 from records.words import full_day
@@ -103,19 +103,20 @@ def following(source: Rulebook, change: str, reason: str, *, by: Any, at: dateti
 
 
 def copy_rows(source: Rulebook, target: Rulebook) -> None:
-    """Model after model, so that what a row refers to has been copied before it; saved one by one, so history keeps each."""
+    """Model after model, so that what a row refers to has been copied before it."""
     made: Copies = {}
     models_of_rows: tuple[type[models.Model], ...] = (Article, *schema.ROW_MODELS)
     for model in models_of_rows:
-        for row in model._default_manager.filter(rulebook=source):
-            made[model, row.pk] = _copied(row, target, made).pk
+        originals = list(model._default_manager.filter(rulebook=source))
+        copies = rows.put(target, [_copied(row, target, made) for row in originals])
+        made |= {(model, row.pk): copy.pk for row, copy in zip(originals, copies, strict=True)}
 
 
 def copy_texts(source: Rulebook, target: Rulebook) -> None:
     """A correction is of our rows: the official text that stands attached is still the one."""
     if target.change == Change.CORRECTION:
         for text in OfficialText.objects.filter(rulebook=source):
-            _copied(text, target, {})
+            _copied(text, target, {}).save()
 
 
 def _copied(row: models.Model, target: Rulebook, made: Copies) -> models.Model:
@@ -126,7 +127,7 @@ def _copied(row: models.Model, target: Rulebook, made: Copies) -> models.Model:
         value = getattr(row, field.attname)
         is_reference = isinstance(field, models.ForeignKey)
         values[field.attname] = made.get((field.related_model, value), value) if is_reference else value
-    return type(row)._default_manager.create(**values)
+    return type(row)(**values)
 
 
 def _tell(source: Rulebook, draft: Rulebook, *, by: Any, at: datetime) -> None:

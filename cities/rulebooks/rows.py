@@ -1,16 +1,20 @@
 """Writes a draft's rows into the tables, and takes those of an unpublished rulebook out again."""
 
+from collections.abc import Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
+from simple_history.utils import bulk_create_with_history
 
-from cities.models import Article, Rulebook
+from cities.models import Article, CitedRow, Rulebook
 from cities.rulebooks import schema
 from cities.rulebooks.draft import Draft, Row
 from cities.rulebooks.schema import Key
+from records.models import Kept
 
 Written = dict[tuple[str, str], Any]
+R = TypeVar("R", bound=models.Model)
 
 
 def write_head(rulebook: Rulebook, draft: Draft) -> None:
@@ -20,20 +24,36 @@ def write_head(rulebook: Rulebook, draft: Draft) -> None:
 
 
 def write_all(rulebook: Rulebook, draft: Draft) -> None:
-    """Saved one by one, model after model, so that what a row refers to is there and history keeps each."""
-    articles = {
-        part.values["number"]: Article.objects.create(rulebook=rulebook, order=order, **part.values)
-        for order, part in enumerate(draft.articles, start=1)
-    }
+    """Model after model, so that what a row refers to is there."""
+    parts = enumerate(draft.articles, start=1)
+    listed = put(rulebook, [Article(rulebook=rulebook, order=order, **part.values) for order, part in parts])
+    articles = {article.number: article for article in listed}
     written: Written = {}
     for model in schema.ROW_MODELS:
-        for row in draft.of(model.section):
-            instance = model(
-                rulebook=rulebook, article=articles[row.values["article"]], order=row.values["order"]
-            )
-            _fill(instance, row, written)
-            instance.save()
+        rows = draft.of(model.section)
+        instances = [_instance(model, rulebook, articles, row, written) for row in rows]
+        for row, instance in zip(rows, put(rulebook, instances), strict=True):
             written[model.section, row.place] = instance
+
+
+def put(rulebook: Rulebook, rows: Sequence[R]) -> list[R]:
+    """Saves new rows of one model at once, each with its history; refused where the rulebook binds already."""
+    rulebook.refuse_if_frozen()
+    if not rows:
+        return []
+    model = type(rows[0])
+    if issubclass(model, Kept):
+        return bulk_create_with_history(list(rows), model)
+    return model._default_manager.bulk_create(rows)
+
+
+def _instance(
+    model: type[CitedRow], rulebook: Rulebook, articles: dict[str, Article], row: Row, written: Written
+) -> CitedRow:
+    article = articles[row.values["article"]]
+    instance = model(rulebook=rulebook, article=article, order=row.values["order"])
+    _fill(instance, row, written)
+    return instance
 
 
 def _fill(instance: models.Model, row: Row, written: Written) -> None:

@@ -39,7 +39,7 @@ from tests.cities.rows import (
     told,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("five")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five")]
 SPAN = ("span_number", "counting_rule__unit", "span_set_by_office")
 DECIDES = Q(kind="review", actor__in=["decider", "council"])
 

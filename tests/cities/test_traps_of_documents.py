@@ -25,7 +25,7 @@ from cities.models import (
 from tests.cities.rows import DG, GZ, HS, QDC, QDP, reading, row, stage, told
 from tests.conftest import at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("five")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five")]
 
 
 def book(slug: str) -> Rulebook:

@@ -20,7 +20,7 @@ from cities.models import (
 )
 from tests.cities.rows import DG, GZ, HS, QDC, QDP, reading, rehearsed, row, stage, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("five")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five")]
 PUNISHES = ("clearance", "partner_removal", "sanction", "recovery")
 
 

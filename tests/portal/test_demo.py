@@ -23,7 +23,7 @@ from records import clock
 from records.models import Event
 from tests.conftest import at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 STORIES = site.BASE_DIR / "fixtures/demo/dongguan-lead-units.yaml"
 

@@ -361,7 +361,8 @@ def test_every_visitor_gets_what_the_table_says(people, world):
     wrong = []
     for route in routes():
         method, expected = rows()[row_of(route) or ""]
-        given = [answer(jar, method, address(route, world)) for jar in cookies]
+        url = address(route, world)
+        given = [answer(jar, method, url) for jar in cookies]
         if given != expected:
             wrong.append(f"{method} {route}: {' '.join(given)} instead of {' '.join(expected)}")
     assert wrong == []
