@@ -51,7 +51,9 @@ def own_folder(settings: Any, tmp_path: Path) -> None:
     settings.PRIVATE_FILES_ROOT = tmp_path / "files"
     settings.CLOCK_FILE = None
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.WHITENOISE_AUTOREFRESH = True  # each test client would list every static file before its first page
+    settings.WHITENOISE_AUTOREFRESH = (
+        True  # each test client would list every static file before its first page
+    )
 
 
 @pytest.fixture
