@@ -41,7 +41,7 @@ def _part(place: models.Model) -> dict[str, Any]:
 
 def _head(rulebook: Rulebook, said: Content, standing: str) -> dict[str, Any]:
     values = said.rulebook | {"version": rulebook.version, "standing": str(standing)}
-    return _written(values, schema.head(Rulebook))
+    return written(values, schema.head(Rulebook))
 
 
 def _rows(section: Section, parent: str, said: Content) -> list[dict[str, Any]]:
@@ -51,12 +51,13 @@ def _rows(section: Section, parent: str, said: Content) -> list[dict[str, Any]]:
 
 
 def _row(section: Section, place: str, said: Content) -> dict[str, Any]:
-    row = _written(said.rows[section.name][place], section.keys)
+    row = written(said.rows[section.name][place], section.keys)
     inside = {child.name: _rows(child, place, said) for child in section.children}
     return row | {name: found for name, found in inside.items() if found}
 
 
-def _written(values: dict[str, Any], keys: dict[str, Key]) -> dict[str, Any]:
+def written(values: dict[str, Any], keys: dict[str, Key]) -> dict[str, Any]:
+    """The values of one row as a file has them."""
     names = {key.column: name for name, key in keys.items()}
     row = {name: values[name] for name in keys if name in values}
     if isinstance(readings := row.get("interpretations"), list):
