@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import Any
 
@@ -175,6 +176,14 @@ def test_row_of_a_published_rulebook_can_only_be_read(rulebook):
     assert client.post(delete, {"post": "yes"}).status_code == 403
     row.refresh_from_db()
     assert row.span_number == 5
+
+
+def test_page_of_a_rulebook_leads_to_each_of_its_tables(draft):
+    shown = editor_of(draft.programme).get(page_of(draft)).content.decode()
+
+    links = re.findall(r'<a href="#(\w+-group)">(\S+) (\d+)</a>', shown)
+    assert all(f'id="{anchor}"' in shown for anchor, _, _ in links)
+    assert ("articles-group", "条款", str(draft.articles.count())) in links
 
 
 def test_draft_is_edited_head_and_rows(draft):
