@@ -18,6 +18,7 @@ from portal.rehearsals.given import industry
 from portal.rehearsals.people import Companies
 from portal.rehearsals.reading import Step
 from portal.rehearsals.scene import Misspelt, Scene
+from portal.rehearsals.vocabulary import UPHELD
 from providers.models import Registration
 from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityItem
@@ -206,7 +207,7 @@ def _settle(step: Step, scene: Scene) -> None:
     objection = open_ones.select_related("item").order_by("entered_at").first()
     if objection is None:
         raise Misspelt("没有待处理的异议")
-    upheld = step.facts["settle"] == "成立"
+    upheld = step.facts["settle"] == UPHELD
     publicity_steps.settle(
         objection, upheld=upheld, conclusion="演练：经核实。", by=scene.person(step, "经办人"), at=step.at
     )

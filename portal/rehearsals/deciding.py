@@ -53,7 +53,10 @@ def _matter(scene: Scene, told: dict[str, Any], at: datetime) -> Matter:
 def _value(matter: Matter, told: dict[str, Any]) -> tuple[dict[str, Any], str]:
     if span := told.get("span"):
         return decisions.span_value(span["number"], span["unit"], span["first_day"], span["roll"])
-    return decisions.chosen(matter, told.get("choose", ""))
+    reading = told.get("choose", "")
+    if reading and reading not in matter.choices:
+        raise Misspelt(f"“{matter.name}”没有“{reading}”这种理解（有：{'；'.join(matter.choices)}）")
+    return decisions.chosen(matter, reading)
 
 
 def latest(scene: Scene) -> Rulebook:

@@ -15,7 +15,9 @@ from providers.listed import ListedItem, ListedPartner, ListedUnit
 
 
 def arrange(rehearsal: Rehearsal, at: datetime) -> Scene:
-    programme = Programme.objects.select_related("city").get(slug=rehearsal.programme)
+    programme = Programme.objects.select_related("city").filter(slug=rehearsal.programme).first()
+    if programme is None:
+        raise Misspelt(f"规则文件 {rehearsal.rulebook.name} 不是项目“{rehearsal.programme}”的")
     scene = Scene(rehearsal, programme, People(programme, at))
     for name in rehearsal.given.get("districts") or []:
         District.objects.get_or_create(city=programme.city, name=name)
@@ -34,6 +36,8 @@ def arrange(rehearsal: Rehearsal, at: datetime) -> Scene:
 def _unit(scene: Scene, name: str, facts: dict[str, Any], published_on: date) -> ListedUnit:
     companies, category = scene.companies, _category(scene, facts.get("category"))
     partners = facts.get("partners") or {}
+    if len(set(facts["industries"])) < len(facts["industries"]):
+        raise Misspelt(f"“{name}”的行业写了两次")
     return ListedUnit(
         companies.code(name),
         Companies.full(name),

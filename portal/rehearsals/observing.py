@@ -206,7 +206,10 @@ def _standing(step: Step, scene: Scene, wanted: str) -> str:
 
 def _applications_left(step: Step, scene: Scene, wanted: str) -> str:
     """As the panel above the application says it, for the first unit of the story."""
-    unit = scene.unit(next(iter(scene.rehearsal.given["units"])))
+    named = next(iter(scene.rehearsal.given.get("units") or {}), None)
+    if named is None:
+        raise Misspelt("given.units 里没有单位，看不了还可申请几次")
+    unit = scene.unit(named)
     procedure = procedure_in_force(scene.programme, "partner_change", step.at)
     lines = allowances(unit, procedure, step.at) if procedure else []
     return next((line.left for line in lines if line.left.startswith("还可")), "没有次数限制")

@@ -138,16 +138,33 @@ def _value(node: Node, word: Word, path: str, problems: Problems) -> Any:
     if word.kind == "named":
         return _named(node, word, path, problems)
     try:
-        return _PLAIN[word.kind](node.value)
+        found = _PLAIN[word.kind](node.value)
     except (ValueError, TypeError):
-        problems.add(node.line, path, f"写的是{written(node)}（应为{_WANTED[word.kind]}：{word.meaning}）")
+        found = None
+    if found is None or not _is_allowed(found, word):
+        problems.add(node.line, path, f"写的是{written(node)}（应为{_wanted(word)}：{word.meaning}）")
         return None
+    return found
+
+
+def _is_allowed(found: Any, word: Word) -> bool:
+    if word.one_of:
+        return found in word.one_of
+    return word.kind != "number" or found >= word.least
+
+
+def _wanted(word: Word) -> str:
+    if word.one_of:
+        return f"{'、'.join(word.one_of)} 之一"
+    return f"{word.least} 以上的整数" if word.kind == "number" else _WANTED[word.kind]
 
 
 def _list(node: Node, word: Word, path: str, problems: Problems) -> list[Any]:
     if not isinstance(node.value, list):
         problems.add(node.line, path, f"写的是{written(node)}（应为列表：{word.meaning}）")
         return []
+    if word.required and not node.value:
+        problems.add(node.line, path, f"是空的（应至少有一项：{word.meaning}）")
     if word.kind == "texts":
         return [_value(item, Word("text", word.meaning), path, problems) for item in node.value]
     return [found for item in node.value if (found := _map(item, word.inside or {}, path, problems))]
@@ -174,7 +191,7 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError
     return value
 
@@ -196,7 +213,6 @@ def _moment(value: Any) -> datetime:
 _PLAIN = {"text": _text, "number": _number, "flag": _flag, "day": _day, "moment": _moment}
 _WANTED = {
     "text": "文字",
-    "number": "0 以上的整数",
     "flag": "true 或 false",
     "day": "日期，如 2026-03-02",
     "moment": "时刻，如 2026-03-02 09:00",

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cities.models import CountingRule
+from portal.rehearsals.people import NOBODY, OTHER, ROLES
+
 Kind = Literal["text", "texts", "number", "flag", "day", "moment", "map", "maps", "named"]
 
 
@@ -14,6 +17,12 @@ class Word:
     meaning: str
     required: bool = False
     inside: "dict[str, Word] | None" = None
+    one_of: tuple[str, ...] = ()
+    least: int = 0
+
+
+PEOPLE = tuple(name + which for name in ROLES for which in ("", OTHER))
+UPHELD, DISMISSED = "成立", "不成立"
 
 
 UNIT: dict[str, Word] = {
@@ -26,10 +35,10 @@ UNIT: dict[str, Word] = {
     "entered_on": Word("day", "入库日期，不写就是名单公布那天"),
 }
 SPAN: dict[str, Word] = {
-    "number": Word("number", "多少", required=True),
-    "unit": Word("text", "calendar、working 或 month", required=True),
-    "first_day": Word("text", "same、next 或 next_working", required=True),
-    "roll": Word("text", "none、forward 或 backward", required=True),
+    "number": Word("number", "多少", required=True, least=1),
+    "unit": Word("text", "自然日、工作日还是月", required=True, one_of=tuple(CountingRule.Unit.values)),
+    "first_day": Word("text", "哪天算第一天", required=True, one_of=tuple(CountingRule.FirstDay.values)),
+    "roll": Word("text", "末日遇休息日怎样", required=True, one_of=tuple(CountingRule.Roll.values)),
 }
 DECISION: dict[str, Word] = {
     "row": Word("text", "哪一行：代码，环节写 程序.环节", required=True),
@@ -37,7 +46,7 @@ DECISION: dict[str, Word] = {
     "choose": Word("text", "选哪一种理解，照抄规则文件"),
     "span": Word("map", "定多少天、怎么计算", inside=SPAN),
     "from": Word("day", "自哪一天起，不写就是作出的那天"),
-    "confirmed_by": Word("text", "由谁确认，不写就是审定人；无人确认写 无人"),
+    "confirmed_by": Word("text", "由谁确认，不写就是审定人；无人确认写 无人", one_of=(*PEOPLE, NOBODY)),
 }
 CHANGE: dict[str, Word] = {
     "add_partner": Word("text", "新增哪家合作伙伴"),
@@ -80,7 +89,7 @@ ACTIONS: dict[str, Word] = {
     "publicise": Word("flag", "开始公示"),
     "publicise_elsewhere": Word("map", "登记外部平台的公示", inside=ELSEWHERE),
     "object": Word("text", "公众提出异议，写事实"),
-    "settle": Word("text", "异议的结论：成立或不成立"),
+    "settle": Word("text", "异议的结论", one_of=(UPHELD, DISMISSED)),
     "take_down": Word("text", "撤下公示，写原因"),
     "send_back": Word("text", "公示之前退回审核，写原因"),
     "release": Word("flag", "确认发布"),
@@ -93,9 +102,7 @@ ACTIONS: dict[str, Word] = {
 # What may stand beside the action.
 DETAILS: dict[str, Word] = {
     "on": Word("moment", "什么时候", required=True),
-    "by": Word(
-        "text", "谁办：经办人、审定人、经办人兼审定人、规则编辑、区市审核人、外人；后面加乙是另一个人"
-    ),
+    "by": Word("text", "谁办；后面加乙是同一角色的另一个人", one_of=PEOPLE),
     "case": Word("text", "哪一件，不写就是最近提交的一件"),
     "as": Word("text", "给提交的这件起个名"),
     "procedure": Word("text", "申请哪个程序，写代码；不写就是 partner_change"),
@@ -151,7 +158,7 @@ DETAILS["expect"] = REHEARSAL["story"].inside["expect"] = Word("map", "应当怎
 _PLAIN: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "integer"]},
     "texts": {"type": "array", "items": {"type": ["string", "integer"]}},
-    "number": {"type": "integer", "minimum": 0},
+    "number": {"type": "integer"},
     "flag": {"type": "boolean"},
     "day": {"type": "string", "format": "date"},
     "moment": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$"},
@@ -173,15 +180,18 @@ def _object(words: dict[str, Word]) -> dict[str, Any]:
 
 
 def _schema(word: Word) -> dict[str, Any]:
-    told = {"description": word.meaning}
+    told: dict[str, Any] = {"description": word.meaning}
+    if word.one_of:
+        return {"enum": list(word.one_of), **told}
+    if word.kind == "number":
+        return {**_PLAIN["number"], "minimum": word.least, **told}
     if word.kind in _PLAIN:
         return {**_PLAIN[word.kind], **told}
     inside = word.inside or {}
     if word.kind == "named":
         value = _schema(inside[""]) if "" in inside else _object(inside)
         return {"type": "object", "additionalProperties": value, **told}
-    return (
-        {**_object(inside), **told}
-        if word.kind == "map"
-        else {"type": "array", "items": _object(inside), **told}
-    )
+    if word.kind == "map":
+        return {**_object(inside), **told}
+    least = {"minItems": 1} if word.required else {}
+    return {"type": "array", "items": _object(inside), **least, **told}

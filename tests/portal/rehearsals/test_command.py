@@ -136,6 +136,16 @@ def test_command_leaves_the_connection_as_it_was(tmp_path, site):
         ("2026-03-10 11:00", "2026-03-09 11:00", 12, "比上一步早（应按时间先后写）"),
         ("    story:", "    stori:", 9, "不认识这个键（应为 story）"),
         ("industries: [造船]", "industries: 造船", 6, "应为列表"),
+        ("publicise: true", "settle: 也许", 12, "写的是“也许”（应为成立、不成立 之一"),
+        ("publicise: true", "publicise: true, by: 经办", 12, "写的是“经办”（应为经办人、经办人乙、审定人"),
+        (
+            "publicise: true",
+            "office_decides: {row: a, span: {unit: days}}",
+            12,
+            "应为calendar、working、month 之一",
+        ),
+        ("publicise: true", "office_decides: {row: a, span: {number: 0}}", 12, "应为1 以上的整数"),
+        ("publicise: true", "office_decides: {row: a, confirmed_by: 谁}", 12, "写的是“谁”"),
     ],
 )
 def test_file_that_is_wrong_is_told_with_its_line(tmp_path, old, new, line, reason):
@@ -152,6 +162,43 @@ def test_name_that_nothing_answers_to_is_a_difference(tmp_path, site):
     with pytest.raises(SystemExit):
         call_command("rehearse", str(story(tmp_path, ("industry: 造船", "industry: 造车"))), stdout=out)
     assert "没有行业“造车”（有：造船、渔网）" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("industries: [造船]", "industries: [造船, 造船]", "“甲”的行业写了两次"),
+        ("programme: river-workshops", "programme: no-such", "one-class.yaml 不是项目“no-such”的"),
+        (
+            "publicise: true, expect: {last_day: 2026-03-16}",
+            "office_decides: {row: counting.plain, question: 哪天？, choose: 胡说}",
+            "没有未写明的事项",
+        ),
+    ],
+)
+def test_story_that_cannot_be_played_says_why(tmp_path, site, old, new, said):
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("rehearse", str(story(tmp_path, (old, new))), stdout=out)
+    assert said in out.getvalue()
+
+
+def test_reading_that_is_none_of_those_in_the_rulebook_is_a_difference(tmp_path, site):
+    real = ROOT / "fixtures/rehearsals"
+    text = next(path.read_text() for path in sorted(real.rglob("*.yaml")) if " choose: " in path.read_text())
+    path = tmp_path / "story.yaml"
+    path.write_text(re.sub(r" choose: [^,}\n]+", " choose: 胡说", text, count=1))
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("rehearse", str(path), stdout=out)
+    assert "没有“胡说”这种理解（有：" in out.getvalue()
+
+
+def test_story_without_a_step_is_told(tmp_path):
+    path = story(tmp_path)
+    path.write_text(path.read_text().split("    story:")[0] + "    story: []\n")
+    with pytest.raises(CommandError, match="是空的（应至少有一项：一步一步发生的事）"):
+        rehearse(path)
 
 
 def test_refusal_that_nobody_expected_is_a_difference(tmp_path, site):
