@@ -21,10 +21,13 @@ NOT_ASKED = "不用交"
 
 
 class Comparison:
-    """Of one version at one moment. What cases share is read once, so that each costs a fixed number of queries."""
+    """Of one version at one moment. What cases share is read once, so that each costs a fixed number of queries.
 
-    def __init__(self, rulebook: Rulebook, at: datetime) -> None:
+    Held against a day to come, a deadline that is over by then is not told: with `leaves_what_is_over`."""
+
+    def __init__(self, rulebook: Rulebook, at: datetime, *, leaves_what_is_over: bool = False) -> None:
         self.rulebook, self.at = rulebook, at
+        self.over_by = at if leaves_what_is_over else None
         self._days = Days()
         self._pairs: dict[int, Pair] = {}
         self._in_force: dict[str, Procedure | None] = {}
@@ -53,7 +56,7 @@ class Comparison:
     def _pair(self, procedure: Procedure) -> "Pair":
         if procedure.pk not in self._pairs:
             other = procedure_of(self.rulebook, procedure)
-            self._pairs[procedure.pk] = Pair(procedure, other, self._days, self.at)
+            self._pairs[procedure.pk] = Pair(procedure, other, self._days, self.at, self.over_by)
         return self._pairs[procedure.pk]
 
 
@@ -69,8 +72,10 @@ class Recount:
 class Pair:
     """A procedure in the version that cases go by and in another, which need not have it."""
 
-    def __init__(self, old: Procedure, new: Procedure | None, days: Days, at: datetime) -> None:
-        self.days, self.at = days, at
+    def __init__(
+        self, old: Procedure, new: Procedure | None, days: Days, at: datetime, over_by: datetime | None = None
+    ) -> None:
+        self.days, self.at, self.over_by = days, at, over_by
         self.old, self._new = Line(old, at), Line(new, at) if new else None
 
     @property
@@ -112,13 +117,17 @@ class Pair:
 
     def dates(self, case: Case) -> Iterator[Difference]:
         running = self.recount(case)
-        if running:
+        if running and not self._is_over(case):
             yield running.difference
         for old in self.old.stages.values():
             new = self.new_stage(old)
             if new and is_ahead(old, case.stage, with_here=not (running or begins_with_entry(old))):
                 what = f"期限：{old}（{full_day(self.at)} 开始的话）"
                 yield Difference(what, self.days.of(old, self.at), self.days.of(new, self.at))
+
+    def _is_over(self, case: Case) -> bool:
+        deadline = running_deadline(case)
+        return bool(self.over_by and deadline and deadline.closes_at <= self.over_by)
 
     def recount(self, case: Case) -> "Recount | None":
         here, deadline = case.stage, running_deadline(case)

@@ -10,6 +10,7 @@ from cases.models import Case
 from cases.versions.comparing import Comparison
 from cases.versions.differences import Difference
 from cases.versions.taking_over import reach, versions_of
+from cities.calendar import start_of
 from cities.models import Programme, Rulebook
 from records.words import local_day
 
@@ -55,14 +56,17 @@ def preview(rulebook: Rulebook, from_day: date, *, at: datetime) -> Preview:
 
 def differences(rulebook: Rulebook, from_day: date, *, at: datetime) -> list[CaseDifference]:
     """Every draft and open case that the version would bind: drafts, what was filed from that day on, and, where it takes
-    over the open cases of earlier versions, theirs."""
+    over the open cases of earlier versions, theirs. What would begin, and what would be filed, is taken to be so on that
+    day, or now if it has passed."""
     return _held_against(rulebook, from_day, unfinished(rulebook.programme), at)
 
 
 def _held_against(
     rulebook: Rulebook, from_day: date, cases: list[Case], at: datetime
 ) -> list[CaseDifference]:
-    comparison, moving = Comparison(rulebook, at), reach(rulebook, versions_of(rulebook.programme))
+    moment = max(at, start_of(from_day))
+    comparison = Comparison(rulebook, moment, leaves_what_is_over=moment > at)
+    moving = reach(rulebook, versions_of(rulebook.programme))
     bound = [case for case in cases if _is_bound(case, moving, from_day)]
     return [CaseDifference(case, tuple(comparison.of(case))) for case in bound]
 

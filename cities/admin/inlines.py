@@ -27,7 +27,8 @@ class RowInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = content.with_all_named(self.model)
-        return rows.prefetch_related("rulebook__categorys") if self.model is Limit else rows
+        named = ("rulebook__categorys", "rulebook__procedures")
+        return rows.prefetch_related(*named) if self.model is Limit else rows
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

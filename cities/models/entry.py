@@ -26,6 +26,7 @@ class Condition(RuleRow):
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="conditions", verbose_name="只限类别"
     )
+    only_for = models.CharField("只对谁", max_length=80, blank=True)
     either_or = models.SlugField("同组符合其一", max_length=40, blank=True)
     judged = models.CharField("怎么判断", max_length=10, choices=Judged)
     strictness = models.CharField("严格程度", max_length=15, choices=Strictness)

@@ -203,6 +203,7 @@ class Limit(RuleRow):
     )
     procedure_key = models.SlugField("程序", max_length=60, blank=True)
     categories = models.JSONField("只限类别", default=list, blank=True)
+    after = models.JSONField("在哪些程序之后", default=list, blank=True)
     comparator = models.CharField("比较", max_length=12, choices=Comparator)
     number = models.PositiveIntegerField("数值")
     unit = models.CharField("单位", max_length=12, choices=Unit)

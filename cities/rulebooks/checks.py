@@ -143,8 +143,10 @@ def _limit_makes_sense(draft: Draft, row: Row, measure: keys.LimitKey) -> None:
             f"{row.path}.unit",
             f"“{unit}”量不了{measure.title}（应为 {'、'.join(measure.units)}）",
         )
+    if row.get("after") and "after" not in measure.needs:
+        draft.problems.add(row.line_of("after"), f"{row.path}.after", f"{measure.title}不看 after（应去掉）")
     for column in measure.needs:
-        if row.get(column) in (None, "none") and (column not in row.lines or row.get(column) == "none"):
+        if row.get(column) in (None, "none", []) and (column not in row.lines or row.get(column) == "none"):
             draft.problems.add(
                 row.line_of(column),
                 f"{row.path}.{column}",

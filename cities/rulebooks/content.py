@@ -83,7 +83,7 @@ def rows_of(rulebook: Rulebook, model: type[CitedRow]) -> "models.QuerySet[Any]"
 
 def rows_sharing(rulebook: Rulebook, model: type[CitedRow]) -> list[Any]:
     """As `rows_of`, every row with this very rulebook, so that what its words ask of it is asked once."""
-    models.prefetch_related_objects([rulebook], "categorys")
+    models.prefetch_related_objects([rulebook], "categorys", "procedures")
     rows = list(rows_of(rulebook, model))
     for row in rows:
         row.rulebook = rulebook

@@ -77,6 +77,8 @@ def _limit(row: Limit) -> str:
     parts = [row.get_per_display()]
     if row.categories:
         parts.append(f"只限{'、'.join(_category_names(row))}")
+    if row.after:
+        parts.append(f"办结{'、'.join(_procedures_before(row))}之后")
     if row.window != Limit.Window.NONE:
         parts.append(row.get_window_display())
     sentence = f"{row.get_measure_display()}：{'，'.join(parts)}{limits.wording(row)}"
@@ -85,9 +87,14 @@ def _limit(row: Limit) -> str:
 
 
 def _category_names(row: Limit) -> list[str]:
-    """From the rulebook's categories, which a page prefetches."""
+    """From the rulebook's categories, which a page prefetches, as it does the procedures."""
     names = {category.key: category.name for category in row.rulebook.categorys.all()}
     return [names.get(key, key) for key in row.categories]
+
+
+def _procedures_before(row: Limit) -> list[str]:
+    titles = {procedure.key: procedure.title for procedure in row.rulebook.procedures.all()}
+    return [titles.get(key, key) for key in row.after]
 
 
 def _what_counts(row: Limit) -> list[str]:
@@ -171,6 +178,7 @@ def _condition(row: Condition) -> str:
     parts: list[object] = [row.get_strictness_display(), row.get_judged_display()]
     parts += [f"{_held_against(row)} {row.unit}"] if row.number is not None else []
     parts += [f"只限{row.category}"] if row.category else []
+    parts += [f"只对{row.only_for}"] if row.only_for else []
     parts += ["同组符合其一即可"] if row.either_or else []
     parts += [f"看最近 {row.lookback_months} 个月"] if row.lookback_months else []
     return f"{row.label}：{'，'.join(str(part) for part in parts)}"
@@ -241,11 +249,11 @@ def in_own_terms(text: str, row: RuleRow) -> str:
     """A sentence of ours with the programme's words; a district's authority is not the programme's own."""
     programme = row.rulebook.programme
     own = {
+        "(?<!合作伙伴)退出": programme.clearance_term,  # a partner that leaves is not removed
         "合作伙伴": programme.partner_term,
         "入库单位": programme.registrant_term,
         "(?<!区市)主管部门": programme.office_term,
         "警示": programme.warning_term,
-        "退出": programme.clearance_term,
     }
     for general, term in own.items():
         if term:

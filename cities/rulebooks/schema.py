@@ -58,6 +58,7 @@ NAMES_ROWS: dict[str, type[CitedRow]] = {
     "rules": TextRule,
     "procedure_key": Procedure,
     "categories": Category,
+    "after": Procedure,
     "withdrawable_until": Stage,
     "grade": GradeBand,
 }

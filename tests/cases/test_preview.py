@@ -385,3 +385,19 @@ def test_page_of_the_rulebook_leads_there(client, editor, auditor, draft_version
         return f"/admin/cases/case/preview/{draft_version.pk}/" in page
 
     assert (linked(editor), linked(auditor)) == (True, False)
+
+
+def test_day_to_come_is_the_day_on_which_what_is_ahead_would_begin(approved_case, tmp_path):
+    version = load_next(tmp_path, days(7), standing="draft", moves_open_cases=True)
+
+    [found] = differences(version, date(2026, 10, 20), at=LATER)
+    assert [one.what for one in found.rows] == ["期限：公示（2026年10月20日 开始的话）"]
+
+
+@pytest.mark.parametrize(("from_day", "told_of"), [(3, ["期限：公示"]), (4, [])])
+def test_span_that_is_over_before_the_day_is_not_told(case_in_publicity, tmp_path, from_day, told_of):
+    """It runs until the end of 3 October."""
+    version = load_next(tmp_path, days(7), standing="draft", moves_open_cases=True)
+
+    [found] = differences(version, date(2026, 10, from_day), at=at("2026-10-01 09:00"))
+    assert [one.what for one in found.rows] == told_of

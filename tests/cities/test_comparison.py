@@ -228,7 +228,7 @@ def test_no_exit_is_shown_beforehand_and_two_are_announced(shown):
 def test_bar_on_re_entry_stands_in_two_texts_only(shown):
     bar = shown["退出后能否再申请"]
     assert silent(bar) == {HS, QDC, QDP}
-    assert (bar[DG], bar[GZ]) == ("不能再申请（不得）〔第十条〕", "不能再申请（不得）〔4.4〕")
+    assert (bar[DG], bar[GZ]) == ("清退之后：不能再申请（不得）〔第十条〕", "清退牵引单位之后：不能再申请（不得）〔4.4〕")
 
 
 def test_planned_numbers_are_marked_as_planned(shown):
@@ -239,7 +239,7 @@ def test_planned_numbers_are_marked_as_planned(shown):
 def test_what_is_only_flagged_is_no_plan_and_stays_outright(shown):
     assert shown["行业以外的签约"][HS] == "不能，限细分行业数字化服务商（只标注）〔第八条（一）〕"
     assert shown["价格与市场均价之比"][HS].startswith("不超过 100%")
-    assert "（只标注）" in shown["价格与市场均价之比"][HS]
+    assert "（不得）" in shown["价格与市场均价之比"][HS]
 
 
 def test_level_after_transformation_binds_as_strictly_as_each_text_says(shown):

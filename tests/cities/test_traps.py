@@ -305,10 +305,10 @@ def test_t16_limits_are_as_strict_as_their_texts():
             ("own_industry_only", "hard"),
             ("not_transform_and_assess", "hard"),
         },
-        HS: {("other_industries", "flagged"), ("price_at_most_market", "flagged"), ("level_two", "hard")},
+        HS: {("other_industries", "flagged"), ("price_at_most_market", "hard"), ("level_two", "hard")},
     }
     assert "“仅”是硬性的" in reading(row(Limit, HS, "other_industries"), "仅")
-    assert "合同先要看得见" in reading(row(Limit, HS, "price_at_most_market"), "高出平均价格")
+    assert "写的是应当" in reading(row(Limit, HS, "price_at_most_market"), "高出平均价格")
 
 
 def test_t16_hard_and_in_principle_stand_in_one_article():

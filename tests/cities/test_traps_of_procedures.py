@@ -83,6 +83,7 @@ def test_t23_coming_back_is_barred_in_two_texts_whatever_the_ground():
         DG: {(0, "lifetime", "hard")},
         GZ: {(0, "lifetime", "hard")},
     }
+    assert [limit.after for limit in Limit.objects.filter(**barred)] == [["clearance"], ["clearance"]]
     assert told(Ground, "procedure_key", detector="own_request", consequence="clearance") == {
         DG: {"clearance"},
         GZ: {"clearance"},
@@ -112,6 +113,7 @@ def test_t24_warnings_climb_as_each_text_has_it():
 
 
 def test_t24_cancelling_the_status_carries_neither_the_meeting_nor_the_bar():
+    assert row(Procedure, GZ, "disqualification").key not in row(Limit, GZ, "no_reentry").after
     said = reading(row(Procedure, GZ, "disqualification"), "是不是一回事")
     assert "不过局务会，也不带不得再申请的后果" in said
     assert "能；" in reading(row(Limit, GZ, "no_reentry"), "按 4.3 取消资格")
@@ -145,7 +147,8 @@ def test_t25_bands_overlap_as_written_and_the_highest_comes_first():
     ("act", "expected"),
     [
         ({"label__startswith": "泄露"}, {GZ: {("clearance", "must")}, HS: {("clearance", "may")}}),
-        ({"detector": "late_materials"}, {GZ: {("warning", "must")}, QDC: {("clearance", "must")}}),
+        ({"detector": "poor_materials"}, {GZ: {("warning", "must")}}),
+        ({"detector": "late_materials"}, {QDC: {("clearance", "must")}}),
         ({"detector": "missed_evaluation"}, {DG: {("clearance", "must")}, GZ: {("clearance", "must")}}),
         ({"detector": "failed_acceptance"}, {GZ: {("warning", "must")}}),
     ],

@@ -86,7 +86,11 @@ def _announced(facts: Facts) -> list[Line]:
 
 
 def _reentry(facts: Facts) -> list[Line]:
-    return [limit_line(facts, one, "不能再申请") for one in facts.limits("reentry_after_clearance")]
+    titles = {one.key: one.title for one in facts.of(Procedure)}
+    return [
+        limit_line(facts, one, "不能再申请", f"{'、'.join(titles.get(key, key) for key in one.after)}之后")
+        for one in facts.limits("reentry_after_clearance")
+    ]
 
 
 GROUP = Group(
