@@ -14,6 +14,9 @@ from providers.models import Registration
 from providers.queries import snapshot
 from records.words import full_day
 
+# One application of a kind is decided at a time.
+AFTER_THIS_ONE = "这一件办结以后"
+
 
 @dataclass(frozen=True)
 class Allowance:
@@ -101,6 +104,10 @@ def _next(
     apart = queries.earliest_next(limit, filed[-1].on) if filed else today
     earliest = max(apart, not_before or today)
     when = "现在就可以" if earliest <= today else f"{full_day(earliest)} 起"
+    if queries.is_going(registration, procedure):
+        if limit.measured_from != Limit.MeasuredFrom.SUBMISSION:
+            return Allowance(title, AFTER_THIS_ONE, _not_yet_dated(limit), *citation(limit))
+        when = AFTER_THIS_ONE if earliest <= today else when
     if not filed:
         return Allowance(title, when, f"{limits.wording(limit)}；此前没有变更过", *citation(limit))
     measured = limit.get_measured_from_display()
@@ -108,6 +115,12 @@ def _next(
     if apart > today and not not_before and limit.strictness == Limit.Strictness.IN_PRINCIPLE:
         note += "；在此之前申请，写明理由，由审定人决定"
     return Allowance(title, when, note, *citation(limit))
+
+
+def _not_yet_dated(limit: Limit) -> str:
+    """Where the gap is measured from what is still to come, nobody can name the day yet."""
+    note = f"两次间隔{limits.wording(limit)}"
+    return f"{note}，自这一次{limit.get_measured_from_display()}起算，日期到那时才定"
 
 
 def _partners(registration: Registration, limit: Limit, at: datetime) -> Allowance:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.models import Case
 from changes.models import Operation
 from cities.calendar import add_months
-from cities.models import Limit, Programme
+from cities.models import Limit, Procedure, Programme
 from providers.models import Partnership, Registration
 from providers.operations import ListOperation
 
@@ -93,6 +93,12 @@ def earlier(registration: Registration, procedure_key: str, limit: Limit, *, but
         for case in cases.select_related("edition")
     ]
     return sorted(filed, key=lambda one: one.on)
+
+
+def is_going(registration: Registration, procedure: Procedure) -> bool:
+    """Whether an application of this kind is on its way."""
+    going = Case.objects.filter(registration=registration, procedure__key=procedure.key)
+    return going.filter(status=Case.Status.OPEN).exists()
 
 
 def touching(filed: Iterable[Filed], subject: str) -> list[Filed]:

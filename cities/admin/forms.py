@@ -1,5 +1,6 @@
 """What staff fill in on a rulebook's pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -154,6 +155,17 @@ class PublishForm(forms.Form):
         required=False,
         help_text="施行日期已经过去时必须勾选。那天之后提交的事项，已按原来的版本受理的仍按那一版。",
     )
+
+    def __init__(self, *args: Any, again: Sequence[str] = (), **kwargs: Any) -> None:
+        """`again`: readings that were written of a text for comment, which somebody has to have read again."""
+        super().__init__(*args, **kwargs)
+        if again:
+            self.fields["read_again"] = forms.BooleanField(
+                label="上面的理解逐条看过，对正式文本仍然成立",
+                error_messages={
+                    "required": f"还有 {len(again)} 条理解写的是征求意见稿：逐条看过再发布，不成立的退回改写"
+                },
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

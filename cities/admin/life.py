@@ -59,8 +59,9 @@ class RulebookLife(GrantedAdmin):
             messages.error(request, f"{rulebook}是{rulebook.get_standing_display()}，现在不能{step.label}。")
             return redirect(_page_of(rulebook))
         if request.method != "POST":
-            return self._show_step(request, rulebook, step, step.form(initial=step.initial(rulebook)))
-        form = step.form(request.POST, request.FILES)
+            form = step.asked(rulebook, initial=step.initial(rulebook))
+            return self._show_step(request, rulebook, step, form)
+        form = step.asked(rulebook, request.POST, request.FILES)
         if not form.is_valid():
             return self._show_step(request, rulebook, step, form)
         done = _take(request, rulebook, step, form)
@@ -79,6 +80,7 @@ class RulebookLife(GrantedAdmin):
             "told": [] if is_refused else step.in_the_way(rulebook, request.user, clock.now()),
             "problem_title": f"还不能{step.label}",
             "before": comparing.before(rulebook),
+            "again": adopting.to_read_again(rulebook) if "read_again" in form.fields else [],
         }
         status = WRONG if form.is_bound else 200
         return self._page(request, "step", rulebook, step.label, status=status, **context)

@@ -9,7 +9,7 @@ from django import forms
 from cities.admin.forms import AdoptForm, CopyForm, DiscardForm, PublishForm, ReplaceForm
 from cities.models import Rulebook
 from cities.permissions import CONFIRM_RULES, EDIT_RULES
-from cities.rulebooks import copying, editing, publishing
+from cities.rulebooks import adopting, copying, editing, publishing
 from records.words import full_day
 
 Standing = Rulebook.Standing
@@ -37,6 +37,9 @@ class Step:
 
     def initial(self, rulebook: Rulebook) -> dict[str, Any]:
         return {}
+
+    def asked(self, rulebook: Rulebook, *args: Any, **kwargs: Any) -> forms.Form:
+        return self.form(*args, **kwargs)
 
     def in_the_way(self, rulebook: Rulebook, user: Any, at: datetime) -> list[str]:
         """What can be said to be missing before anything is filled in."""
@@ -70,7 +73,10 @@ class Adopt(Step):
     def take(self, rulebook: Rulebook, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         change = Rulebook.Change.ADOPTION
         draft = copying.copy_to_draft(rulebook, change=change, **cleaned, by=by, at=at)
-        return Done(f"已照征求意见稿立{draft}草稿。名称和条文按正式文本改好，再由另一位发布。", draft)
+        return Done(
+            f"已照征求意见稿立{draft}草稿。名称里的“征求意见稿”已去掉；条文和理解按正式文本改好，再由另一位发布。",
+            draft,
+        )
 
 
 class Replace(Step):
@@ -100,6 +106,9 @@ class Publish(Step):
 
     def initial(self, rulebook: Rulebook) -> dict[str, Any]:
         return {"effective_from": rulebook.effective_from}
+
+    def asked(self, rulebook: Rulebook, *args: Any, **kwargs: Any) -> forms.Form:
+        return PublishForm(*args, again=adopting.to_read_again(rulebook), **kwargs)
 
     def in_the_way(self, rulebook: Rulebook, user: Any, at: datetime) -> list[str]:
         return publishing.why_not_publish(rulebook, by=user, at=at)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -92,6 +92,12 @@ class OfficeDecision(models.Model):
     @property
     def question(self) -> str:
         return OPEN_VALUES.get(self.matter, self.matter)
+
+    @property
+    def binds_from(self) -> date:
+        """The first day of acts that it binds: it changes nothing that was done before it was confirmed."""
+        confirmed = timezone.localtime(self.settled_at).date() if self.settled_at else self.effective_from
+        return max(self.effective_from, confirmed)
 
     def counts(self, at: datetime) -> bool:
         """Whether it binds an act of that moment."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models, transaction
 
 from cities.models import Article, OfficialText, Programme, Rulebook
-from cities.rulebooks import rows, schema, standing
+from cities.rulebooks import adopting, rows, schema, standing
 from cities.rulebooks.errors import RulebookRefused
 from records import events
 from records.words import full_day
@@ -35,6 +35,8 @@ def copy_to_draft(
             raise RulebookRefused(*reasons)
         draft = following(original, change, reason, by=by, at=at)
         draft.effective_from = effective_from
+        if change == Change.ADOPTION:
+            draft.title, draft.short_title = map(adopting.without_mark, (draft.title, draft.short_title))
         draft.save()
         copy_rows(original, draft)
         copy_texts(original, draft)

@@ -9,7 +9,7 @@ from cities import decisions
 from cities.decisions import Matter, WrongDecision
 from cities.models import Rulebook
 from cities.queries import rulebook_in_force
-from cities.rulebooks import adopting, copying, publishing
+from cities.rulebooks import copying, publishing
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.scene import Misspelt, Scene
 
@@ -67,14 +67,11 @@ def latest(scene: Scene) -> Rulebook:
 
 
 def adopt(scene: Scene, text: Rulebook, day: date, *, at: datetime) -> None:
-    """As the work group does it in the admin: one copies the text to a draft with its day, another publishes it. It is
-    no text for comment any more by its name either."""
+    """As the work group does it in the admin: one copies the text to a draft with its day, another publishes it."""
     by = scene.people.called("规则编辑")
     draft = copying.copy_to_draft(
         text, change=Rulebook.Change.ADOPTION, reason="演练采纳", effective_from=day, by=by, at=at
     )
-    draft.title, draft.short_title = map(adopting.without_mark, (draft.title, draft.short_title))
-    draft.save()
     publishing.publish(draft, effective_from=day, by=scene.people.called("审定人"), at=at)
 
 

@@ -135,6 +135,28 @@ def test_check_page_lists_the_readings_of_the_text_for_comment_until_they_are_wr
     assert "逐条核对" not in signed_in(editor).get(page(draft, "check")).content.decode()
 
 
+def test_readings_of_a_text_for_comment_are_read_again_before_it_binds(tmp_path, text, editor, second):
+    question = {"question": "管不管用？", "reading": "不管用。", "alternatives": []}
+    Rulebook.objects.update(interpretations=[question])
+    draft = adopt(Rulebook.objects.get(), editor)
+    client, told = signed_in(second), {"effective_from": draft.effective_from.isoformat()}
+    assert "<li>管不管用？不管用。</li>" in client.get(page(draft, "publish")).content.decode()
+
+    refused = client.post(page(draft, "publish"), told | {"confirm": "on"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["read_again"])
+
+    client.post(page(draft, "publish"), told | {"confirm": "on", "read_again": "on"})
+    draft.refresh_from_db()
+    assert draft.standing == "published"
+
+
+def test_adopted_text_loses_the_mark_of_a_text_for_comment(text, editor):
+    Rulebook.objects.update(title="示例办法（征求意见稿）", short_title="办法（征求意见稿）")
+
+    draft = adopt(Rulebook.objects.get(), editor)
+    assert (draft.title, draft.short_title) == ("示例办法", "办法")
+
+
 def test_page_adopts_a_text_for_comment(text, editor):
     client = signed_in(editor)
     assert "采纳征求意见稿" in client.get(page(text)).content.decode()

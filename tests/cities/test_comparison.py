@@ -228,7 +228,10 @@ def test_no_exit_is_shown_beforehand_and_two_are_announced(shown):
 def test_bar_on_re_entry_stands_in_two_texts_only(shown):
     bar = shown["退出后能否再申请"]
     assert silent(bar) == {HS, QDC, QDP}
-    assert (bar[DG], bar[GZ]) == ("清退之后：不能再申请（不得）〔第十条〕", "清退牵引单位之后：不能再申请（不得）〔4.4〕")
+    assert (bar[DG], bar[GZ]) == (
+        "清退之后：不能再申请（不得）〔第十条〕",
+        "清退牵引单位之后：不能再申请（不得）〔4.4〕",
+    )
 
 
 def test_planned_numbers_are_marked_as_planned(shown):
