@@ -26,6 +26,7 @@ from accounts import access
 from cases.districts import DISTRICT, come_to
 from cases.models import Case, CheckRun, Deadline, Decision, Waiver
 from cases.people import COUNCIL
+from cities import built
 from cities.models import Stage
 from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT, VIEW_CASES
 from providers.models import Registration
@@ -160,13 +161,21 @@ def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def vocabulary(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:
-    """The procedures and the stages of the programmes somebody sees cases of, by key."""
+    """The procedures and the stages of the programmes somebody sees cases of, by key. Where two programmes call one
+    differently, both its names."""
     of_districts = Registration.objects.filter(district__in=desk.reviews).values("programme")
     seen = Q(rulebook__programme__in=desk.sees) | Q(rulebook__programme__in=of_districts)
-    rows = Stage.objects.filter(seen).order_by("procedure__order", "order", "pk")
-    procedures, stages = {}, {}
-    for procedure, title, stage, label in rows.values_list(
+    rows = Stage.objects.filter(seen, procedure__kind__in=built.kinds())
+    in_order = rows.order_by("procedure__order", "order", "pk")
+    procedures: dict[str, dict[str, None]] = {}
+    stages: dict[str, dict[str, None]] = {}
+    for procedure, title, stage, label in in_order.values_list(
         "procedure__key", "procedure__title", "key", "label"
     ):
-        procedures[procedure], stages[stage] = title, label
-    return procedures, stages
+        procedures.setdefault(procedure, {})[title] = None
+        stages.setdefault(stage, {})[label] = None
+    return _joined(procedures), _joined(stages)
+
+
+def _joined(names: dict[str, dict[str, None]]) -> dict[str, str]:
+    return {key: "／".join(said) for key, said in names.items()}

@@ -27,14 +27,7 @@ class PartnerChangeKind(CaseKind):
         PartnerChange.objects.create(case=case, saved_at=at)
 
     def problems(self, case: Case, *, at: datetime) -> list[Problem]:
-        change, article = case.partner_change, case.procedure.article.number
-        found = []
-        if not change.operations.exists():
-            found.append(Problem("operations", _nothing_written(case), article))
-        if not change.reason.strip() and (article_asking := offered.reason_asked_by(case.procedure)):
-            found.append(Problem("reason", "写明变更的具体原因，不能留空", article_asking))
-        if not change.truthful:
-            found.append(Problem("truthful", "勾选真实性承诺"))
+        change, found = case.partner_change, unwritten(case)
         if not change.explanation.strip() and (asked := self._asked(case, at)):
             found.append(Problem("explanation", f"说明理由：{asked[0].message}", asked[0].article))
         return found
@@ -114,6 +107,18 @@ def comparison(case: Case, at: datetime) -> dict[str, Any]:
         "tally": snapshots.tally(differences, case.programme.partner_term),
         "unchanged": _unchanged(case, before, after),
     }
+
+
+def unwritten(case: Case) -> list[Problem]:
+    """What has to be filled in whatever the checks say."""
+    change, found = case.partner_change, []
+    if not change.operations.exists():
+        found.append(Problem("operations", _nothing_written(case), case.procedure.article.number))
+    if not change.reason.strip() and (article_asking := offered.reason_asked_by(case.procedure)):
+        found.append(Problem("reason", "写明变更的具体原因，不能留空", article_asking))
+    if not change.truthful:
+        found.append(Problem("truthful", "勾选真实性承诺"))
+    return found
 
 
 def _nothing_written(case: Case) -> str:

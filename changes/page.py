@@ -7,11 +7,11 @@ from cases.checks import Check, asking
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
-from cases.queries import Document, required_materials
+from cases.queries import Document, materials_problems, required_materials
 from changes import checks, offered
 from changes.allowance import allowances
 from changes.forms import ChangeForm
-from changes.kind import comparison
+from changes.kind import comparison, unwritten
 from changes.models import Operation
 from changes.queries import subject_of
 from changes.steps import words_of
@@ -49,6 +49,7 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "form": form,
         "problems": _summary(form, problems),
         "problem_at": {problem.field: _said(problem) for problem in problems},
+        "lacking": _listed([*unwritten(case), *materials_problems(case, at=at)]),
         "checks": found,
         "failing": sum(check.state == "fail" for check in found),
         "asking": sum(check.state == "ask" for check in found),
@@ -75,9 +76,12 @@ def _may_exceed(case: Case, found: list[Check], at: datetime) -> bool:
 def _summary(form: ChangeForm, problems: list[Problem]) -> list[dict[str, str]]:
     """What is wrong with the words and with everything else, in one list."""
     typed = [Problem(str(name), str(text)) for name, texts in form.errors.items() for text in texts]
+    return _listed([*typed, *problems])
+
+
+def _listed(problems: list[Problem]) -> list[dict[str, str]]:
     return [
-        {"href": f"#{problem.field}" if problem.field else "", "text": _said(problem)}
-        for problem in [*typed, *problems]
+        {"href": f"#{problem.field}" if problem.field else "", "text": _said(problem)} for problem in problems
     ]
 
 

@@ -23,6 +23,10 @@ def is_built(kind: str) -> bool:
     return kind in _procedures
 
 
+def kinds() -> frozenset[str]:
+    return frozenset(_procedures)
+
+
 def awaits(procedure: Procedure) -> bool:
     """Whether a procedure is only written down so far: it is shown as such and opens nothing."""
     return not is_built(procedure.kind)

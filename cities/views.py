@@ -69,7 +69,7 @@ def _page_of(programme: Programme, shown: Rulebook, versions: list[Rulebook], at
         "rulebook": shown,
         "standing": page.standing(shown, now),
         "began": page.began(shown) if shown.effective_from else None,
-        "correction": page.corrected_by(shown),
+        "successor": page.replaced_by(shown),
         "effect": effect(shown, now),
         "versions": [(version, page.standing(version, now)) for version in versions],
         "readings": articles.head_readings(shown, bound),

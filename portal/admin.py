@@ -68,6 +68,12 @@ class PortalAdminSite(AdminSite):
         links = self._side_links(request)
         return HttpResponseRedirect(links[0]["url"]) if links else super().index(request, extra_context)
 
+    def app_index(  # type: ignore[override]  # stock breadcrumbs lead here
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """An app has no page of its own: what there is stands in the sidebar."""
+        return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The sidebar says where one may go; asking every model of every app besides would cost queries on each page."""
         return []

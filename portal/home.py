@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,7 +13,7 @@ from cases import kinds, page
 from cases.models import Case
 from changes.allowance import allowances
 from cities import built
-from cities.models import Procedure
+from cities.models import Procedure, Rulebook
 from cities.queries import rulebook_in_force, rulebooks_in_force
 from providers import listing
 from providers.models import ListEdition, Registration
@@ -88,10 +88,16 @@ def _unit(request: HttpRequest, unit: Registration, cases: list[Case]) -> dict[s
     """What may be asked for in one registration: each procedure in force, open or not yet built."""
     now = clock.now()
     rulebook = rulebook_in_force(unit.programme, now)
-    procedures = Procedure.objects.filter(rulebook=rulebook).select_related("article") if rulebook else []
+    procedures = _to_file(rulebook) if rulebook else []
     rows = [_procedure(unit, procedure, cases, now) for procedure in procedures]
     may_file = access.may(request.user, FILE_APPLICATIONS, unit.organisation)
     return {"unit": unit, "rulebook": rulebook, "procedures": rows, "may_file": may_file}
+
+
+def _to_file(rulebook: Rulebook) -> Any:
+    """The procedures that begin with a unit's own papers; others are the office's to begin."""
+    begun = Q(stages__kind="submission", stages__actor="provider")
+    return Procedure.objects.filter(begun, rulebook=rulebook).select_related("article").distinct()
 
 
 def _procedure(unit: Registration, procedure: Procedure, cases: list[Case], now: datetime) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Decide(DeskAction):
         return open_questions(case, [*steps.filing_checks(case), *kinds.of(case).state_checks(case, at=at)])
 
     def context(self, case: Case, at: datetime) -> dict[str, Any]:
-        return {"phrases": [phrase(case, outcome) for outcome in outcomes(case)]}
+        return {"phrases": list(dict.fromkeys(phrase(case, outcome) for outcome in outcomes(case)))}
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         key, stage, rows = cleaned["outcome"], case.stage, outcomes(case)

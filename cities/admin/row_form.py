@@ -72,6 +72,8 @@ class RowForm(forms.ModelForm[Any]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("span_number") == 0:
+            self.add_error("span_number", "天数要在 1 以上；没有期限就空着")
         if cleaned.get("span_number") is not None and not cleaned.get("counting_rule", True):
             self.add_error("counting_rule", "有天数就要选怎么计算")
         if cleaned.get("number") is not None and not cleaned.get("comparator", True):

@@ -81,9 +81,17 @@ def _limit(row: Limit) -> str:
         parts.append(f"办结{'、'.join(_procedures_before(row))}之后")
     if row.window != Limit.Window.NONE:
         parts.append(row.get_window_display())
-    sentence = f"{row.get_measure_display()}：{'，'.join(parts)}{limits.wording(row)}"
+    sentence = f"{row.get_measure_display()}：{'，'.join(parts)}{_number(row)}"
     remarks = [*_what_counts(row), f"{row.get_asked_display()}查"]
     return in_own_terms(f"{sentence}（{'；'.join(remarks)}）", row)
+
+
+def _number(row: Limit) -> str:
+    """None at all is said so: 累计一次也不能, not 累计不超过 0 次."""
+    if (row.comparator, row.number) != (Limit.Comparator.AT_MOST, 0):
+        return limits.wording(row)
+    strict = "" if row.strictness == Limit.Strictness.HARD else row.get_strictness_display()
+    return f"{strict}一{row.get_unit_display()}也不能"
 
 
 def _category_names(row: Limit) -> list[str]:
@@ -237,6 +245,8 @@ def consequence(row: Ground) -> str:
 
 
 def _held_against(row: Condition | GradeBand | Ground) -> str:
+    if (row.comparator, row.number) == (Limit.Comparator.AT_MOST, 0):
+        return "不能有，即 0"
     return f"{row.get_comparator_display()} {row.number}"
 
 

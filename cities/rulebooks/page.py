@@ -1,7 +1,7 @@
 """Which version of a programme's rules the public is shown, and how it stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -31,9 +31,15 @@ def every_public_version() -> "QuerySet[Rulebook]":
 
 
 def shown_first(versions: list[Rulebook], at: datetime) -> Rulebook | None:
-    """The version in force, else the newest."""
+    """Of versions from the newest on: the one in force, else the next to begin, else the newest."""
     in_force = next((version for version in versions if version.is_in_force(at)), None)
-    return in_force or next(iter(versions), None)
+    to_come = [one for one in versions if _is_to_come(one, at)]
+    return in_force or min(to_come, key=lambda one: one.begins, default=None) or next(iter(versions), None)
+
+
+def _is_to_come(rulebook: Rulebook, at: datetime) -> bool:
+    is_published = rulebook.standing == Rulebook.Standing.PUBLISHED
+    return is_published and timezone.localtime(at).date() < rulebook.begins
 
 
 def last_moment(rulebook: Rulebook, now: datetime) -> datetime:
@@ -57,8 +63,8 @@ def standing(rulebook: Rulebook, at: datetime) -> Standing:
         return Standing("现行", "is-good", told)
     if timezone.localtime(at).date() < rulebook.begins:
         return Standing("尚未施行", "is-wait", f"{full_day(rulebook.begins)} 起施行{_changed(rulebook)}")
-    is_superseded = corrected_by(rulebook) is not None
-    return Standing("已更正" if is_superseded else "已失效", "is-off", told)
+    successor = replaced_by(rulebook)
+    return Standing(f"已{successor.get_change_display()}" if successor else "已失效", "is-off", told)
 
 
 def began(rulebook: Rulebook) -> date:
@@ -69,13 +75,13 @@ def began(rulebook: Rulebook) -> date:
     return rulebook.begins
 
 
-def corrected_by(rulebook: Rulebook) -> Rulebook | None:
-    """The correction that took its place, and so ended it though the law goes on."""
+def replaced_by(rulebook: Rulebook) -> Rulebook | None:
+    """The correction or amendment that took its place, and so ended it though the law goes on."""
     if not rulebook.effective_to:
         return None
     published = [one for one in rulebook.following.all() if one.standing == Rulebook.Standing.PUBLISHED]
-    corrections = [one for one in published if one.change == Rulebook.Change.CORRECTION]
-    return min(corrections, key=lambda one: one.version, default=None)
+    next_day = rulebook.effective_to + timedelta(days=1)
+    return next((one for one in published if one.begins == next_day), None)
 
 
 def _changed(rulebook: Rulebook) -> str:
@@ -93,8 +99,8 @@ def _consulted(rulebook: Rulebook) -> str:
 
 
 def _until(rulebook: Rulebook) -> str:
-    if (correction := corrected_by(rulebook)) is not None:
-        return f"{full_day(correction.begins)} 起由第 {correction.version} 版更正"
+    if (successor := replaced_by(rulebook)) is not None:
+        return f"{full_day(successor.begins)} 起由第 {successor.version} 版{successor.get_change_display()}"
     if rulebook.effective_to:
         return f"有效期至 {full_day(rulebook.effective_to)}（含当日）"
     return f"有效期至{rulebook.ends_on_event}" if rulebook.ends_on_event else "有效期未规定"

@@ -236,7 +236,7 @@ def test_a_day_shows_the_version_of_that_day_and_says_so(client, tmp_path):
         assert client.get(address, {"day": day}).context["rulebook"].version == version
     page = client.get(address, {"day": "2025-05-01"})
     assert "显示 2025年5月1日 有效的规则：第 1 版" in page.content.decode()
-    assert page.context["standing"].word == "已失效"
+    assert page.context["standing"].word == "已修订"
 
 
 @pytest.mark.parametrize(
