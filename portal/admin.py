@@ -13,8 +13,10 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from accounts import access
 from accounts.models import Grant
-from cities.models import City
+from cities.models import City, OfficeDecision, Rulebook
+from cities.permissions import CONFIRM_RULES
 from records import clock
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -94,7 +96,12 @@ class PortalAdminSite(AdminSite):
         seen = {
             label: self._may_view(request, label) for label in dict.fromkeys(label for _, label, _ in PLACES)
         }
-        links = [self._link(request, *place) for place in PLACES if seen[place[1]]]
+        waiting = _waiting_for(request.user)
+        links = [
+            {**self._link(request, *place), "waiting": waiting.get(place[1], 0)}
+            for place in PLACES
+            if seen[place[1]]
+        ]
         if not seen["cities.Rulebook"]:
             links.append({"url": reverse("rulebooks"), "title": "规则", "current": False})
         return links
@@ -111,6 +118,17 @@ class PortalAdminSite(AdminSite):
             is_register = request.path == url and request.GET.get("status", "open") != "open"
             is_under = request.path == url and is_register == bool(query)
         return {"url": f"{url}{query}", "title": title, "current": is_under}
+
+
+def _waiting_for(user: Any) -> dict[str, int]:
+    """What waits for this person as the second of two: decisions to confirm, drafts to publish."""
+    programmes = access.programmes_for(user, CONFIRM_RULES)
+    decisions = OfficeDecision.objects.filter(programme__in=programmes, is_confirmed=None)
+    drafts = Rulebook.objects.filter(programme__in=programmes, standing=Rulebook.Standing.DRAFT)
+    return {
+        "cities.OfficeDecision": decisions.exclude(proposed_by=user).count(),
+        "cities.Rulebook": drafts.exclude(drafted_by=user).count(),
+    }
 
 
 def _cities_of(user: Any) -> QuerySet[City]:

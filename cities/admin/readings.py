@@ -50,7 +50,8 @@ class ListField(forms.Field):
         try:
             found: list[Any] = values.convert(self.key, node)
         except values.Wrong as wrong:
-            raise forms.ValidationError(_told(wrong.line or node.line, str(wrong))) from wrong
+            every = [_told(one.line or node.line, str(one)) for one in wrong.each()]
+            raise forms.ValidationError(every) from wrong
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:

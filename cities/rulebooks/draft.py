@@ -183,7 +183,8 @@ def _part(part: P, node: Node, keys: dict[str, Key], problems: Problems, beside:
         try:
             part.values[key.column] = values.convert(key, entry)
         except values.Wrong as wrong:
-            problems.add(wrong.line or entry.line, f"{part.path}.{name}", str(wrong))
+            for one in wrong.each():
+                problems.add(one.line or entry.line, f"{part.path}.{name}", str(one))
     return part
 
 

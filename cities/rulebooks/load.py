@@ -30,26 +30,23 @@ def load(paths: Sequence[Path], *, at: datetime, by: Any = None, correction: str
 def load_read(
     read: Sequence[tuple[Draft | None, Problems]], *, at: datetime, by: Any, correction: str = ""
 ) -> list[LoadResult]:
-    drafts, errors = _checked(read)
-    if errors:
-        raise RulebookErrors(errors)
+    drafts = _checked(read)
+    sound = [draft for draft in drafts if not draft.problems.errors]
     with transaction.atomic():
-        results = [_load_one(draft, correction, at=at, by=by) for draft in sorted(drafts, key=_in_order)]
-        if errors := [error for draft in drafts for error in draft.problems.errors]:
+        results = [_load_one(draft, correction, at=at, by=by) for draft in sorted(sound, key=_in_order)]
+        if errors := [error for _, problems in read for error in problems.errors]:
             raise RulebookErrors(errors)
     return [result for result in results if result]
 
 
-def _checked(read: Sequence[tuple[Draft | None, Problems]]) -> tuple[list[Draft], list[RulebookError]]:
+def _checked(read: Sequence[tuple[Draft | None, Problems]]) -> list[Draft]:
     drafts: list[Draft] = []
-    errors: list[RulebookError] = []
-    for draft, problems in read:
+    for draft, _ in read:
         if draft is not None:
             checks.check(draft)
             _refuse_same_version(draft, drafts)
             drafts.append(draft)
-        errors += problems.errors
-    return drafts, errors
+    return drafts
 
 
 def _refuse_same_version(draft: Draft, earlier: list[Draft]) -> None:

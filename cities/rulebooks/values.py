@@ -1,9 +1,10 @@
 """One value of a file turned into what its field holds, as plain JSON: days and hours stay text in their one form."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -19,11 +20,16 @@ ALTERNATIVE_KEYS = ("reading", "sets")
 
 
 class Wrong(ValueError):
-    """Why a value cannot stand, at its own line where it has one."""
+    """Why a value cannot stand, at its own line where it has one; `beside` holds what else is wrong in it."""
 
-    def __init__(self, reason: str, line: int | None = None) -> None:
+    def __init__(self, reason: str, line: int | None = None, beside: Iterable["Wrong"] = ()) -> None:
         super().__init__(reason)
-        self.line = line
+        self.line, self.beside = line, tuple(beside)
+
+    def each(self) -> Iterator["Wrong"]:
+        yield self
+        for one in self.beside:
+            yield from one.each()
 
 
 def convert(key: Key, node: Node) -> Any:
@@ -104,25 +110,45 @@ def _list(key: Key, node: Node) -> list[Any]:
     if not isinstance(node.value, list):
         raise Wrong(f"写的是{written(node)}（应为列表，每项前加 -）")
     if key.column == "interpretations":
-        return [_reading(item, key) for item in node.value]
-    return [_sentence(item, key.name) for item in node.value]
+        return _every(partial(_reading, item, key) for item in node.value)
+    return _every(partial(_sentence, item, key.name) for item in node.value)
+
+
+def _every(asked: Iterable[Callable[[], Any]]) -> list[Any]:
+    """All of them; raises Wrong with everything that is wrong in any."""
+    found: list[Any] = []
+    wrongs: list[Wrong] = []
+    for ask in asked:
+        try:
+            found.append(ask())
+        except Wrong as wrong:
+            wrongs += wrong.each()
+    if wrongs:
+        raise Wrong(str(wrongs[0]), wrongs[0].line, wrongs[1:])
+    return found
 
 
 def _reading(node: Node, key: Key) -> dict[str, Any]:
     entries = node.value
     if not isinstance(entries, dict) or set(entries) != set(READING_KEYS):
+        named = entries if isinstance(entries, dict) else {}
+        unknown = "".join(f"，不认识“{name}”" for name in named if name not in READING_KEYS)
         raise Wrong(
-            "每条解释正好三个键（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解）",
+            f"每条解释正好三个键{unknown}（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解）",
             node.line,
         )
-    alternatives = entries["alternatives"]
-    if not isinstance(alternatives.value, list):
-        raise Wrong("alternatives 应为列表，没有别的理解就写 []", alternatives.line)
-    return {
-        "question": _sentence(entries["question"], "question"),
-        "reading": _sentence(entries["reading"], "reading"),
-        "alternatives": [_alternative(item, key) for item in alternatives.value],
-    }
+    readers: tuple[Callable[[], Any], ...] = (
+        partial(_sentence, entries["question"], "question"),
+        partial(_sentence, entries["reading"], "reading"),
+        partial(_alternatives, entries["alternatives"], key),
+    )
+    return dict(zip(READING_KEYS, _every(readers), strict=True))
+
+
+def _alternatives(node: Node, key: Key) -> list[Any]:
+    if not isinstance(node.value, list):
+        raise Wrong("alternatives 应为列表，没有别的理解就写 []", node.line)
+    return _every(partial(_alternative, item, key) for item in node.value)
 
 
 def _alternative(node: Node, key: Key) -> Any:
@@ -142,15 +168,16 @@ def _sets(node: Node, key: Key) -> dict[str, Any]:
     keys = settable(key.field.model)
     if not isinstance(node.value, dict) or not node.value:
         raise Wrong(f"sets 写的是{written(node)}（应为一组键，{expected(keys)}）", node.line)
-    found = {}
-    for name, entry in node.value.items():
-        if name not in keys:
-            raise Wrong(f"sets 里不认识“{name}”（{closest(name, keys)}）", entry.line)
-        try:
-            found[keys[name].column] = convert(keys[name], entry)
-        except Wrong as wrong:
-            raise Wrong(f"sets.{name} {wrong}", wrong.line or entry.line) from None
-    return found
+    return dict(_every(partial(_set, name, entry, keys) for name, entry in node.value.items()))
+
+
+def _set(name: str, entry: Node, keys: dict[str, Key]) -> tuple[str, Any]:
+    if name not in keys:
+        raise Wrong(f"sets 里不认识“{name}”（{closest(name, keys)}）", entry.line)
+    try:
+        return keys[name].column, convert(keys[name], entry)
+    except Wrong as wrong:
+        raise Wrong(f"sets.{name} {wrong}", wrong.line or entry.line) from None
 
 
 def settable(model: type[models.Model]) -> dict[str, Key]:

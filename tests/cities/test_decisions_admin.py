@@ -310,6 +310,20 @@ def test_sidebar_leads_to_the_list_before_anything_was_decided(rulebook, decider
     assert [link["title"] for link in links if link["current"]] == ["未写明的事项"]
 
 
+def test_sidebar_tells_the_second_person_what_waits(rulebook, editor, decider):
+    propose(editor, page_of(rulebook, "change.publicity"), **SPAN)
+
+    assert waiting_for(decider) == 1
+    assert waiting_for(editor) == 0
+    settle(decider, page_of(rulebook, "change.publicity"), "confirm")
+    assert waiting_for(decider) == 0
+
+
+def waiting_for(client: Client) -> int:
+    links = client.get(LIST).context["side_links"]
+    return next(link["waiting"] for link in links if link["title"] == "未写明的事项")
+
+
 def queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200

@@ -557,11 +557,38 @@ def test_load_goes_on_reading_under_a_misspelt_key(tmp_path):
     assert keys == ["procedure", "procedures.change.stags", "procedures.change.stages.publicity.span"]
 
 
-def test_load_reports_five_hundred_errors_in_one_run(tmp_path):
-    rows = "".join(f"  - {{key: r{n}, article: 第一条, kind: wish, summary: 内容}}\n" for n in range(500))
-    path = write(tmp_path, ("provisions:\n", f"provisions:\n{rows}"))
+MISTAKES = (
+    "{{key: a{n}, article: 第一条, kind: wish, summary: 内容}}",
+    "{{key: b{n}, article: 第九百条, kind: support, summary: 内容}}",
+    "{{key: c{n}, article: 第一条, kind: support, summery: 内容}}",
+    "{{key: d{n}, article: 第一条, kind: support, summary: 内容, rules: [一, 二, {{三: 四}}, {{五: 六}}]}}",
+    "{{key: e{n}, article: 第一条, kind: support, summary: 内容, interpretations: [{{question: 问}}, {{readin: 答}}]}}",
+)
 
-    assert len(refusal(path)) == 500
+
+def test_load_reports_five_hundred_errors_of_many_kinds_in_one_run_and_changes_nothing(tmp_path):
+    load([write(tmp_path)], at=AT)
+    before = {model: list(model.objects.values()) for model in (Rulebook, Article, *schema.ROW_MODELS)}
+    rows = "".join(f"  - {MISTAKES[n % len(MISTAKES)].format(n=n)}\n" for n in range(360))
+    other = ("sample-providers", "other-providers"), ("number_prefix: SL", "number_prefix: OT")
+    path = write(tmp_path, *other, ("provisions:\n", f"provisions:\n{rows}"), name="other.yaml")
+
+    found = refusal(path)
+    # One, one, two (the misspelt key and the missing one), four (two that are no text, two unknown), two.
+    assert len(found) >= 500
+    assert len({reason.split("（")[0] for _, _, reason in found}) > 5
+    assert {model: list(model.objects.values()) for model in before} == before
+
+
+def test_load_goes_on_to_what_other_files_of_a_run_lack_in_the_tables(tmp_path):
+    """One file is wrong in itself; the other takes the numbers of a programme that is there."""
+    load([write(tmp_path)], at=AT)
+    wrong = write(tmp_path, ("span: 5", "spam: 5"), name="a.yaml")
+    taken = write(tmp_path, ("sample-providers", "other-providers"), name="b.yaml")
+
+    with pytest.raises(RulebookErrors) as refused:
+        load([wrong, taken], at=AT)
+    assert {Path(error.file).name for error in refused.value.errors} == {"a.yaml", "b.yaml"}
 
 
 @pytest.mark.parametrize(
