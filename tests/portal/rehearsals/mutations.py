@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from cities import built
+
 Content = dict[str, Any]
 Change = dict[str, Any]
+
 
 # What each kind of row is changed to. A callable is given the row; None as its answer means: not this row.
 CHANGES: dict[str, list[Any]] = {
@@ -62,14 +65,25 @@ NESTED = {"procedures": ("stages", "materials"), "stages": ("outcomes",), "schem
 
 
 def carriers(content: Content, rule: str) -> list[tuple[str, list[Any]]]:
-    """The rows that say they carry a rule: the section and the way to the row."""
+    """The rows that say they carry a rule, and that a change fits: the section and the way to the row. Where some are carried
+    out today only those; the others wait for the kinds that read them."""
     found: list[tuple[str, list[Any]]] = []
     if rule in content["rulebook"].get("rules", []):
         found.append(("rulebook", ["rulebook"]))
     for section, way, row in every_row(content):
         if rule in row.get("rules", []) and section not in ("rules", "provisions"):
             found.append((section, way))
-    return found
+    fitting = [(section, way) for section, way in found if any(changed(content, section, way))]
+    return [(section, way) for section, way in fitting if is_carried_out(content, way)] or fitting
+
+
+def is_carried_out(content: Content, way: list[Any]) -> bool:
+    if way[0] not in ("limits", "procedures"):
+        return way[0] in ("rulebook", "counting_rules")
+    own = (
+        content[way[0]][way[1]]["key"] if way[0] == "procedures" else content[way[0]][way[1]].get("procedure")
+    )
+    return any(built.is_built(one["kind"]) for one in content["procedures"] if own in (None, one["key"]))
 
 
 def every_row(content: Content) -> Iterator[tuple[str, list[Any], Content]]:
