@@ -8,7 +8,7 @@ from cities.comparison.facts import Facts
 from cities.models import CitedRow, Ground, Limit, Procedure
 from cities.rulebooks.describe import article_url, citation
 
-SILENT = "未规定"
+SILENT, READ = "未规定", "解释"
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,15 @@ LEGEND = (*STRICTNESS.values(), DISCRETION)
 
 @dataclass(frozen=True)
 class Line:
-    """`about` says of which procedure, duty or measure, where a cell speaks of several; `aside` goes on from the value."""
+    """`about` says of which procedure, duty or measure, where a cell speaks of several; `aside` goes on from the value.
+    `is_read`: the text leaves the value open, and another reading of it would give another one."""
 
     value: str = ""
     aside: str = ""
     about: str = ""
     tag: Tag | None = None
     cites: tuple[tuple[str, str], ...] = ()
+    is_read: bool = False
 
     @property
     def is_unset(self) -> bool:
@@ -56,7 +58,8 @@ class Line:
         about = f"{self.about}：" if self.about else ""
         tag = f"（{self.tag.word}）" if self.tag else ""
         cites = f"〔{'、'.join(number for number, _ in self.cites)}〕" if self.cites else ""
-        return f"{about}{self.value}{self.aside}{tag}{cites}"
+        read = f"〔{READ}〕" if self.is_read else ""
+        return f"{about}{self.value}{self.aside}{tag}{read}{cites}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,14 @@ def cites(*rows: CitedRow) -> tuple[tuple[str, str], ...]:
 
 
 def cited(row: CitedRow, value: str, aside: str = "", about: str = "", tag: Tag | None = None) -> Line:
-    return Line(value, aside, about, tag, cites(row))
+    return Line(value, aside, about, tag, cites(row), _is_read(row))
+
+
+def _is_read(row: CitedRow) -> bool:
+    """Whether an alternative to one of its readings, or to one of how its days are counted, would set something else."""
+    counted_by = getattr(row, "counting_rule", None)
+    readings = [one for rule in (row, counted_by) for one in getattr(rule, "interpretations", ())]
+    return any(isinstance(other, dict) for one in readings for other in one["alternatives"])
 
 
 def head_cites(facts: Facts) -> tuple[tuple[str, str], ...]:

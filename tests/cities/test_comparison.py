@@ -97,11 +97,11 @@ def test_publicity_is_as_long_as_each_text_says_and_nobody_borrows(shown):
 
 
 def test_limits_of_changes_stand_in_one_programme_with_their_strictness(shown):
-    assert shown["每年可申请几次"][DG] == "每个公历年不超过 2 次（不得）〔第十五条〕"
-    assert shown["两次变更间隔"][DG] == "不少于 6 个月（原则上）〔第十五条〕"
-    assert shown["合作伙伴数量"][DG] == "不超过 10 家（原则上）〔第十六条〕"
+    assert shown["每年可申请几次"][DG] == "每个公历年不超过 2 次（不得）〔解释〕〔第十五条〕"
+    assert shown["两次变更间隔"][DG] == "不少于 6 个月（原则上）〔解释〕〔第十五条〕"
+    assert shown["合作伙伴数量"][DG] == "不超过 10 家（原则上）〔解释〕〔第十六条〕"
     assert shown["入库单位能否作合作伙伴"][DG] == "不能（不得）〔第十六条〕"
-    assert "累计不超过 1 次（不得）〔第十四条〕" in shown["换入库单位可申请几次"][DG]
+    assert "累计不超过 1 次（不得）〔解释〕〔第十四条〕" in shown["换入库单位可申请几次"][DG]
     for label in ("每年可申请几次", "两次变更间隔", "换入库单位可申请几次"):
         assert silent(shown[label]) == set(FIVE) - {DG}
     assert shown["合作伙伴数量"][GZ] == SILENT
@@ -229,8 +229,8 @@ def test_bar_on_re_entry_stands_in_two_texts_only(shown):
     bar = shown["退出后能否再申请"]
     assert silent(bar) == {HS, QDC, QDP}
     assert (bar[DG], bar[GZ]) == (
-        "清退之后：不能再申请（不得）〔第十条〕",
-        "清退牵引单位之后：不能再申请（不得）〔4.4〕",
+        "清退之后：不能再申请（不得）〔解释〕〔第十条〕",
+        "清退牵引单位之后：不能再申请（不得）〔解释〕〔4.4〕",
     )
 
 
@@ -240,16 +240,16 @@ def test_planned_numbers_are_marked_as_planned(shown):
 
 
 def test_what_is_only_flagged_is_no_plan_and_stays_outright(shown):
-    assert shown["行业以外的签约"][HS] == "不能，限细分行业数字化服务商（只标注）〔第八条（一）〕"
+    assert shown["行业以外的签约"][HS] == "不能，限细分行业数字化服务商（只标注）〔解释〕〔第八条（一）〕"
     assert shown["价格与市场均价之比"][HS].startswith("不超过 100%")
     assert "（不得）" in shown["价格与市场均价之比"][HS]
 
 
 def test_level_after_transformation_binds_as_strictly_as_each_text_says(shown):
     level = shown["改造后的数字化水平"]
-    assert level[DG].endswith("（只标注）〔第六条（四）〕")
+    assert level[DG].endswith("（只标注）〔解释〕〔第六条（四）〕")
     assert level[GZ].endswith("（不得）〔2.2.5〕")
-    assert level[HS].endswith("（不得）〔第八条（五）〕")
+    assert level[HS].endswith("（不得）〔解释〕〔第八条（五）〕")
     assert silent(level) == {QDC, QDP}
 
 
@@ -525,3 +525,9 @@ def test_number_of_queries_is_the_same_for_one_and_for_three(client, tmp_path, n
 
 def test_rules_page_leads_to_the_comparison(client):
     assert reverse("comparison") in client.get(reverse("rulebooks")).content.decode()
+
+
+def test_value_that_another_reading_would_change_is_marked_and_one_that_is_written_is_not(shown):
+    """How the days of publicity are counted is our reading; how long one has to rectify is written out."""
+    assert "〔解释〕〔第十五条（三）〕" in shown["变更公示多久"][DG]
+    assert "〔解释〕" not in shown["退出情形几种"][HS]
