@@ -31,8 +31,9 @@ class AlreadyListed(Exception):
 
 def lock(programme: Programme) -> Register:
     """Hold the programme's list until the transaction ends; must be taken first and inside one."""
-    Register.objects.get_or_create(programme=programme)
-    return Register.objects.select_for_update().get(programme=programme)
+    register, _ = Register.objects.select_for_update().get_or_create(programme=programme)
+    register.programme = programme
+    return register
 
 
 def moment(register: Register, at: datetime) -> datetime:
