@@ -43,13 +43,13 @@ def loaded() -> QuerySet[Case]:
     """Cases with all that steps and pages ask of one."""
     related = (
         "programme__city",
-        "procedure__rulebook",
+        "procedure__rulebook__programme",
         "procedure__article",
         "rulebook",
         "organisation",
         "stage__article",
     )
-    more = ("registration__district", "base_edition", "batch", "owner")
+    more = ("registration__district", "registration__organisation", "base_edition", "batch", "owner")
     return Case.objects.select_related(*related, *more)
 
 
@@ -139,8 +139,7 @@ def begin(case: Case, stage: Stage, *, at: datetime) -> None:
 def reschedule(case: Case) -> None:
     """Recompute whom the case waits for and when it wakes, and save it. Any truth these hang on has changed before."""
     is_open = case.status == Case.Status.OPEN
-    case.waiting_for = stages.of(case).waiting_for(case) if is_open else ""
-    case.wake_at = stages.of(case).wake_at(case) if is_open else None
+    case.waiting_for, case.wake_at = stages.of(case).stands(case) if is_open else ("", None)
     case.save()
 
 

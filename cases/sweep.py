@@ -112,27 +112,28 @@ def _due(at: datetime) -> list[tuple[UUID, str]]:
 def _wake(case_id: UUID, at: datetime) -> bool:
     """All that is due of a case, in one transaction: where one step fails, none was taken."""
     with engine.locked(case_id) as (case, _):
+        if not _is_due(case, at) or not _may_be_tried(case, at):
+            return False
+        if case.set_aside_at:
+            engine.take_up_again(case, by=None, at=at)
+        elif stages.of(case).wake_at(case) != case.wake_at:
+            engine.reschedule(case)
         moves = 0
-        while _move(case, at):
-            moves += 1
-            if moves > MOST_MOVES:
+        while _is_due(case, at):
+            if moves == MOST_MOVES:
                 raise RuntimeError(f"自动办理没有停下来（{MOST_MOVES} 步以上），检查程序各环节的去向")
+            stages.of(case).due(case, at=at)
+            moves += 1
     return moves > 0
 
 
-def _move(case: Case, at: datetime) -> bool:
-    """Under lock the truth is computed again; another worker may have done it meanwhile."""
-    if case.wake_at is None or case.wake_at > at:
-        return False
-    if case.set_aside_at:
-        if case.try_again_at is None or case.try_again_at > at:
-            return False
-        engine.take_up_again(case, by=None, at=at)
-    if (wake_at := stages.of(case).wake_at(case)) != case.wake_at:
-        engine.reschedule(case)
-        return wake_at is not None and wake_at <= at
-    stages.of(case).due(case, at=at)
-    return True
+def _is_due(case: Case, at: datetime) -> bool:
+    """Asked again under lock: another worker may have done it meanwhile."""
+    return case.wake_at is not None and case.wake_at <= at
+
+
+def _may_be_tried(case: Case, at: datetime) -> bool:
+    return case.set_aside_at is None or (case.try_again_at is not None and case.try_again_at <= at)
 
 
 def _set_aside(case_id: UUID, number: str, error: Exception, at: datetime) -> None:
