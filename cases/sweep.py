@@ -61,7 +61,7 @@ def _wake_all(report: SweepReport) -> None:
     report.due = len(due)
     for case_id, number in due:
         try:
-            if _wake(case_id, report.at):
+            if wake(case_id, report.at):
                 report.done.append(number)
         except GONE as trouble:
             logger.warning("case %s left to the next sweep: %s", number, type(trouble).__name__)
@@ -109,7 +109,7 @@ def _due(at: datetime) -> list[tuple[UUID, str]]:
     return [(pk, number or "") for pk, number in due.values_list("pk", "number")]
 
 
-def _wake(case_id: UUID, at: datetime) -> bool:
+def wake(case_id: UUID, at: datetime) -> bool:
     """All that is due of a case, in one transaction: where one step fails, none was taken."""
     with engine.locked(case_id) as (case, _):
         if not _is_due(case, at) or not _may_be_tried(case, at):

@@ -188,7 +188,9 @@ class _Change:
     def _add(self, line: Difference) -> None:
         facts: Any = line["after"]
         if line["subject"] == "item":
-            item, _ = CatalogueItem.objects.get_or_create(registration=self.registration, code=line["code"])
+            named: Any = {"registration": self.registration, "code": line["code"]}
+            # Under the programme's lock nobody else makes it meanwhile.
+            item = CatalogueItem.objects.filter(**named).first() or CatalogueItem.objects.create(**named)
             words = {"name": facts["name"], "price": facts["price"], "summary": facts["summary"]}
             CatalogueVersion.objects.create(item=item, **words, **self.dated)
         else:
