@@ -23,7 +23,7 @@ fmt: ## Format the code and mend what can be mended by itself
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
 
-bench: ## Measure the second start, the memory and the lists
+bench: ## Measure the second start, the memory, the lists and the sweep
 	@scripts/bench
 
 lock: ## Compile requirements/*.in again; `make lock ARGS=--upgrade` takes newer releases

@@ -1,4 +1,4 @@
-"""`python -m bench [--rounds N] [--sizes N…]`: measures all of it and prints the tables. scripts/bench calls it."""
+"""`python -m bench [PART…] [--rounds N] [--sizes N…]`: measures it and prints the tables. scripts/bench calls it."""
 
 import argparse
 import json
@@ -20,20 +20,44 @@ if TYPE_CHECKING:  # at run time only the other process can import it
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
+PARTS = ("site", "rules", "pages", "sweep")
+
+
 def main() -> None:
+    asked = _asked()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if "site" in asked.parts:
+            print_site(site.measure(folder / "site"))
+        for database, address in databases(folder):
+            if "rules" in asked.parts:
+                print_rules(database, measured(address, folder, "rules", [asked.rounds]))
+            if "pages" in asked.parts:
+                print_pages(database, measured(address, folder, "pages", [asked.rounds, *asked.sizes]))
+            if "sweep" in asked.parts and database == "PostgreSQL":
+                print_sweep(measured(address, folder, "sweep", [asked.sweeps, *asked.due]))
+
+
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description="Figures of this machine; nothing passes or fails."
     )
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; none named: all of them")
     parser.add_argument(
         "--rounds", type=int, default=11, help="how often each page is asked for; the median counts"
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 10_000], help="registrations")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 10_000, 100_000], help="registrations")
+    parser.add_argument(
+        "--sweeps", type=int, default=1, help="how often each size is swept; the median counts"
+    )
+    parser.add_argument(
+        "--due", type=int, nargs="+", default=[1000, 10_000, 50_000], help="publicities that end"
+    )
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print_site(site.measure(Path(folder) / "site"))
-        for name, address in databases(Path(folder)):
-            print_rules(name, measured(address, Path(folder), "bench.rules", [asked.rounds]))
-            print_pages(name, measured(address, Path(folder), "bench.measure", [asked.rounds, *asked.sizes]))
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    asked.parts = asked.parts or PARTS
+    return asked
 
 
 def databases(folder: Path) -> Iterable[tuple[str, str]]:
@@ -54,7 +78,7 @@ def measured(address: str, folder: Path, what: str, numbers: list[int]) -> Any:
         "PORTAL_VAR": str(folder / "pages"),
         "PORTAL_CLOCK_FILE": str(folder / "clock.json"),
     }
-    command = [sys.executable, "-m", what, *map(str, numbers)]
+    command = [sys.executable, "-m", "bench.measure", what, *map(str, numbers)]
     done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
 
@@ -80,17 +104,33 @@ def print_rules(name: str, found: dict[str, Any]) -> None:
 
 
 def print_pages(name: str, found: "list[Sized]") -> None:
-    print(f"\n{name}: queries, median time, times the empty view")
-    print(" " * 24 + "".join(f"{sized['size']:>14,} registered" for sized in found))
+    print(f"\n{name}: queries, median time, times the empty view (and times the least it could be)")
+    print(" " * 24 + "".join(f"{sized['size']:>20,} registered" for sized in found))
     for row in found[0]["figures"]:
         print(f"  {row:<22}", end="")
         for sized in found:
             figure = sized["figures"][row]
             print(
-                f"{figure['queries']:>5} {figure['seconds'] * 1000:>8.1f} ms {figure['times']:>6.0f} ×",
+                f"{figure['queries']:>5} {figure['seconds'] * 1000:>8.1f} ms {figure['times']:>5.0f} × ({figure['times_least']:.1f})",
                 end="",
             )
         print()
+
+
+def print_sweep(found: list[dict[str, Any]]) -> None:
+    print("\nPostgreSQL: closing publicities that are all due, each with five changes to the list")
+    print(
+        f"{'due':>8} {'sweep':>10} {'a case':>10} {'bare SQL':>10} {'times':>7} {'in sets':>9} {'times':>7}"
+    )
+    for one in found:
+        took = one["seconds"]
+        print(
+            f"{one['size']:>8,} {took['sweep']:>8.1f} s {took['sweep'] / one['size'] * 1000:>7.1f} ms"
+            f" {took['bare']:>8.1f} s {took['sweep'] / took['bare']:>5.1f} × {took['set']:>7.1f} s"
+            f" {took['sweep'] / took['set']:>5.0f} ×"
+        )
+    words = found[0]["statements"]
+    print("  statements a case: " + ", ".join(f"{count:.0f} {word}" for word, count in words.items()))
 
 
 if __name__ == "__main__":

@@ -6,34 +6,30 @@ unit has one application that was published, with its own publicity and edition,
 is open, every other one of them in publicity.
 """
 
-import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from stdnum.cn import uscc
 
 from accounts.models import User
-from cases.models import Case, CheckRun, Deadline, Decision
+from bench.copies import repeat
+from cases.models import Case
 from cities.calendar.loading import seed
 from cities.models import CalendarYear, Category, Programme
 from cities.rulebooks.load import load
 from portal.demo import people, stories
 from providers import registry
 from providers.listed import ListedItem, ListedPartner, ListedUnit
-from providers.models import ListEdition, Registration
-from publicity.models import PublicityItem
+from providers.models import Partnership, Registration
+from publicity.models import PublicityPeriod
 from records import clock
-from records.models import Event
 
 MOST_OPEN = 1000
-ROWS_AT_ONCE = 1000
 ENTERED = date(2023, 12, 15)
 LISTED = "03-27T09:00"  # of the year before
 NOW = "09-17T10:32"
@@ -75,16 +71,36 @@ def load_rules() -> None:
 
 def grow(size: int) -> Grown:
     """Fill a database that has the rules and nothing else."""
+    with transaction.atomic():
+        telling = _enter(size)
+        case = _apply(telling.programme, telling, size)
+    return Grown(telling.programme, telling.people["lin"], case, telling.now)
+
+
+def grow_due(size: int) -> datetime:
+    """Fill a database that has the rules and nothing else with so many units, each of which has a publicity that ends at
+    the moment which is answered."""
+    with transaction.atomic():
+        telling = _enter(size)
+        first, *others = Registration.objects.filter(programme=telling.programme).order_by("pk")
+        shown = _told(first, telling, TO_PUBLICITY, "09-07", 2)
+        leaving = _first_partners(telling.programme)
+        repeat(
+            shown,
+            others,
+            lambda number, unit: _operations(leaving[unit.pk], number + 100),
+        )
+    return PublicityPeriod.objects.earliest("pk").closes_at
+
+
+def _enter(size: int) -> stories.Telling:
     programme = Programme.objects.select_related("city").get()
     year = CalendarYear.objects.filter(status=CalendarYear.Status.OFFICIAL).latest("year").year
-    now = _moment(year, NOW)
+    now, listed_at = _moment(year, NOW), _moment(year - 1, LISTED)
     clock.shift_to(now)
-    with transaction.atomic():
-        listed_at = _moment(year - 1, LISTED)
-        registry.enter(registry.lock(programme), units(programme, size), at=listed_at)
-        staff, _ = people.create(PEOPLE, programme, at=listed_at)
-        case = _apply(programme, stories.Telling(programme, staff, year, now), size)
-    return Grown(programme, staff["lin"], case, now)
+    registry.enter(registry.lock(programme), units(programme, size), at=listed_at)
+    staff, _ = people.create(PEOPLE, programme, at=listed_at)
+    return stories.Telling(programme, staff, year, now)
 
 
 def units(programme: Programme, size: int) -> list[ListedUnit]:
@@ -124,12 +140,12 @@ def _moment(year: int, text: str) -> datetime:
 def _apply(programme: Programme, telling: stories.Telling, size: int) -> Case:
     """The applications of all units; answers the one that stands in publicity."""
     first, *others = Registration.objects.filter(programme=programme).order_by("pk")
-    _repeat(_told(first, telling, TO_THE_END, "02-01", 1), others)
+    repeat(_told(first, telling, TO_THE_END, "02-01", 1), others)
     shown = _told(first, telling, TO_PUBLICITY, "09-07", 2)
-    _repeat(shown, islice(others, 1, MOST_OPEN - 1, 2))
+    repeat(shown, islice(others, 1, MOST_OPEN - 1, 2))
     if others:
         on_desk = _told(others[0], telling, TO_THE_DESK, "09-07", 3)
-        _repeat(on_desk, islice(others, 2, MOST_OPEN - 1, 2))
+        repeat(on_desk, islice(others, 2, MOST_OPEN - 1, 2))
     return shown
 
 
@@ -143,18 +159,24 @@ def _told(
         "reason": "补充能力。",
         "explanation": "原有的已退出。",
         "paper_received": received,
-        "operations": _operations(unit, number),
+        "operations": _operations(_first_partners(unit.programme, unit)[unit.pk], number),
         "steps": steps,
     }
     return Case.objects.get(pk=stories.tell(story, telling).pk)
 
 
-def _operations(unit: Registration, number: int) -> list[dict[str, str]]:
+def _first_partners(programme: Programme, *units: Registration) -> dict[int, Partnership]:
+    """By registration."""
+    standing = Partnership.objects.current().filter(entry__registration__programme=programme)
+    if units:
+        standing = standing.filter(entry__registration__in=units)
+    rows = standing.select_related("entry__industry", "organisation").order_by("-pk")
+    return {row.entry.registration_id: row for row in rows}
+
+
+def _operations(partnership: Partnership, number: int) -> list[dict[str, str]]:
     """Three new partners, one that leaves and one item more; `number` keeps what is new apart from other stories'."""
-    entry = unit.entries.select_related("industry").get()
-    partnership = entry.partnerships.current().select_related("organisation").order_by("pk").first()
-    assert partnership is not None
-    industry, leaving = entry.industry.key, partnership.organisation
+    industry, leaving = partnership.entry.industry.key, partnership.organisation
     fresh = range(900_000_000 + number * 10, 900_000_003 + number * 10)
     return [
         *(
@@ -175,70 +197,3 @@ def _operations(unit: Registration, number: int) -> list[dict[str, str]]:
         },
         {"action": "add_item", "item_code": f"P-9{number:03}", "item_name": "示例新产品"},
     ]
-
-
-@dataclass
-class _Copies:
-    """Rows to be written, by model in the order in which they were first made: what is pointed to comes first."""
-
-    made: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
-
-    def add(self, row: Any, **changed: Any) -> Any:
-        values = {column.attname: getattr(row, column.attname) for column in row._meta.concrete_fields}
-        values["id"] = uuid.uuid4() if isinstance(row.pk, uuid.UUID) else None
-        copy = type(row)(**{**values, **changed})
-        self.made.setdefault(type(row), []).append(copy)
-        return copy
-
-    def write(self) -> None:
-        for model, rows in self.made.items():
-            model._default_manager.bulk_create(rows, batch_size=ROWS_AT_ONCE)
-
-
-def _repeat(case: Case, registrations: Iterable[Registration]) -> None:
-    """The case, its publicity and its edition once more for each of these units."""
-    registrations = list(registrations)
-    editions = _editions(case, len(registrations)) if case.edition else []
-    copies, own = _Copies(), _own_rows(case)
-    item = PublicityItem.objects.select_related("period").filter(case=case).first()
-    for n, unit in enumerate(registrations):
-        batch = copies.add(case.batch) if case.batch else None
-        mine = copies.add(
-            case,
-            number=f"{case.number}-{unit.pk}",
-            organisation_id=unit.organisation_id,
-            registration_id=unit.pk,
-            batch_id=batch and batch.pk,
-            edition_id=editions[n].pk if editions else None,
-        )
-        for row in own:
-            copies.add(row, case_id=mine.pk)
-        if item and batch:
-            period = copies.add(item.period, number=f"{item.period.number}-{unit.pk}", batch_id=batch.pk)
-            copies.add(item, case_id=mine.pk, period_id=period.pk)
-    copies.write()
-
-
-def _own_rows(case: Case) -> list[models.Model]:
-    """What a worklist reads beside an open case; of a closed one only its deadlines are worth their room."""
-    kinds: list[Any] = [Deadline]
-    if case.status == Case.Status.OPEN:
-        kinds += [CheckRun, Decision, Event]
-    return [row for kind in kinds for row in kind.objects.filter(case=case)]
-
-
-def _editions(case: Case, count: int) -> list[ListEdition]:
-    """As many editions more, a minute apart; the register then stands at the last of them."""
-    first = case.edition
-    assert first is not None
-    copies = _Copies()
-    rows = [
-        copies.add(first, number=first.number + n, published_at=first.published_at + timedelta(minutes=n))
-        for n in range(1, count + 1)
-    ]
-    copies.write()
-    if rows:
-        register = registry.lock(case.programme)
-        register.last_number, register.last_moment = rows[-1].number, rows[-1].published_at
-        register.save()
-    return rows

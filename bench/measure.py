@@ -1,5 +1,6 @@
-"""`python -m bench.measure ROUNDS SIZE…`: measures on DATABASE_URL and tells what it found as JSON."""
+"""`python -m bench.measure PART ROUNDS SIZE…`: measures on DATABASE_URL and tells what it found as JSON."""
 
+import importlib
 import json
 import sys
 
@@ -7,7 +8,8 @@ import django
 
 if __name__ == "__main__":
     django.setup()
-    from bench.pages import measure  # its models can be imported only now
 
-    rounds, *sizes = (int(word) for word in sys.argv[1:])
-    json.dump(measure(sizes, rounds), sys.stdout)
+    part, *numbers = sys.argv[1:]
+    rounds, *sizes = map(int, numbers)
+    # Its models can be imported only now.
+    json.dump(importlib.import_module(f"bench.{part}").measure(sizes, rounds), sys.stdout)

@@ -1,4 +1,5 @@
-"""How many queries and how long the long pages and the checks take, against a view that does nothing."""
+"""How many queries and how long the long pages and the checks take: against a view that does nothing, and against the least
+that a page could be, which is its own queries on a bare cursor and that view with as many bytes."""
 
 import math
 import os
@@ -6,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.core.management import call_command
 from django.db import connection
@@ -18,6 +19,8 @@ from cases import engine, kinds
 from providers.views import PER_PAGE
 
 WARM_UP = 2
+Ask = Callable[..., int]  # the bytes that came; a page takes something to add to its address
+Statement = tuple[str, Any]
 EMPTY, EMPTY_FOR_STAFF = "empty view", "empty view, logged in"
 # What each row of the table is set against: the same request, with the same session, to a view that does nothing.
 AGAINST = {
@@ -35,11 +38,12 @@ AGAINST = {
 
 
 class Figure(TypedDict):
-    """`seconds` is the median; `times` is how many times that of the empty view it is."""
+    """`seconds` is the median; `times` is how many times the empty view that is, `times_least` how many times the least."""
 
     queries: int
     seconds: float
     times: float
+    times_least: float
 
 
 class Sized(TypedDict):
@@ -71,17 +75,56 @@ def _sized(size: int, rounds: int) -> Sized:
     grown_in = time.perf_counter() - began
     asked = _asked(grown, size)
     counted = {name: queries(ask) for name, ask in asked.items()}
-    seconds = medians(asked, rounds)
+    least = _least(asked)
+    seconds = medians({**asked, **{f"least {name}": ask for name, ask in least.items()}}, rounds)
     figures = {
         name: Figure(
-            queries=counted[name], seconds=seconds[name], times=seconds[name] / seconds[AGAINST[name]]
+            queries=counted[name],
+            seconds=seconds[name],
+            times=seconds[name] / seconds[AGAINST[name]],
+            times_least=seconds[name] / seconds[f"least {name}"],
         )
         for name in asked
     }
     return Sized(size=size, seconds_to_grow=grown_in, figures=figures)
 
 
-def _asked(grown: growth.Grown, size: int) -> dict[str, Callable[[], object]]:
+def _least(asked: dict[str, Ask]) -> dict[str, Callable[[], object]]:
+    """By name the same queries without Django's models, and the empty view that sends as many bytes."""
+    recorded = {name: _recorded(ask) for name, ask in asked.items()}
+    return {
+        name: _bare(
+            size, [one for one in found if one not in recorded[AGAINST[name]][1]], asked[AGAINST[name]]
+        )
+        for name, (size, found) in recorded.items()
+    }
+
+
+def _recorded(ask: Ask) -> tuple[int, list[Statement]]:
+    """How many bytes came, and what was asked of the database for them."""
+    found: list[Statement] = []
+
+    def note(execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
+        found.append((statement, params))
+        return execute(statement, params, many, context)
+
+    with connection.execute_wrapper(note):
+        return ask(), found
+
+
+def _bare(size: int, statements: list[Statement], empty: Ask) -> Callable[[], object]:
+    def least() -> None:
+        with connection.cursor() as cursor:
+            for statement, params in statements:
+                cursor.execute(statement, params)
+                if cursor.description:
+                    cursor.fetchall()
+        empty(f"?bytes={size}")
+
+    return least
+
+
+def _asked(grown: growth.Grown, size: int) -> dict[str, Ask]:
     """By name what to do once."""
     public, staff = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
     staff.force_login(grown.clerk)
@@ -100,23 +143,25 @@ def _asked(grown: growth.Grown, size: int) -> dict[str, Callable[[], object]]:
     }
 
 
-def get(client: Client, address: str) -> Callable[[], object]:
-    def ask() -> None:
-        response = client.get(address)
+def get(client: Client, address: str) -> Ask:
+    def ask(more: str = "") -> int:
+        response = client.get(address + more)
         if response.status_code != HTTPStatus.OK:
             raise RuntimeError(f"{address} answered {response.status_code}")
+        return len(response.content)
 
     return ask
 
 
-def _checks(grown: growth.Grown) -> Callable[[], object]:
+def _checks(grown: growth.Grown) -> Ask:
     """Of an application with five operations, from the row alone as `engine.load` gives it."""
     case = engine.load(grown.case.pk)
 
-    def ask() -> None:
+    def ask(more: str = "") -> int:
         kind = kinds.of(case)
         kind.filing_checks(case, at=grown.now)
         kind.state_checks(case, at=grown.now)
+        return 0
 
     return ask
 

@@ -7,7 +7,7 @@ from portal.urls import urlpatterns as all_addresses
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    return HttpResponse(b" " * int(request.GET.get("bytes", 0)))
 
 
 urlpatterns = [path("empty/", empty), *all_addresses]

@@ -23,10 +23,13 @@ class Publication(stages.StageKind):
     actors = frozenset({"system", "clerk"})
 
     def waiting_for(self, case: Case) -> str:
-        return "system" if releases_itself(case) else "clerk"
+        return self.stands(case)[0]
 
     def wake_at(self, case: Case) -> datetime | None:
-        return case.stage_since if releases_itself(case) else None
+        return self.stands(case)[1]
+
+    def stands(self, case: Case) -> tuple[str, datetime | None]:
+        return ("system", case.stage_since) if releases_itself(case) else ("clerk", None)
 
     def due(self, case: Case, *, at: datetime) -> None:
         take_effect(case, registry.lock(case.programme), by=None, at=at)
@@ -40,10 +43,11 @@ class EffectFailed(Exception):
 
 def releases_itself(case: Case) -> bool:
     """Whether nobody need confirm; a procedure whose rows do not say is confirmed by a clerk."""
-    shown = case.procedure.stages.exclude(release="").select_related("procedure", "rulebook__programme")
-    entered = case.stage_since
-    rows = [decisions.settled(stage, entered) for stage in shown] if entered else []
-    return any(stage.release == Stage.Release.AT_CLOSE for stage in rows)
+    if case.stage_since is None:
+        return False
+    shown = case.procedure.stages.exclude(release="").select_related("procedure", "rulebook", "counting_rule")
+    bound = decisions.binding(case.procedure.rulebook, case.stage_since)
+    return any(bound.settle(stage).release == Stage.Release.AT_CLOSE for stage in shown)
 
 
 def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> bool:

@@ -18,7 +18,10 @@ from cities.calendar import Calendar, CalendarMissing, Span, SpanError, span
 from cities.models import Outcome, Programme, Stage
 from providers import registry
 from providers.models import Register
-from records import events
+from records import events, words
+
+# How long the sweep leaves a case alone after each time it raised there; after that it waits for a person.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 12 * 60))
 
 
 @contextmanager
@@ -26,9 +29,9 @@ def locked(case_id: UUID) -> Iterator[tuple[Case, Register]]:
     """One transaction in which this case is ours alone. The programme's register row is locked first, always: the one
     lock across cases, so that no two of a programme check and change the list at once."""
     with transaction.atomic():
-        programme = Programme.objects.get(cases=case_id)
-        register = registry.lock(programme)
-        Case.objects.select_for_update().get(pk=case_id)
+        register = registry.lock(Programme.objects.get(cases=case_id))
+        # Locked first and read then: what a lock waits for may point to rows that the waiting query does not see.
+        Case.objects.select_for_update().only("pk").get(pk=case_id)
         yield load(case_id), register
 
 
@@ -40,13 +43,13 @@ def loaded() -> QuerySet[Case]:
     """Cases with all that steps and pages ask of one."""
     related = (
         "programme__city",
-        "procedure__rulebook",
+        "procedure__rulebook__programme",
         "procedure__article",
         "rulebook",
         "organisation",
         "stage__article",
     )
-    more = ("registration__district", "base_edition", "batch", "owner")
+    more = ("registration__district", "registration__organisation", "base_edition", "batch", "owner")
     return Case.objects.select_related(*related, *more)
 
 
@@ -136,25 +139,49 @@ def begin(case: Case, stage: Stage, *, at: datetime) -> None:
 def reschedule(case: Case) -> None:
     """Recompute whom the case waits for and when it wakes, and save it. Any truth these hang on has changed before."""
     is_open = case.status == Case.Status.OPEN
-    case.waiting_for = stages.of(case).waiting_for(case) if is_open else ""
-    case.wake_at = stages.of(case).wake_at(case) if is_open else None
+    case.waiting_for, case.wake_at = stages.of(case).stands(case) if is_open else ("", None)
     case.save()
 
 
 def set_aside(case: Case, reason: str, *, at: datetime) -> None:
-    """Take a case that raised out of the sweep until somebody has looked at it."""
-    case.set_aside_at, case.set_aside_reason = at, reason[:500]
+    """Take a case that raised out of the sweep: for a while that grows each time, after the last one until somebody has
+    looked at it."""
+    pauses = PAUSES[case.set_aside_tries :]
+    case.set_aside_at = case.set_aside_at or at
+    case.set_aside_reason = reason[:500]
+    case.set_aside_tries += 1
+    case.try_again_at = at + pauses[0] if pauses else None
     case.save()
     events.record(
-        "set_aside", f"自动办理失败，已搁置：{reason}", at=at, by=None, case=case, programme=case.programme
+        "set_aside",
+        f"自动办理第 {case.set_aside_tries} 次失败，{next_try(case)}：{reason}",
+        at=at,
+        by=None,
+        data={"tries": case.set_aside_tries},
+        case=case,
+        programme=case.programme,
     )
 
 
+def next_try(case: Case) -> str:
+    """What becomes of a case that was set aside, as a part of a sentence."""
+    if case.try_again_at is None:
+        return "已搁置，不再自动重试"
+    return f"已搁置，{words.full_moment(case.try_again_at)} 再试"
+
+
 def take_up_again(case: Case, *, by: Any, at: datetime) -> None:
-    """Let the sweep try a case again that was set aside."""
-    case.set_aside_at, case.set_aside_reason = None, ""
+    """Let the sweep try a case again that was set aside, as if it had never failed."""
+    tries = case.set_aside_tries
+    _forget_trouble(case)
     reschedule(case)
-    events.record("retry", "重新交给系统自动办理", at=at, by=by, case=case, programme=case.programme)
+    summary = "重新交给系统自动办理" if by else f"系统第 {tries} 次自动重试"
+    events.record("retry", summary, at=at, by=by, case=case, programme=case.programme)
+
+
+def _forget_trouble(case: Case) -> None:
+    case.set_aside_at, case.set_aside_reason = None, ""
+    case.set_aside_tries, case.try_again_at = 0, None
 
 
 def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline:
@@ -261,6 +288,7 @@ def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -
 
 def _enter(case: Case, stage: Stage, *, at: datetime, owner: Any) -> None:
     case.stage, case.stage_since, case.owner = stage, at, owner
+    _forget_trouble(case)
 
 
 def _start_clock(case: Case, outcome: Outcome, correct_by: date | None, *, at: datetime) -> None:
@@ -291,3 +319,4 @@ def has_span(row: Stage | Outcome) -> bool:
 
 def _close(case: Case, result: str, *, at: datetime) -> None:
     case.status, case.result, case.closed_at, case.owner = Case.Status.CLOSED, result, at, None
+    _forget_trouble(case)

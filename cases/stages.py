@@ -23,8 +23,12 @@ class StageKind:
         """The moment the sweep is to look at the case; it recomputes the truth then."""
         return None
 
+    def stands(self, case: Case) -> tuple[str, datetime | None]:
+        """Both of these; a kind that reads the same for either asks it once."""
+        return self.waiting_for(case), self.wake_at(case)
+
     def due(self, case: Case, *, at: datetime) -> None:
-        """Do what is due. The case is locked; called only when `wake_at` has passed."""
+        """Do what is due, and end with `engine.reschedule`. The case is locked; called only when `wake_at` has passed."""
 
 
 _kinds: dict[str, StageKind] = {}

@@ -1,13 +1,15 @@
 """The clock's hand: does what is due, however late it runs and however often. It holds no truth of its own."""
 
 import logging
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import Q
 
 from accounts import grants
 from cases import engine, stages
@@ -25,41 +27,70 @@ _chores: dict[str, Chore] = {}
 
 @dataclass
 class SweepReport:
+    """`failed` tells cases that were set aside and chores that raised; `broken_chores` names the latter."""
+
     at: datetime
+    due: int = 0
     done: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
+    broken_chores: list[str] = field(default_factory=list)
     grants_ended: int = 0
+    trouble: str = ""
 
 
 def sweep(at: datetime) -> SweepReport:
     """Wake every case whose moment has come, one transaction each; one that raises is set aside, the rest go on."""
     report = SweepReport(at)
-    for case_id, number in list(_due(at)):
-        try:
-            if _wake_until_quiet(case_id, at):
-                report.done.append(number)
-        except OperationalError as trouble:
-            # The database's, not the case's: a lock not had in time, a server that went away. It is still due.
-            logger.exception("case left to the next sweep", extra={"case": number})
-            report.left.append((number, str(trouble)))
-        except Exception as error:
-            logger.exception("case set aside by the sweep", extra={"case": number})
-            _set_aside(case_id, number, error, at)
-            report.failed.append((number, str(error)))
-    _do_chores(report, at)
+    try:
+        _wake_all(report)
+        _do_chores(report)
+    except GONE as trouble:
+        # Nothing more can be done and nothing is lost: all that is due is found by the next sweep.
+        logger.error("sweep ended early: the database does not answer (%s)", type(trouble).__name__)
+        report.trouble = "数据库没有应答，没有办完的由下一次办"
     return report
 
 
-def _do_chores(report: SweepReport, at: datetime) -> None:
+# What the database raises when it is not the case's fault: a lock not had in time, a server or a connection that went away.
+GONE = (OperationalError, InterfaceError)
+
+
+def _wake_all(report: SweepReport) -> None:
+    due = _due(report.at)
+    report.due = len(due)
+    for case_id, number in due:
+        try:
+            if wake(case_id, report.at):
+                report.done.append(number)
+        except GONE as trouble:
+            logger.warning("case %s left to the next sweep: %s", number, type(trouble).__name__)
+            report.left.append((number, str(trouble)))
+            _refuse_silence()
+        except Exception as error:  # noqa: BLE001 -- told with the case; the cases after it must not wait for it
+            report.failed.append((number, str(error)))
+            _set_aside(case_id, number, error, report.at)
+
+
+def _refuse_silence() -> None:
+    """A connection that was cut is made anew with the next query; raises where nobody answers any more."""
+    connection.close_if_unusable_or_obsolete()
+    connection.ensure_connection()
+
+
+def _do_chores(report: SweepReport) -> None:
     """After the cases, which must not wait for anything here."""
     ending: Chore = partial(_expire_grants, report)
     for name, chore in {"到期的授权": ending, **_chores}.items():
         try:
-            chore(at)
-        except Exception as error:
-            logger.exception("chore of the sweep failed", extra={"chore": name})
+            chore(report.at)
+        except Exception as error:  # noqa: BLE001 -- told in the report
+            connection.close_if_unusable_or_obsolete()
+            logger.error("chore of the sweep failed: %s\n%s", name, told(error))
             report.failed.append((name, str(error)))
+            report.broken_chores.append(name)
+    if report.broken_chores:
+        report.trouble = f"没有做成：{'、'.join(report.broken_chores)}"
 
 
 def register_chore(name: str, chore: Chore) -> None:
@@ -71,40 +102,60 @@ def _expire_grants(report: SweepReport, at: datetime) -> None:
     report.grants_ended = grants.expire(at)
 
 
-def _due(at: datetime) -> Iterator[tuple[UUID, str]]:
+def _due(at: datetime) -> list[tuple[UUID, str]]:
     """Whoever closed first goes first; of those that close together, whoever applied first."""
-    due = Case.objects.filter(wake_at__lte=at, set_aside_at=None).order_by(
-        "wake_at", "submitted_at", "number"
-    )
-    for pk, number in due.values_list("pk", "number"):
-        yield pk, number or ""
+    awaited = Q(set_aside_at=None) | Q(try_again_at__lte=at)
+    due = Case.objects.filter(awaited, wake_at__lte=at).order_by("wake_at", "submitted_at", "number")
+    return [(pk, number or "") for pk, number in due.values_list("pk", "number")]
 
 
-def _wake_until_quiet(case_id: UUID, at: datetime) -> bool:
-    moves = 0
-    while _wake(case_id, at):
-        moves += 1
-        if moves > MOST_MOVES:
-            raise RuntimeError(f"自动办理没有停下来（{MOST_MOVES} 步以上），检查程序各环节的去向")
+def wake(case_id: UUID, at: datetime) -> bool:
+    """All that is due of a case, in one transaction: where one step fails, none was taken."""
+    with engine.locked(case_id) as (case, _):
+        if not _is_due(case, at) or not _may_be_tried(case, at):
+            return False
+        if case.set_aside_at:
+            engine.take_up_again(case, by=None, at=at)
+        elif stages.of(case).wake_at(case) != case.wake_at:
+            engine.reschedule(case)
+        moves = 0
+        while _is_due(case, at):
+            if moves == MOST_MOVES:
+                raise RuntimeError(f"自动办理没有停下来（{MOST_MOVES} 步以上），检查程序各环节的去向")
+            stages.of(case).due(case, at=at)
+            moves += 1
     return moves > 0
 
 
-def _wake(case_id: UUID, at: datetime) -> bool:
-    """Recompute the truth under lock; another worker may have done it meanwhile."""
-    with engine.locked(case_id) as (case, _):
-        if case.wake_at is None or case.wake_at > at or case.set_aside_at:
-            return False
-        if (wake_at := stages.of(case).wake_at(case)) != case.wake_at:
-            engine.reschedule(case)
-            return wake_at is not None and wake_at <= at
-        stages.of(case).due(case, at=at)
-        return True
+def _is_due(case: Case, at: datetime) -> bool:
+    """Asked again under lock: another worker may have done it meanwhile."""
+    return case.wake_at is not None and case.wake_at <= at
+
+
+def _may_be_tried(case: Case, at: datetime) -> bool:
+    return case.set_aside_at is None or (case.try_again_at is not None and case.try_again_at <= at)
 
 
 def _set_aside(case_id: UUID, number: str, error: Exception, at: datetime) -> None:
     """Where this fails too the case is only tried again by the next sweep; the cases after it must not wait for that."""
     try:
         with engine.locked(case_id) as (case, _):
-            engine.set_aside(case, f"{type(error).__name__}：{error}", at=at)
-    except Exception:
-        logger.exception("case could not be set aside", extra={"case": number})
+            engine.set_aside(case, reason(error), at=at)
+            becomes = engine.next_try(case)
+    except GONE:
+        raise
+    except Exception as another:  # noqa: BLE001 -- logged with what came before it
+        logger.error("case %s could not be set aside\n%s\n%s", number, told(error), told(another))
+    else:
+        logger.error("case %s raised in the sweep: %s\n%s", number, becomes, told(error))
+
+
+def reason(error: Exception) -> str:
+    """For the office. What a database says besides its first line quotes the row, and a row may hold anything."""
+    said = str(error).partition("\n")[0] if isinstance(error, DatabaseError) else str(error)
+    return f"{type(error).__name__}：{said}"
+
+
+def told(error: Exception) -> str:
+    """For the log: what was raised and where, without its words, which may name a person."""
+    return "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])

@@ -4,6 +4,7 @@ Everything one edition changes carries one moment, later than the moment of the 
 the row that follows it meet there.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,9 +21,13 @@ from providers.models import (
     Partnership,
     Register,
     Registration,
+    RegistrationEntry,
 )
 from providers.operations import ListOperation
 from providers.snapshots import Difference, StaleOperation, after, differences, tally
+
+# What a line of a difference counts as in the size of an edition.
+COUNTED = {"partner": "partners", "item": "items"}
 
 
 class AlreadyListed(Exception):
@@ -31,8 +36,9 @@ class AlreadyListed(Exception):
 
 def lock(programme: Programme) -> Register:
     """Hold the programme's list until the transaction ends; must be taken first and inside one."""
-    Register.objects.get_or_create(programme=programme)
-    return Register.objects.select_for_update().get(programme=programme)
+    register, _ = Register.objects.select_for_update().get_or_create(programme=programme)
+    register.programme = programme
+    return register
 
 
 def moment(register: Register, at: datetime) -> datetime:
@@ -69,6 +75,7 @@ def publish(
         kind=kind,
         summary="：".join(filter(None, [label, tally(written, register.programme.partner_term)])),
         changes=[{"unit": unit, "differences": written}],
+        grown_by=change.grown_by,
     )
 
 
@@ -120,8 +127,10 @@ def _number(
     summary: str,
     changes: list[Any],
     digest: str = "",
+    grown_by: Counter[str] | None = None,
 ) -> ListEdition:
-    """Editions are chained: each digest covers the one before, so none can be altered without all that follow."""
+    """Editions are chained: each digest covers the one before, so none can be altered without all that follow. With what
+    the list has grown by since the last one nothing need be counted, however long it is."""
     last = register.programme.editions.filter(number=register.last_number).first()
     number = register.last_number + 1
     content = [register.programme.slug, number, published_at.timestamp(), kind, changes]
@@ -132,12 +141,20 @@ def _number(
         kind=kind,
         summary=summary[:200],
         changes=changes,
-        counts=queries.counts(register.programme, published_at),
+        counts=_counts(register.programme, published_at, last, grown_by),
         digest=digest or listed.fingerprint(last.digest if last else "", content),
     )
     register.last_number, register.last_moment = number, published_at
     register.save()
     return edition
+
+
+def _counts(
+    programme: Programme, published_at: datetime, last: ListEdition | None, grown_by: Counter[str] | None
+) -> dict[str, Any]:
+    if last is None or grown_by is None:
+        return queries.counts(programme, published_at)
+    return {**last.counts, **{what: last.counts[what] + number for what, number in grown_by.items()}}
 
 
 class _Change:
@@ -152,6 +169,9 @@ class _Change:
         }
         self.moment = moment
         self.dated = {"valid_from": moment, "recorded_at": at}
+        # By what an edition counts; a change touches neither units nor their industries.
+        self.grown_by: Counter[str] = Counter()
+        self.entries: dict[str, RegistrationEntry] = {}
 
     def carry_out(self, line: Difference) -> None:
         if line["mark"] in ("end", "edit"):
@@ -163,17 +183,29 @@ class _Change:
         for row in self._partnerships(line) if line["subject"] == "partner" else self._versions(line):
             row.valid_to = self.moment
             row.save()
+            self.grown_by[COUNTED[line["subject"]]] -= 1
 
     def _add(self, line: Difference) -> None:
         facts: Any = line["after"]
         if line["subject"] == "item":
-            item, _ = CatalogueItem.objects.get_or_create(registration=self.registration, code=line["code"])
+            named: Any = {"registration": self.registration, "code": line["code"]}
+            # Under the programme's lock nobody else makes it meanwhile.
+            item = CatalogueItem.objects.filter(**named).first() or CatalogueItem.objects.create(**named)
             words = {"name": facts["name"], "price": facts["price"], "summary": facts["summary"]}
             CatalogueVersion.objects.create(item=item, **words, **self.dated)
         else:
-            entries = self.registration.entries.current().filter(industry__key=line["industry"])
             partner = self._organisation(line["code"], facts["name"])
-            Partnership.objects.create(entry=entries.order_by("pk")[0], organisation=partner, **self.dated)
+            Partnership.objects.create(
+                entry=self._entry(line["industry"]), organisation=partner, **self.dated
+            )
+        self.grown_by[COUNTED[line["subject"]]] += 1
+
+    def _entry(self, industry: str) -> RegistrationEntry:
+        """The first of that industry, read once for all that join it."""
+        if industry not in self.entries:
+            entries = self.registration.entries.current().filter(industry__key=industry)
+            self.entries[industry] = entries.order_by("pk")[0]
+        return self.entries[industry]
 
     def _partnerships(self, line: Difference) -> Any:
         return Partnership.objects.current().filter(

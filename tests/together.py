@@ -3,7 +3,12 @@
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 # These start sites, workers and servers of their own, on one database and one Redis.
-SERVERS = ("tests/portal/test_compose.py", "tests/portal/test_run.py", "tests/services/test_worker.py")
+SERVERS = (
+    "tests/portal/test_compose.py",
+    "tests/portal/test_run.py",
+    "tests/services/test_survival.py",
+    "tests/services/test_worker.py",
+)
 
 
 class OneProcessForServers(LoadScopeScheduling):

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts import access
-from cases import checks, desk, districts, kinds, passage, people, steps
+from cases import checks, desk, districts, engine, kinds, passage, people, steps
 from cases.checks import Check
 from cases.errors import Refused
 from cases.meetings import meeting_words
@@ -237,7 +237,7 @@ def who_acts(case: Case, user: Any) -> str:
     if not is_open(case):
         return f"{case.get_result_display()}，没有要办的了。"
     if case.set_aside_at:
-        return "已搁置，等经办人查明原因后重新办理。"
+        return f"{engine.next_try(case)}；经办人查明原因以后可以重新办理。"
     if case.waiting_for == "provider":
         return f"等{case.organisation}补正。"
     if case.waiting_for == "system":

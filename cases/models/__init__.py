@@ -3,5 +3,16 @@ from cases.models.deadline import Deadline
 from cases.models.decision import Decision, Waiver
 from cases.models.finding import CheckRun
 from cases.models.material import Material
+from cases.models.sweep_run import SweepRun
 
-__all__ = ["Batch", "Case", "CaseCounter", "CheckRun", "Deadline", "Decision", "Material", "Waiver"]
+__all__ = [
+    "Batch",
+    "Case",
+    "CaseCounter",
+    "CheckRun",
+    "Deadline",
+    "Decision",
+    "Material",
+    "SweepRun",
+    "Waiver",
+]

@@ -104,6 +104,8 @@ class Case(Kept):
     wake_at = models.DateTimeField("下次唤醒", null=True, blank=True)
     set_aside_at = models.DateTimeField("搁置时间", null=True, blank=True)
     set_aside_reason = models.CharField("搁置原因", max_length=500, blank=True)
+    set_aside_tries = models.PositiveSmallIntegerField("失败次数", default=0)
+    try_again_at = models.DateTimeField("下次自动重试", null=True, blank=True)
 
     history = HistoricalRecords()
 

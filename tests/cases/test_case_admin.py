@@ -450,11 +450,20 @@ def test_case_set_aside_is_taken_up_again(client, case_in_publicity, clerk, deci
     engine.set_aside(case_in_publicity, "查无此行", at=NOW)
     page = seen(client, clerk, case_in_publicity)
     assert "查无此行" in page
+    assert "第 1 次失败，系统 9月17日 10:33 再试一次。" in page
     assert "retry" in buttons(page)
     assert "retry" not in buttons(seen(client, decider, case_in_publicity))
 
     act(client, clerk, case_in_publicity, "retry")
     assert engine.load(case_in_publicity.pk).set_aside_at is None
+
+
+def test_case_that_is_not_tried_again_by_itself_says_so(client, case_in_publicity, clerk, decider):
+    for _ in range(6):
+        engine.set_aside(case_in_publicity, "查无此行", at=NOW)
+
+    assert "已经失败 6 次，系统不再自动重试。" in seen(client, clerk, case_in_publicity)
+    assert "已搁置，不再自动重试；经办人查明原因以后可以重新办理。" in seen(client, decider, case_in_publicity)
 
 
 def test_error_that_set_a_case_aside_is_told_in_words(client, case_in_publicity, clerk):

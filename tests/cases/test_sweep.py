@@ -1,14 +1,20 @@
+from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import grants
 from cases import engine, steps
 from cases.models import Case
 from cases.sweep import register_chore, sweep
+from cities.models import Outcome
 from publicity import steps as publicity_steps
+from publicity.stage import Publicity
 from tests.conftest import NOW, add, at, review
 
 
@@ -46,6 +52,95 @@ def test_case_that_raises_is_set_aside_and_the_rest_go_on(case_in_publicity, app
     assert report.done == [good.number]
     assert case.set_aside_at == at("2026-10-04 00:00")
     assert "has no partner_change" in case.set_aside_reason
+
+
+def test_case_set_aside_is_tried_again_after_growing_pauses_and_then_waits_for_a_person(case_in_publicity):
+    case_in_publicity.partner_change.delete()
+    closed = at("2026-10-04 00:00")
+    minute_by_minute = (closed + timedelta(minutes=number) for number in range(16 * 60))
+
+    tried = [moment for moment in minute_by_minute if sweep(moment).failed]
+
+    case = engine.load(case_in_publicity.pk)
+    pauses = [later - earlier for earlier, later in pairwise(tried)]
+    assert pauses == [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
+    assert (case.set_aside_at, case.set_aside_tries, case.try_again_at) == (closed, 6, None)
+    assert (case.stage.key, case.wake_at) == ("publicity", closed)
+    told = list(case.events.filter(verb="set_aside").order_by("pk").values_list("summary", flat=True))
+    assert len(told) == 6
+    assert told[0].startswith("自动办理第 1 次失败，已搁置，2026年10月4日 00:01 再试：")
+    assert told[5].startswith("自动办理第 6 次失败，已搁置，不再自动重试：")
+    assert not case.events.filter(verb="retry").exists()
+
+
+def test_case_that_can_be_done_again_is_done_by_itself(case_in_publicity):
+    rows = Outcome.objects.filter(effect=Outcome.Effect.REGISTRY)
+    keys = list(rows.values_list("pk", flat=True))
+    rows.update(effect=Outcome.Effect.NONE)
+    sweep(at("2026-10-04 00:00"))
+    Outcome.objects.filter(pk__in=keys).update(effect=Outcome.Effect.REGISTRY)
+
+    too_soon, in_time = sweep(at("2026-10-04 00:00:59")), sweep(at("2026-10-04 00:01"))
+
+    case = engine.load(case_in_publicity.pk)
+    assert (too_soon.due, in_time.done) == (0, [case.number])
+    assert (case.result, case.set_aside_at, case.set_aside_tries) == (Case.Result.PUBLISHED, None, 0)
+    verbs = list(case.events.order_by("pk").values_list("verb", "summary"))[-4:]
+    assert [verb for verb, _ in verbs] == [
+        "set_aside",
+        "retry",
+        "publicity.unopposed",
+        "publication.published",
+    ]
+    assert verbs[1][1] == "系统第 1 次自动重试"
+
+
+def test_case_taken_up_by_hand_is_tried_at_once_and_begins_anew(case_in_publicity, clerk):
+    case_in_publicity.partner_change.delete()
+    sweep(at("2026-10-04 00:00"))
+    sweep(at("2026-10-04 00:01"))
+    with engine.locked(case_in_publicity.pk) as (case, _):
+        engine.take_up_again(case, by=clerk, at=at("2026-10-04 00:02"))
+
+    report = sweep(at("2026-10-04 00:02"))
+
+    case = engine.load(case_in_publicity.pk)
+    assert [number for number, _ in report.failed] == [case.number]
+    assert (case.set_aside_tries, case.try_again_at) == (1, at("2026-10-04 00:03"))
+
+
+def test_case_that_moves_on_by_hand_is_no_longer_set_aside(case_in_publicity, provider):
+    engine.set_aside(case_in_publicity, "坏了", at=at("2026-10-01 00:00"))
+
+    engine.end(case_in_publicity, Case.Result.WITHDRAWN, by=provider, at=NOW, verb="withdraw", summary="撤回")
+
+    case = engine.load(case_in_publicity.pk)
+    assert (case.set_aside_at, case.set_aside_tries, case.try_again_at) == (None, 0, None)
+
+
+def test_what_is_due_is_asked_once_with_no_more_for_what_is_set_aside(case_in_publicity):
+    engine.set_aside(case_in_publicity, "坏了", at=at("2026-10-04 00:00"))
+
+    with CaptureQueriesContext(connection) as asked:
+        report = sweep(at("2026-10-04 00:00"))
+
+    assert report.due == 0
+    assert [query["sql"] for query in asked if '"cases_case"' in query["sql"]] == [asked[0]["sql"]]
+
+
+def test_log_says_which_case_and_where_but_not_what_was_said(case_in_publicity, monkeypatch, caplog):
+    def name_somebody(*args: object, **kwargs: object) -> None:
+        raise ValueError("王异议 13800001111")
+
+    monkeypatch.setattr(Publicity, "due", name_somebody)
+
+    sweep(at("2026-10-04 00:00"))
+
+    line = next(record for record in caplog.records if record.levelname == "ERROR")
+    assert f"case {case_in_publicity.number} raised in the sweep" in line.getMessage()
+    assert "in name_somebody" in line.getMessage()
+    assert "ValueError" in line.getMessage()
+    assert "13800001111" not in caplog.text.replace('raise ValueError("王异议 13800001111")', "")
 
 
 def _refuse(*args, **kwargs):

@@ -82,6 +82,22 @@ def test_snapshot_is_sorted_by_industry_and_code(unit):
     }
 
 
+def test_every_edition_counts_what_stands_then(unit, first_edition):
+    add = ListOperation(
+        "add_partner", industry="textile", partner_code=code(103), partner_name="虚构视觉检测有限公司"
+    )
+    item = ListOperation("add_item", item_code="P-02", item_name="能耗软件")
+    edited = ListOperation("edit_item", item_code="P-02", item_name="能耗软件二")
+    gone = ListOperation("end_item", item_code="P-01")
+    for days, operations in enumerate([[add, item], [REPLACE, edited], [gone]], 1):
+        publish(unit, *operations, at=LATER + timedelta(days=days))
+
+    editions = ListEdition.objects.order_by("number")
+    counted = [queries.counts(edition.programme, edition.published_at) for edition in editions]
+    assert [edition.counts for edition in editions] == counted
+    assert [(counts["partners"], counts["items"]) for counts in counted] == [(4, 1), (5, 2), (5, 2), (5, 1)]
+
+
 def test_partner_of_another_unit_joins_under_the_name_it_has(unit):
     publish(
         unit,

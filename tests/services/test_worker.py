@@ -2,69 +2,19 @@
 
 import os
 import signal
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-import redis
-from celery.beat import PersistentScheduler
 from django.db import transaction
-from django.utils import timezone
 
 from cases import engine
 from cases.models import Case
-from portal.celery import app
 from providers.models import ListEdition, Partnership
-from records import clock
-from tests.conftest import at
-from tests.races import database_url, waiters
-from tests.servers import ROOT, Running, clean_environment, running, wait_until
+from tests.races import waiters
+from tests.servers import running, wait_until
+from tests.services.workers import A_MINUTE_LATE, away_for_an_hour, call_sweep
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-
-A_MINUTE_LATE = at("2026-10-04 00:01")
-
-
-@pytest.fixture
-def environment(settings: Any, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Of processes on the test database, whose clock stands a minute after the end of 2026-10-03."""
-    settings.CLOCK_FILE = tmp_path / "clock.json"
-    clock.shift_to(A_MINUTE_LATE)
-    broker = os.environ["BROKER_URL"]
-    redis.Redis.from_url(broker).flushdb()
-    yield clean_environment(
-        DATABASE_URL=database_url(),
-        BROKER_URL=broker,
-        PORTAL_VAR=str(tmp_path / "var"),
-        PORTAL_CLOCK_FILE=str(settings.CLOCK_FILE),
-    )
-    redis.Redis.from_url(broker).flushdb()
-
-
-@pytest.fixture
-def worker(environment: dict[str, str], tmp_path: Path) -> Callable[..., AbstractContextManager[Running]]:
-    def start(name: str, processes: int = 1) -> AbstractContextManager[Running]:
-        command = f"celery -A portal worker --concurrency {processes} --loglevel INFO"
-        return running(command, environment, tmp_path / name)
-
-    return start
-
-
-def call_sweep(environment: dict[str, str]) -> None:
-    command = ["celery", "-A", "portal", "call", "cases.tasks.sweep_due"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-
-
-def away_for_an_hour(schedule: Path) -> str:
-    """The file that a beat leaves which last sent its tasks an hour ago."""
-    scheduler = PersistentScheduler(app, schedule_filename=str(schedule))
-    scheduler.schedule["sweep"].last_run_at = timezone.now() - timedelta(hours=1)
-    scheduler.close()
-    return str(schedule)
 
 
 def test_beat_and_worker_close_what_is_due_and_publish_it(case_in_publicity, worker, environment, tmp_path):

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from cases.sweep import sweep
+from cases import runs
 from cities.management.chinese import ChineseCommand, wrong_argument
 from records import clock
 
@@ -16,7 +16,7 @@ class Command(ChineseCommand):
         parser.add_argument("--at", help="按哪一时刻办理，如 2026-10-04T00:00；不写就是现在，不能晚于现在")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = sweep(_moment(options["at"]))
+        report = runs.run(_moment(options["at"]))
         self.stdout.write(f"{timezone.localtime(report.at):%Y-%m-%d %H:%M:%S} 到时的事项：")
         for number in report.done:
             self.stdout.write(f"  已办 {number}")
@@ -26,9 +26,13 @@ class Command(ChineseCommand):
             self.stdout.write(f"  留到下次 {number}：数据库没有应答（{trouble}）")
         if report.grants_ended:
             self.stdout.write(f"  到期收回授权 {report.grants_ended} 项")
+        if report.trouble:
+            self.stdout.write(f"  {report.trouble}")
         self.stdout.write(f"已办 {len(report.done)} 件，搁置 {len(report.failed)} 件")
         if report.failed:
-            raise CommandError("有事项被搁置，原因见上；改正后在后台事项页按“重新办理”")
+            raise CommandError(
+                "有事项被搁置，原因见上；系统隔一段时间自动再试；改正后也可以在后台事项页按“重新办理”"
+            )
 
 
 def _moment(text: str | None) -> datetime:
