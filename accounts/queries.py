@@ -22,6 +22,12 @@ def members_of(organisation: Organisation, at: datetime) -> models.QuerySet[Gran
     )
 
 
+def people_of(organisation: Organisation, at: datetime) -> models.QuerySet[User]:
+    """Who is told what concerns an organisation: everybody who acts for it, once each."""
+    held = Grant.objects.active(at).filter(organisation=organisation, role__in=roles.PROVIDER_ROLES)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
+
+
 def pending_invitations(organisation: Organisation, at: datetime) -> models.QuerySet[Invitation]:
     return Invitation.objects.pending(at).filter(organisation=organisation).select_related("invited_by")
 

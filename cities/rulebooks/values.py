@@ -6,9 +6,11 @@ from datetime import date, time
 from difflib import get_close_matches
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from cities.models import CitedRow
+from cities.models.place import falling_days
 from cities.rulebooks.schema import Key, keys_of
 from cities.rulebooks.source import Node
 
@@ -105,7 +107,18 @@ def _list(key: Key, node: Node) -> list[Any]:
         raise Wrong(f"写的是{written(node)}（应为列表，每项前加 -）")
     if key.column == "interpretations":
         return [_reading(item, key) for item in node.value]
+    if key.column == "reminder_days":
+        return _falling_days(node.value)
     return [_sentence(item, key.name) for item in node.value]
+
+
+def _falling_days(items: list[Node]) -> list[Any]:
+    days = [item.value for item in items]
+    try:
+        falling_days(days)
+    except ValidationError as refused:
+        raise Wrong(f"写的是 {'、'.join(map(written, items))}（{refused.messages[0]}）") from None
+    return days
 
 
 def _reading(node: Node, key: Key) -> dict[str, Any]:
