@@ -36,7 +36,8 @@ def may_go_to(address: str) -> bool:
         return True
     address = address.strip().lower()
     allowed = {entry.strip().lower() for entry in settings.EMAIL_ALLOWED}
-    return address in allowed or f"@{address.rpartition('@')[2]}" in allowed
+    _, sign, domain = address.rpartition("@")
+    return address in allowed or f"{sign}{domain}" in allowed
 
 
 def is_open() -> bool:
