@@ -110,6 +110,14 @@ def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: An
                 id="portal.W009",
             ),
         ),
+        (
+            not settings.PORTAL_BASE_URL,
+            checks.Warning(
+                "正式站点没有写明自己的网址（PORTAL_BASE_URL），系统写的信里没有能点的链接。",
+                hint="例：PORTAL_BASE_URL=https://portal.example.gov.cn/。",
+                id="portal.W010",
+            ),
+        ),
     ]
     return [message for wrong, message in found if wrong]
 

@@ -17,6 +17,7 @@ GOOD = {
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "EMAIL_CARRIER": "django.core.mail.backends.smtp.EmailBackend",
     "EMAIL_ALLOWED": [],
+    "PORTAL_BASE_URL": "https://portal.example.gov.cn/",
 }
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -45,6 +46,7 @@ def found() -> list[str]:
         ({"CACHES": LOCMEM}, ["portal.W003"]),
         ({"EMAIL_CARRIER": "django.core.mail.backends.filebased.EmailBackend"}, ["portal.W004"]),
         ({"EMAIL_ALLOWED": ["@example.org"]}, ["portal.W009"]),
+        ({"PORTAL_BASE_URL": ""}, ["portal.W010"]),
         ({"SECRET_KEY": "", "DEBUG": True}, ["portal.E001", "portal.E004"]),
     ],
 )
