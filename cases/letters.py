@@ -7,15 +7,16 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.queries import people_of
+from accounts.queries import not_over, people_of
 from cases import kinds
 from cases.models import Case, Deadline
 from cities.models import Outcome
 from records import letters
-from records.models import Event, Letter
+from records.models import Event, Letter, LetterDelivery
 
 BY_VERB = {
     "publicity.open": "publicity_opened",
@@ -61,6 +62,15 @@ def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts
         action=action,
         at=at,
     )
+
+
+def send(at: datetime) -> int:
+    """Send what waits, but not to who has ceased to act for the unit meanwhile."""
+    still = not_over(at).filter(user=OuterRef("person"), organisation=OuterRef("letter__organisation"))
+    gone = LetterDelivery.objects.filter(~Exists(still), state=LetterDelivery.State.WAITING)
+    why = "已不为这个单位办事"
+    gone.update(state=LetterDelivery.State.NOT_NEEDED, next_attempt_at=None, last_error=why)
+    return letters.send_due(at)
 
 
 def _of_outcome(outcome: Outcome) -> str:

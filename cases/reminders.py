@@ -36,7 +36,8 @@ def _due(at: datetime) -> Iterator[tuple[Deadline, str]]:
     for deadline in waiting.select_related("case__programme").order_by("closes_at", "pk"):
         ladder = deadline.case.programme.reminder_days
         if (step := rung(deadline, ladder, local_day(at), calendar)) is not None:
-            yield deadline, f"reminder:{deadline.pk}:{deadline.closes_on}:{step}"
+            # Not by the deadline: one that is counted again to the same day tells nothing new.
+            yield deadline, f"reminder:{deadline.case_id}:{deadline.closes_on}:{step}"
 
 
 def rung(deadline: Deadline, ladder: list[int], today: date, calendar: Calendar) -> int | None:

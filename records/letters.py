@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,8 +18,11 @@ State = LetterDelivery.State
 
 # How long after each failure it is tried again; after the last of them it has failed.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60))
-# One round of the sweep sends no more than this, and stops when the server refuses so many one after another.
-MOST_AT_ONCE, MOST_IN_A_ROW = 200, 3
+# How long an attempt that was begun is left to whoever began it, should nothing be heard of it again.
+CLAIMED_FOR = timedelta(minutes=15)
+# A round is over after so many letters or seconds, or when the server refuses so many one after another: the rest stays due, and
+# the sweep does not wait for a slow server.
+MOST_AT_ONCE, LONGEST_ROUND, MOST_IN_A_ROW = 200, 40, 3
 
 
 def write(key: str, people: Iterable[Any], *, at: datetime, **what: Any) -> Letter | None:
@@ -33,33 +37,28 @@ def write(key: str, people: Iterable[Any], *, at: datetime, **what: Any) -> Lett
 
 def _delivery(letter: Letter, person: Any, at: datetime) -> LetterDelivery:
     if not person.email:
-        return LetterDelivery(letter=letter, person=person, state=State.NOT_NEEDED)
+        return LetterDelivery(letter=letter, person=person, state=State.NOT_NEEDED, last_error="没有邮箱")
     return LetterDelivery(letter=letter, person=person, next_attempt_at=at)
 
 
 def send_due(at: datetime) -> int:
     """Send what waits; how many went out. Runs late, twice or beside another without harm."""
     due = LetterDelivery.objects.filter(state=State.WAITING, next_attempt_at__lte=at)
-    sent = refused = 0
+    began, sent, refused = monotonic(), 0, 0
     for pk in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        delivery = _claim(pk, at)
-        if delivery is None:
-            continue
-        if _send(delivery, at):
-            sent, refused = sent + 1, 0
-        elif delivery.last_error:
-            refused += 1
-        if (
-            refused >= MOST_IN_A_ROW
-        ):  # the server is not there: the rest stays due and costs the sweep no more time
-            logger.warning("letters left to the next sweep: the mail server refuses them")
+        if refused >= MOST_IN_A_ROW or monotonic() - began > LONGEST_ROUND:
+            logger.warning("letters left to the next sweep: the mail server is down or slow")
             break
+        if delivery := _claim(pk, at):
+            state = _send(delivery, at)
+            sent += state == State.SENT
+            refused = refused + 1 if delivery.last_error else 0
     return sent
 
 
 def _claim(pk: int, at: datetime) -> LetterDelivery | None:
-    """Make the next attempt ours, in a transaction of its own: whoever comes meanwhile finds it due only after the pause.
-    Sending itself holds no lock; an attempt that is cut off in the middle is made again then."""
+    """Make the next attempt ours, in a transaction of its own: whoever comes meanwhile does not find it due. Sending itself
+    holds no lock."""
     with transaction.atomic():
         rows = LetterDelivery.objects.select_for_update(
             of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
@@ -68,23 +67,23 @@ def _claim(pk: int, at: datetime) -> LetterDelivery | None:
         delivery = due.select_related("letter", "person").first()
         if delivery is None:
             return None
-        pause = PAUSES[min(delivery.attempts, len(PAUSES) - 1)]
-        delivery.attempts, delivery.next_attempt_at = delivery.attempts + 1, at + pause
+        delivery.attempts, delivery.next_attempt_at = delivery.attempts + 1, at + CLAIMED_FOR
         delivery.last_error = ""
         delivery.save(update_fields=["attempts", "next_attempt_at", "last_error"])
         return delivery
 
 
-def _send(delivery: LetterDelivery, at: datetime) -> bool:
+def _send(delivery: LetterDelivery, at: datetime) -> str:
+    """The state it is in then."""
     try:
         went = _message(delivery).send()
     except Exception as error:  # noqa: BLE001 -- whatever a mail server does, the other letters go on
-        _note_failure(delivery, error)
-        return False
-    delivery.state, delivery.next_attempt_at = (State.SENT if went else State.WITHHELD), None
-    delivery.sent_at = at if went else None
-    delivery.save(update_fields=["state", "next_attempt_at", "sent_at"])
-    return bool(went)
+        _note_failure(delivery, error, at)
+    else:
+        delivery.state, delivery.next_attempt_at = (State.SENT if went else State.WITHHELD), None
+        delivery.sent_at = at if went else None
+        delivery.save(update_fields=["state", "next_attempt_at", "sent_at"])
+    return delivery.state
 
 
 def _message(delivery: LetterDelivery) -> EmailMessage:
@@ -99,11 +98,13 @@ def text(letter: Letter) -> str:
     return f"{letter.body}\n\n{letter.action or '打开平台'}：{where}\n"
 
 
-def _note_failure(delivery: LetterDelivery, error: Exception) -> None:
+def _note_failure(delivery: LetterDelivery, error: Exception, at: datetime) -> None:
     """By the kind of error: what a server says may hold the address."""
     delivery.last_error = type(error).__name__[:200]
     if delivery.attempts > len(PAUSES):
         delivery.state, delivery.next_attempt_at = State.FAILED, None
+    else:
+        delivery.next_attempt_at = at + PAUSES[delivery.attempts - 1]
     delivery.save(update_fields=["state", "next_attempt_at", "last_error"])
     logger.warning("letter not sent: %s", delivery.last_error, extra={"delivery": delivery.pk})
 

@@ -48,7 +48,7 @@ class LetterDelivery(models.Model):
         SENT = "sent", "已寄出"
         FAILED = "failed", "没有寄到"
         WITHHELD = "withheld", "没有寄：不在允许名单"
-        NOT_NEEDED = "not_needed", "不用寄：没有邮箱"
+        NOT_NEEDED = "not_needed", "不用寄"
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="deliveries", verbose_name="信件")
     person = models.ForeignKey(
@@ -58,7 +58,7 @@ class LetterDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField("试过几次", default=0)
     next_attempt_at = models.DateTimeField("下次寄出", null=True, blank=True)
     sent_at = models.DateTimeField("寄出时间", null=True, blank=True)
-    last_error = models.CharField("上次为什么没有寄到", max_length=200, blank=True)
+    last_error = models.CharField("为什么没有寄到", max_length=200, blank=True)
     read_at = models.DateTimeField("打开时间", null=True, blank=True)
 
     class Meta:

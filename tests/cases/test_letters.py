@@ -1,12 +1,14 @@
 """Which acts write a letter, what it says, and to whom; never who objected."""
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import transaction
 
 from accounts import grants, roles
 from accounts.grants import grant
 from cases import engine, steps
+from cases import letters as case_letters
 from cases.models import Case
 from cases.sweep import sweep
 from publicity import steps as publicity_steps
@@ -214,3 +216,20 @@ def test_unit_without_people_still_has_its_letter(apply, registration, clerk):
     case = apply(registration, clerk, channel="paper", received_on=NOW.date())
     case = steps.submit(case, by=clerk, at=NOW)
     assert (told(case), LetterDelivery.objects.count()) == (["received"], 0)
+
+
+def test_who_has_left_before_it_was_sent_gets_no_mail(submitted_case, provider, organisation):
+    heir = office("heir", "接手的", roles.PROVIDER_MANAGER, organisation)
+    grants.withdraw(provider.grants.get(), at=NOW, by=heir, reason="离职")
+
+    assert sweep(NOW).failed == []
+    delivery = LetterDelivery.objects.get()
+    assert (delivery.state, delivery.last_error) == ("not_needed", "已不为这个单位办事")
+    assert mail.outbox == []
+
+
+def test_every_kind_has_its_wording():
+    kinds = {*case_letters.BY_VERB.values(), *case_letters.BY_ROLE.values(), "refused", "reminder"}
+    kinds |= set(case_letters.FORWARD_FROM.values())
+    found = {path.stem for path in (settings.BASE_DIR / "templates/letters").glob("*.txt")}
+    assert found - {"base"} == kinds

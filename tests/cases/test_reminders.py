@@ -131,6 +131,17 @@ def test_moved_last_day_has_a_ladder_of_its_own(case):
     assert steps_told() == [1, 7, 3, 1]
 
 
+def test_span_that_is_counted_again_to_the_same_day_reminds_nobody_twice(case):
+    moment = at("2026-10-13 09:00")
+    remind(moment)
+    deadline = case.deadlines.get(state="running")
+    engine.end_deadline(engine.load(case.pk), at=moment, state="void")
+    deadline.pk, deadline.state = None, "running"
+    deadline.save()
+    assert remind(moment) == 0
+    assert days_told(14, 16) == [15]
+
+
 def test_without_a_calendar_nobody_is_reminded_and_the_sweep_goes_on(case):
     CalendarYear.objects.all().delete()
     assert sweep(at("2026-10-13 09:00")).failed == []
