@@ -12,14 +12,22 @@ from cities.permissions import GRANT_ACCESS
 from providers.models import Organisation, Registration
 
 
+def not_over(at: datetime) -> models.QuerySet[Grant]:
+    """By which somebody acts for an organisation, or will: at that moment it has not ended."""
+    until = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+    return Grant.objects.filter(until, role__in=roles.PROVIDER_ROLES, user__is_active=True)
+
+
 def members_of(organisation: Organisation, at: datetime) -> models.QuerySet[Grant]:
     """Who acts for an organisation: managers first."""
-    held = Grant.objects.active(at).filter(organisation=organisation, role__in=roles.PROVIDER_ROLES)
-    return (
-        held.filter(user__is_active=True)
-        .select_related("user", "granted_by")
-        .order_by("role", "starts_at", "pk")
-    )
+    held = not_over(at).filter(organisation=organisation, starts_at__lte=at)
+    return held.select_related("user", "granted_by").order_by("role", "starts_at", "pk")
+
+
+def people_of(organisation: Organisation, at: datetime) -> models.QuerySet[User]:
+    """Who is told what concerns an organisation: everybody who acts for it, once each."""
+    held = not_over(at).filter(organisation=organisation, starts_at__lte=at)
+    return User.objects.filter(pk__in=held.values("user")).order_by("pk")
 
 
 def pending_invitations(organisation: Organisation, at: datetime) -> models.QuerySet[Invitation]:

@@ -6,7 +6,9 @@ class CasesConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
-        from cases import effect, stages
+        from cases import effect, letters, reminders, stages, sweep
 
         for kind in (stages.Submission(), stages.Review(), effect.Publication()):
             stages.register(kind)
+        sweep.register_chore("到期提醒", reminders.remind)
+        sweep.register_chore("寄出信件", letters.send)

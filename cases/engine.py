@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases import districts, stages
+from cases import districts, letters, stages
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cities import decisions
@@ -77,7 +77,7 @@ def follow(
         _enter(case, outcome.next_stage, at=at, owner=owner)
         _start_clock(case, outcome, correct_by, at=at)
     reschedule(case)
-    events.record(
+    event = events.record(
         f"{outcome.stage.kind}.{outcome.key}",
         summary,
         at=at,
@@ -88,6 +88,7 @@ def follow(
         programme=case.programme,
         organisation=case.organisation,
     )
+    letters.tell(case, event, outcome)
 
 
 def end(case: Case, result: str, *, by: Any, at: datetime, verb: str, summary: str) -> None:
@@ -95,9 +96,10 @@ def end(case: Case, result: str, *, by: Any, at: datetime, verb: str, summary: s
     end_deadline(case, at=at, state=Deadline.State.VOID)
     _close(case, result, at=at)
     reschedule(case)
-    events.record(
+    event = events.record(
         verb, summary, at=at, by=by, case=case, programme=case.programme, organisation=case.organisation
     )
+    letters.tell(case, event)
 
 
 def take_back(case: Case, stage: Stage, *, at: datetime) -> None:

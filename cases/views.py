@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
-from cases import kinds, materials, page, queries, steps
+from cases import inbox, kinds, materials, page, queries, steps
 from cases.access import FILE, VIEW, WITHDRAW, case_or_404, may
 from cases.errors import Refused
 from cases.models import Case
@@ -21,6 +22,7 @@ from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 from records import clock, words
 
 LONGEST_REASON = 400
+LETTERS_PER_PAGE = 20
 
 
 @login_required
@@ -48,6 +50,7 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
         "told": page.note_words(case),
         "link": page.note_link(case),
+        "letters": inbox.of_case(case),
         "may_withdraw": may(request.user, case, WITHDRAW),
         "is_office": not access.may(request.user, VIEW_OWN, case.organisation),
         "why_not_withdrawable": steps.why_not_withdrawable(case),
@@ -108,3 +111,26 @@ def apply(request: HttpRequest, registration: int, procedure: str) -> HttpRespon
 
 def _received(draft: Case) -> str:
     return words.full_day(draft.received_on) + " " if draft.received_on else ""
+
+
+@login_required
+@require_safe
+def letters(request: HttpRequest) -> HttpResponse:
+    """What the user's organisations were told, the newest first; whether or not any e-mail arrived."""
+    own = access.organisations_for(request.user, VIEW_OWN)
+    if not own:
+        raise Http404
+    found = Paginator(inbox.letters_for(request.user), LETTERS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"now": clock.now(), "organisation": " · ".join(map(str, own)), "page": found}
+    return render(request, "cases/letters.html", context)
+
+
+@login_required
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter; who opens it has read it."""
+    found = access.one_or_404(inbox.letters_for(request.user), pk=pk)
+    now = clock.now()
+    found.deliveries.filter(person=request.user.pk, read_at=None).update(read_at=now)
+    context = {"now": now, "organisation": found.organisation, "letter": found}
+    return render(request, "cases/letter.html", context)

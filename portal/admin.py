@@ -27,6 +27,7 @@ PLACES = (
     ("全部事项", "cases.Case", "?status=all"),
     ("公示", "publicity.PublicityPeriod", ""),
     ("异议", "publicity.Objection", ""),
+    ("信件", "records.Letter", ""),
     ("规则", "cities.Rulebook", ""),
     ("未写明的事项", "cities.OfficeDecision", ""),
     ("名单与版本", "providers.ListEdition", ""),

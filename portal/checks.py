@@ -95,11 +95,27 @@ def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: An
             ),
         ),
         (
-            settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"),
+            settings.EMAIL_CARRIER.endswith("filebased.EmailBackend"),
             checks.Warning(
                 "正式站点没有设置邮件服务器，邀请和密码重置的邮件寄不出去。",
                 hint="用 EMAIL_URL 给出邮件服务器。",
                 id="portal.W004",
+            ),
+        ),
+        (
+            bool(settings.EMAIL_ALLOWED),
+            checks.Warning(
+                "正式站点设置了邮件允许名单（EMAIL_ALLOWED），它在正式站点不起作用，邮件寄给所有收信人。",
+                hint="去掉 EMAIL_ALLOWED；只想寄给少数人的，另开一个不设 PORTAL_PRODUCTION 的站点。",
+                id="portal.W009",
+            ),
+        ),
+        (
+            not settings.PORTAL_BASE_URL,
+            checks.Warning(
+                "正式站点没有写明自己的网址（PORTAL_BASE_URL），系统写的信里没有能点的链接。",
+                hint="例：PORTAL_BASE_URL=https://portal.example.gov.cn/。",
+                id="portal.W010",
             ),
         ),
     ]

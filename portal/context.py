@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from cases.inbox import unread
 from cities.models import City
 from cities.queries import adopted_in_force
-from records import clock
+from records import clock, mail
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +19,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.PORTAL_SITE_NAME,
         "demo": not settings.PRODUCTION,
+        "mail_reach": mail.reach(),
+        "unread_letters": SimpleLazyObject(lambda: unread(request.user)),
         "adopted": SimpleLazyObject(lambda: adopted_in_force(now)),
         "page_generated": now,
         "site_fields": SimpleLazyObject(site_fields),

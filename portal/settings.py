@@ -279,6 +279,10 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR / "mail")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
+# Everything leaves through records.mail, which keeps back what a site that is not a city's may not send.
+EMAIL_CARRIER, EMAIL_BACKEND = EMAIL_BACKEND, "records.mail.AllowListBackend"
+EMAIL_ALLOWED = env.list("EMAIL_ALLOWED", default=[])  # addresses, and domains as @example.org
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 

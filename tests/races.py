@@ -37,14 +37,14 @@ def queue_for(programme: Programme) -> Iterator[Callable[[Callable[[], Any]], "F
         waiting: list[Future[Any]] = []
 
         def start(call: Callable[[], Any]) -> "Future[Any]":
-            waiting.append(pool.submit(_on_its_own_connection, call))
+            waiting.append(pool.submit(on_its_own_connection, call))
             wait_until(lambda: waiters() == len(waiting), 20, lambda: f"{waiters()} wait")
             return waiting[-1]
 
         yield start
 
 
-def _on_its_own_connection(call: Callable[[], Any]) -> Any:
+def on_its_own_connection(call: Callable[[], Any]) -> Any:
     try:
         return call()
     finally:

@@ -9,9 +9,12 @@ from accounts import access
 from cases import desk
 from cases.access import OFFICE, may
 from cases.admin import actions, case, newer, paper, preview, repin, worklist
+from cases.admin.letters import LetterAdmin
 from cases.models import Case
 from cities.admin import links
 from cities.permissions import DECIDE_CASES, REVIEW_DISTRICT, VIEW_CASES
+
+__all__ = ["CaseAdmin", "LetterAdmin"]
 
 actions.register()
 desk.register_note(newer.NewerVersionNote())

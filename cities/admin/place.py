@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -48,10 +49,17 @@ class CityAdmin(GrantedAdmin):
         return cities_held(request.user, *permissions)
 
 
+class ProgrammeForm(forms.ModelForm):
+    def clean_reminder_days(self) -> list[int]:
+        """An emptied field reminds nobody."""
+        return self.cleaned_data["reminder_days"] or []
+
+
 @admin.register(Programme)
 class ProgrammeAdmin(GrantedAdmin):
     """The words of the regulation come with the rulebook; offices and telephone numbers are kept here."""
 
+    form = ProgrammeForm
     list_display = ("name", "city", "objection_office", "objection_phone")
     readonly_fields = ("city", "slug", "number_prefix")
     inlines = (IndustryInline,)

@@ -1,8 +1,25 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cities.permissions import OFFICE_PERMISSIONS
 from records.models import Kept
+
+# No reminder comes earlier than this; a slip of the keyboard should not count through years.
+MOST_DAYS_BEFORE = 60
+
+
+def falling_days(value: Any) -> None:
+    """Raises ValidationError for what is no list of whole days, each nearer to the end than the one before."""
+    are_days = isinstance(value, list) and all(
+        type(day) is int and 1 <= day <= MOST_DAYS_BEFORE for day in value
+    )
+    if not are_days or value != sorted(set(value), reverse=True):
+        raise ValidationError(
+            f"应为从大到小、不重复的天数（1 到 {MOST_DAYS_BEFORE}），如 [7, 3, 1]；不提醒写 []"
+        )
 
 
 class City(Kept):
@@ -62,6 +79,13 @@ class Programme(Kept):
     objection_phone = models.CharField("受理电话", max_length=60, blank=True)
     supervision_phone = models.CharField("监督电话", max_length=60, blank=True)
     objection_address = models.CharField("受理地址", max_length=200, blank=True)
+    reminder_days = models.JSONField(
+        "到期前提醒单位（工作日）",
+        default=list,
+        blank=True,
+        validators=[falling_days],
+        help_text="单位要办的事到期前几个工作日写信提醒，从大到小，如 [7, 3, 1]；不提醒写 []",
+    )
 
     history = HistoricalRecords()
 

@@ -7,9 +7,11 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from cities.models import CitedRow
+from cities.models.place import falling_days
 from cities.rulebooks.schema import Key, keys_of
 from cities.rulebooks.source import Node
 
@@ -111,6 +113,8 @@ def _list(key: Key, node: Node) -> list[Any]:
         raise Wrong(f"写的是{written(node)}（应为列表，每项前加 -）")
     if key.column == "interpretations":
         return _every(partial(_reading, item, key) for item in node.value)
+    if key.column == "reminder_days":
+        return _falling_days(node.value)
     return _every(partial(_sentence, item, key.name) for item in node.value)
 
 
@@ -126,6 +130,15 @@ def _every(asked: Iterable[Callable[[], Any]]) -> list[Any]:
     if wrongs:
         raise Wrong(str(wrongs[0]), wrongs[0].line, wrongs[1:])
     return found
+
+
+def _falling_days(items: list[Node]) -> list[Any]:
+    days = [item.value for item in items]
+    try:
+        falling_days(days)
+    except ValidationError as refused:
+        raise Wrong(f"写的是 {'、'.join(map(written, items))}（{refused.messages[0]}）") from None
+    return days
 
 
 def _reading(node: Node, key: Key) -> dict[str, Any]:

@@ -21,8 +21,8 @@ WHERE = ("ENGINE", "HOST", "PORT", "NAME")
 
 @contextmanager
 def private(address: str = IN_MEMORY) -> Iterator[None]:
-    """Within the block every query goes to that database, whose tables are made first, and every file to a folder that
-    goes away. Raises CommandError for the site's own database and for one that holds tables."""
+    """Within the block every query goes to that database, whose tables are made first, every file to a folder that goes
+    away, and no mail leaves. Raises CommandError for the site's own database and for one that holds tables."""
     wanted = _settings(address)
     site, kept = connections.databases["default"], connections["default"]
     if _same(wanted, site):
@@ -53,7 +53,10 @@ def _tables() -> Iterator[None]:
 def _files() -> Iterator[None]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        override_settings(PRIVATE_FILES_ROOT=folder),
+        # What a rehearsal tells its invented people goes nowhere.
+        override_settings(
+            PRIVATE_FILES_ROOT=folder, EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"
+        ),
     ):
         yield
 

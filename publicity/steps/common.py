@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts import access
+from cases import letters
 from cases.errors import Refused
 from cases.models import Case
 from cities.models import Stage
@@ -34,7 +35,7 @@ def tell(
     data: dict[str, Any] | None = None,
 ) -> None:
     article = case.stage.article.number if case.stage else ""
-    events.record(
+    event = events.record(
         verb,
         summary,
         at=at,
@@ -46,3 +47,4 @@ def tell(
         programme=case.programme,
         organisation=case.organisation,
     )
+    letters.tell(case, event)

@@ -1,5 +1,6 @@
 from records.models.base import Kept
 from records.models.event import Event
 from records.models.file import StoredFile
+from records.models.letter import Letter, LetterDelivery
 
-__all__ = ["Event", "Kept", "StoredFile"]
+__all__ = ["Event", "Kept", "Letter", "LetterDelivery", "StoredFile"]

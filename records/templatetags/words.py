@@ -152,9 +152,9 @@ def timeline(events: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("includes/nav_link.html", takes_context=True)
-def nav_link(context: template.Context, name: str, label: str) -> dict[str, Any]:
-    """A place in the navigation; `page` on it, `true` anywhere under it."""
+def nav_link(context: template.Context, name: str, label: str, count: int = 0) -> dict[str, Any]:
+    """A place in the navigation; `page` on it, `true` anywhere under it. `count` says how much there is new."""
     url, request = reverse(name), context.get("request")
     path = request.path if request else ""
     current = "page" if path == url else "true" if url != reverse("home") and path.startswith(url) else ""
-    return {"url": url, "label": label, "current": current}
+    return {"url": url, "label": label, "current": current, "count": count}

@@ -56,6 +56,7 @@ def test_a_change_goes_from_its_draft_to_the_new_list(everybody, stopped_clock, 
     read_the_new_list_and_the_old(citizen)
     applicant.go("/my/")
     assert "变更合作伙伴、产品和服务目录 DG-2026-0001 已发布 10月4日" in applicant.text
+    read_the_letters(applicant)
 
 
 def apply(me: Visitor) -> None:
@@ -74,6 +75,21 @@ def apply(me: Visitor) -> None:
     me.press("提交申请")
     assert "受理回执 事项编号 DG-2026-0001 提交时间 2026年9月17日 10:32:00 提交人 陈办事" in me.text
     assert me.overflow() == 0
+
+
+def read_the_letters(me: Visitor) -> None:
+    me.go("/my/letters/")
+    assert me.heading == "有 6 封没有看过"
+    assert me.overflow() == 0
+    me.follow("DG-2026-0001 收到异议，暂缓办理")
+    assert "公示期 2026年9月29日 至 2026年10月3日 24:00 不变" in me.text
+    assert "王异议" not in me.text
+    assert me.overflow() == 0
+    me.follow("查看这件")
+    assert me.heading == "变更合作伙伴、产品和服务目录：已发布"
+    assert me.overflow() == 0
+    me.go("/my/letters/")
+    assert me.heading == "有 5 封没有看过"
 
 
 def add_partner(me: Visitor) -> None:

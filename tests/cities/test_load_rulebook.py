@@ -866,3 +866,40 @@ def test_load_refuses_an_alternative_that_the_row_could_not_be_read_as(tmp_path,
     assert any(
         "选“那一种”就成了" in error.reason and reason in error.reason for error in refused.value.errors
     )
+
+
+LADDER = ("  number_prefix: SL\n", "  number_prefix: SL\n  reminder_days: {}\n")
+
+
+def with_ladder(tmp_path: Path, written: str) -> Path:
+    old, new = LADDER
+    return write(tmp_path, (old, new.format(written)))
+
+
+def test_days_of_reminders_are_the_programmes_own(tmp_path):
+    load([with_ladder(tmp_path, "[10, 5, 1]")], at=AT)
+    assert Programme.objects.get().reminder_days == [10, 5, 1]
+
+    result = load([with_ladder(tmp_path, "[2]")], at=LATER)
+    assert Programme.objects.get().reminder_days == [10, 5, 1]
+    assert result[0].notes == ["programme.reminder_days 与已有的不同，没有改动：[10, 5, 1]（文件里是 [2]）"]
+
+
+def test_programme_that_says_nothing_reminds_nobody(tmp_path):
+    load([write(tmp_path)], at=AT)
+    assert Programme.objects.get().reminder_days == []
+
+
+@pytest.mark.parametrize(
+    "written", ["[1, 3, 7]", "[7, 7, 1]", "[7, 0]", "[7, -1]", "[61]", "[七]", "[true]", "[[1]]", "[3.5]"]
+)
+def test_load_refuses_days_of_reminders_that_do_not_fall(tmp_path, written):
+    path = with_ladder(tmp_path, written)
+    [(line, key, reason)] = refusal(path)
+    assert (line, key) == (line_of(path, "reminder_days"), "programme.reminder_days")
+    assert "应为从大到小、不重复的天数（1 到 60），如 [7, 3, 1]；不提醒写 []" in reason
+
+
+def test_load_refuses_a_ladder_that_is_no_list(tmp_path):
+    [(_, key, reason)] = refusal(with_ladder(tmp_path, "7"))
+    assert (key, reason) == ("programme.reminder_days", "写的是“7”（应为列表，每项前加 -）")

@@ -15,7 +15,9 @@ GOOD = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://redis/1"}
     },
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
-    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_CARRIER": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_ALLOWED": [],
+    "PORTAL_BASE_URL": "https://portal.example.gov.cn/",
 }
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -42,7 +44,9 @@ def found() -> list[str]:
         ({"DATABASES": SQLITE}, ["portal.W001"]),
         ({"CELERY_BROKER_URL": "filesystem://localhost"}, ["portal.W002"]),
         ({"CACHES": LOCMEM}, ["portal.W003"]),
-        ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, ["portal.W004"]),
+        ({"EMAIL_CARRIER": "django.core.mail.backends.filebased.EmailBackend"}, ["portal.W004"]),
+        ({"EMAIL_ALLOWED": ["@example.org"]}, ["portal.W009"]),
+        ({"PORTAL_BASE_URL": ""}, ["portal.W010"]),
         ({"SECRET_KEY": "", "DEBUG": True}, ["portal.E001", "portal.E004"]),
     ],
 )

@@ -20,7 +20,7 @@ from portal.management.commands import prepare
 from providers.models import ListEdition, Organisation
 from publicity.models import Objection
 from records import clock
-from records.models import Event
+from records.models import Event, Letter
 from tests.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,8 @@ def test_demonstration_shows_every_standing_of_a_case(programme):
     }
     assert Objection.objects.filter(state="open").count() == 1
     assert programme.editions.count() == 2
+    told = Letter.objects.filter(deliveries__person__username="chen").order_by("pk")
+    assert [letter.kind for letter in told] == ["received", "approved", "publicity_opened", "published"]
 
 
 def test_clock_of_the_demonstration_goes_on_from_its_moment(programme):

@@ -47,6 +47,8 @@ GET  publicity/receipt/<str:token>/                                   404   404 
 GET  cases/<uuid:pk>/                                                 login 200   404   200   200   200   404   404   404
 POST cases/<uuid:pk>/withdraw/                                        login 422   404   404   404   404   404   404   404
 GET  cases/<uuid:pk>/materials/<number:material>/                     login 200   404   200   200   200   404   404   404
+GET  my/letters/                                                      login 200   200   404   404   404   404   404   404
+GET  my/letters/<number:pk>/                                          login 200   404   404   404   404   404   404   404
 POST my/<number:registration>/apply/<slug:procedure>/                 login 302   404   404   404   404   404   404   404
 GET  login/                                                           200   200   200   200   200   200   200   200   200
 POST logout/                                                          302   302   302   302   302   302   302   302   302
@@ -93,6 +95,12 @@ GET  admin/cases/case/preview/<number:rulebook>/                      302   404 
 GET  admin/cases/case/repin/<slug:slug>/                              302   404   404   404   200   404   404   404   404
 GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404   404   404
 GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404   404   404
+POST admin/records/letter/<number:pk>/send-again/                     302   404   404   302   404   404   404   404   404
+GET  admin/records/letter/                                            302   404   404   200   200   200   200   404   404
+GET  admin/records/letter/add/                                        302   404   404   403   403   403   403   403   403
+GET  admin/records/letter/<path:object_id>/history/                   302   404   404   200   200   200   404   404   404
+GET  admin/records/letter/<path:object_id>/delete/                    302   404   404   403   403   403   404   404   404
+GET  admin/records/letter/<path:object_id>/change/                    302   404   404   200   200   200   404   404   404
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
 GET  admin/accounts/grant/                                            302   404   404   403   403   403   403   403   403
 GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403   403   403
@@ -151,7 +159,7 @@ GET  admin/cities/*/add/                                              302   404 
 GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   200   200   404   200   404
 GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   403   403   404   403   404
 GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   200   200   404   200   404
-GET  admin/^(?P<app_label>accounts|cases|cities|providers|publicity)/$ 302   404   404   302   302   302   302   302   302
+GET  admin/^(?P<app_label>accounts|cases|cities|providers|publicity|records)/$ 302   404   404   302   302   302   302   302   302
 GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404   404   404
 """
 
@@ -259,11 +267,14 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
     filed, material = world["filed"].pk, world["filed"].materials.first().pk
     own = {"registration": world["registration"].pk, "procedure": "partner_change"}
     grant, invitation = world["own_grant"].pk, world["invitation"].pk
+    letter = world["filed"].letters.get().pk
     edition = ContentType.objects.get_for_model(ListEdition).pk
     by_place = {
         "changes/": {"pk": world["draft"].pk, "action": "add_partner"},
         "publicity/": {"pk": world["period"].pk, "token": "no-such-token"},
         "cases/": {"pk": filed, "material": material},
+        "my/letters/": {"pk": letter},
+        "admin/records/letter/": {"pk": letter, "object_id": letter},
         "lists/": {"slug": world["programme"].slug, "number": 1, "credit_code": UNITS["first"][0]},
         "rules/": {"slug": world["programme"].slug},
         "invitations/": {"token": world["token"]},

@@ -1,0 +1,100 @@
+"""Which acts a unit is told of by letter, and what the letter says: one place, by the verb of the event or the role of the outcome.
+
+The wording of each kind is `templates/letters/<kind>.txt`; its first line is the subject. No letter says who objected.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.queries import not_over, people_of
+from cases import kinds
+from cases.models import Case, Deadline
+from cities.models import Outcome
+from records import letters
+from records.models import Event, Letter, LetterDelivery
+
+BY_VERB = {
+    "publicity.open": "publicity_opened",
+    "publicity.take_down": "publicity_taken_down",
+    "objection.lodge": "objection_lodged",
+    "objection.dismiss": "objection_dismissed",
+    "withdraw": "withdrawn",
+}
+BY_ROLE = {
+    Outcome.Role.RETURN: "returned",
+    Outcome.Role.UPHELD: "objection_upheld",
+    Outcome.Role.FAILED: "not_published",
+}
+# A step forward, by the stage that it leaves.
+FORWARD_FROM = {"submission": "received", "review": "approved", "publication": "published"}
+
+
+def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | None:
+    """Write to the unit what has just been done to its case, in the same transaction; None for what stays in the office."""
+    kind = _of_outcome(outcome) if outcome else BY_VERB.get(event.verb, "")
+    if not kind:
+        return None
+    article = event.article or case.procedure.article.number
+    return post(case, kind, f"event:{event.pk}", at=event.at, article=article, event=event)
+
+
+def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts: Any) -> Letter | None:
+    """Write a letter of a kind to everybody who acts for the unit now."""
+    path, action = _where(case, kind)
+    known = {"case": case, "deadline": _running(case), "article": article, "at": at, "kind": kind}
+    subject, body = _worded(kind, {**known, **facts})
+    return letters.write(
+        key,
+        people_of(case.organisation, at),
+        kind=kind,
+        programme=case.programme,
+        organisation=case.organisation,
+        case=case,
+        subject=subject,
+        body=body,
+        article=article,
+        path=path,
+        action=action,
+        at=at,
+    )
+
+
+def send(at: datetime) -> int:
+    """Send what waits, but not to who has ceased to act for the unit meanwhile."""
+    still = not_over(at).filter(user=OuterRef("person"), organisation=OuterRef("letter__organisation"))
+    gone = LetterDelivery.objects.filter(~Exists(still), state=LetterDelivery.State.WAITING)
+    why = "已不为这个单位办事"
+    gone.update(state=LetterDelivery.State.NOT_NEEDED, next_attempt_at=None, last_error=why)
+    return letters.send_due(at)
+
+
+def _of_outcome(outcome: Outcome) -> str:
+    """What goes from desk to desk is not told: it may still be decided otherwise."""
+    goes_on_at_a_desk = outcome.next_stage is not None and outcome.next_stage.kind == "review"
+    if outcome.role == Outcome.Role.FORWARD:
+        stays_inside = outcome.stage.kind == "review" and goes_on_at_a_desk
+        return "" if stays_inside else FORWARD_FROM.get(outcome.stage.kind, "")
+    if outcome.role == Outcome.Role.REFUSE:
+        return "refused" if outcome.next_stage is None else ""
+    return BY_ROLE.get(Outcome.Role(outcome.role), "")
+
+
+def _running(case: Case) -> Deadline | None:
+    return case.deadlines.filter(state__in=Deadline.OPEN).first()
+
+
+def _where(case: Case, kind: str) -> tuple[str, str]:
+    """The page of the next step, and what it is called."""
+    if kind in ("returned", "reminder") and case.channel == Case.Channel.ONLINE:
+        return kinds.of(case).edit_url(case), "去补正"
+    return reverse("case", args=[case.pk]), "查看这件"
+
+
+def _worded(kind: str, facts: dict[str, Any]) -> tuple[str, str]:
+    subject, _, body = render_to_string(f"letters/{kind}.txt", facts).strip().partition("\n")
+    return subject.strip()[:200], re.sub(r"\n{3,}", "\n\n", body).strip()

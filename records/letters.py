@@ -1,0 +1,121 @@
+"""The outbox: letters are written by the act that they tell of, and sent afterwards."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+
+from records.models import Letter, LetterDelivery
+
+logger = logging.getLogger(__name__)
+State = LetterDelivery.State
+
+# How long after each failure it is tried again; after the last of them it has failed.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60))
+# How long an attempt that was begun is left to whoever began it, should nothing be heard of it again.
+CLAIMED_FOR = timedelta(minutes=15)
+# A round is over after so many letters or seconds, or when the server refuses so many one after another: the rest stays due, and
+# the sweep does not wait for a slow server.
+MOST_AT_ONCE, LONGEST_ROUND, MOST_IN_A_ROW = 200, 40, 3
+
+
+def write(key: str, people: Iterable[Any], *, at: datetime, **what: Any) -> Letter | None:
+    """Put a letter into the outbox, in the transaction of the act that it tells of; None where it is there already. `what` are
+    the columns of `Letter`."""
+    if Letter.objects.filter(key=key).exists():
+        return None
+    letter = Letter.objects.create(key=key, written_at=at, **what)
+    LetterDelivery.objects.bulk_create(_delivery(letter, person, at) for person in people)
+    return letter
+
+
+def _delivery(letter: Letter, person: Any, at: datetime) -> LetterDelivery:
+    if not person.email:
+        return LetterDelivery(letter=letter, person=person, state=State.NOT_NEEDED, last_error="没有邮箱")
+    return LetterDelivery(letter=letter, person=person, next_attempt_at=at)
+
+
+def send_due(at: datetime) -> int:
+    """Send what waits; how many went out. Runs late, twice or beside another without harm."""
+    due = LetterDelivery.objects.filter(state=State.WAITING, next_attempt_at__lte=at)
+    began, sent, refused = monotonic(), 0, 0
+    for pk in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]):
+        if refused >= MOST_IN_A_ROW or monotonic() - began > LONGEST_ROUND:
+            logger.warning("letters left to the next sweep: the mail server is down or slow")
+            break
+        if delivery := _claim(pk, at):
+            state = _send(delivery, at)
+            sent += state == State.SENT
+            refused = refused + 1 if delivery.last_error else 0
+    return sent
+
+
+def _claim(pk: int, at: datetime) -> LetterDelivery | None:
+    """Make the next attempt ours, in a transaction of its own: whoever comes meanwhile does not find it due. Sending itself
+    holds no lock."""
+    with transaction.atomic():
+        rows = LetterDelivery.objects.select_for_update(
+            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+        due = rows.filter(pk=pk, state=State.WAITING, next_attempt_at__lte=at)
+        delivery = due.select_related("letter", "person").first()
+        if delivery is None:
+            return None
+        delivery.attempts, delivery.next_attempt_at = delivery.attempts + 1, at + CLAIMED_FOR
+        delivery.last_error = ""
+        delivery.save(update_fields=["attempts", "next_attempt_at", "last_error"])
+        return delivery
+
+
+def _send(delivery: LetterDelivery, at: datetime) -> str:
+    """The state it is in then."""
+    try:
+        went = _message(delivery).send()
+    except Exception as error:  # noqa: BLE001 -- whatever a mail server does, the other letters go on
+        _note_failure(delivery, error, at)
+    else:
+        delivery.state, delivery.next_attempt_at = (State.SENT if went else State.WITHHELD), None
+        delivery.sent_at = at if went else None
+        delivery.save(update_fields=["state", "next_attempt_at", "sent_at"])
+    return delivery.state
+
+
+def _message(delivery: LetterDelivery) -> EmailMessage:
+    return EmailMessage(delivery.letter.subject, text(delivery.letter), to=[delivery.person.email])
+
+
+def text(letter: Letter) -> str:
+    """A letter as it is mailed: with the address of the next step."""
+    if not letter.path:
+        return letter.body
+    where = urljoin(settings.PORTAL_BASE_URL, letter.path)
+    return f"{letter.body}\n\n{letter.action or '打开平台'}：{where}\n"
+
+
+def _note_failure(delivery: LetterDelivery, error: Exception, at: datetime) -> None:
+    """By the kind of error: what a server says may hold the address."""
+    delivery.last_error = type(error).__name__[:200]
+    if delivery.attempts > len(PAUSES):
+        delivery.state, delivery.next_attempt_at = State.FAILED, None
+    else:
+        delivery.next_attempt_at = at + PAUSES[delivery.attempts - 1]
+    delivery.save(update_fields=["state", "next_attempt_at", "last_error"])
+    logger.warning("letter not sent: %s", delivery.last_error, extra={"delivery": delivery.pk})
+
+
+def send_again(letter: Letter, *, at: datetime) -> int:
+    """Put what has failed or was kept back into the outbox again, with all its attempts; how many."""
+    again = letter.deliveries.filter(state__in=[State.FAILED, State.WITHHELD])
+    return again.update(state=State.WAITING, attempts=0, next_attempt_at=at, last_error="")
+
+
+def undelivered() -> dict[str, int]:
+    """How many wait, have failed or were kept back: what an operator looks at."""
+    states = (State.WAITING, State.FAILED, State.WITHHELD)
+    return {str(state): LetterDelivery.objects.filter(state=state).count() for state in states}
