@@ -1,7 +1,18 @@
 from cases.models.case import Batch, Case, CaseCounter
 from cases.models.deadline import Deadline
+from cases.models.deadline_change import DeadlineChange
 from cases.models.decision import Decision, Waiver
 from cases.models.finding import CheckRun
 from cases.models.material import Material
 
-__all__ = ["Batch", "Case", "CaseCounter", "CheckRun", "Deadline", "Decision", "Material", "Waiver"]
+__all__ = [
+    "Batch",
+    "Case",
+    "CaseCounter",
+    "CheckRun",
+    "Deadline",
+    "DeadlineChange",
+    "Decision",
+    "Material",
+    "Waiver",
+]

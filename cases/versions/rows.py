@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
-from cases import engine
+from cases import deadlines
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cases.versions.differences import Side, said_of
@@ -72,7 +72,7 @@ class Line:
     def clock_of(self, stage: Stage, led_here: Outcome | None) -> Row:
         """The row that gives the days at a stage, where the same outcome leads to it."""
         own = led_here and self.outcomes.get((led_here.stage.key, led_here.key))
-        return engine.row_that_counts(stage, own or None)
+        return deadlines.row_that_counts(stage, own or None)
 
 
 class Days:
@@ -85,10 +85,10 @@ class Days:
     def of(self, row: Row, start: datetime) -> Side:
         """What a row gives from a moment, in words; why not, where it cannot be counted."""
         settled = self._settled(row, start)
-        if not engine.has_span(settled):
+        if not deadlines.has_span(settled):
             return said_of(row, UNREGULATED)
         try:
-            counted = engine.span_of(settled, start, self._calendar)
+            counted = deadlines.span_of(settled, start, self._calendar)
         except Refused as uncountable:
             return said_of(row, uncountable.message)
         return said_of(row, span_words(counted), decisions.words(settled))

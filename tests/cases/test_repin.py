@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cases import engine, steps
+from cases import deadlines, engine, steps
 from cases.errors import Refused
 from cases.models import Case, CheckRun, Deadline
 from cases.sweep import sweep
@@ -86,7 +86,7 @@ def test_running_span_is_counted_again_from_its_own_beginning(submitted_case, ne
 
 
 def test_span_that_is_held_stays_held(submitted_case, newer, decider):
-    engine.hold_deadline(submitted_case)
+    deadlines.hold_deadline(submitted_case, by=decider, at=NOW, reason="台风")
 
     case = moved(submitted_case, newer, decider)
     assert [row.state for row in case.deadlines.order_by("-pk")] == [Deadline.State.HELD, Deadline.State.VOID]

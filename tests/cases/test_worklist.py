@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.grants import grant
-from cases import engine, steps
+from cases import deadlines, engine, steps
 from cases.models import Case
 from cases.worklist import (
     ASIDE,
@@ -51,7 +51,7 @@ def three_cases(apply, registration, second, third, provider):
 
 
 def due(case, closes_on):
-    engine.set_deadline(case, closes_on=closes_on, article="第十五条（二）", at=NOW - timedelta(days=20))
+    deadlines.set_deadline(case, closes_on=closes_on, article="第十五条（二）", at=NOW - timedelta(days=20))
 
 
 def test_case_at_the_clerks_desk_waits_for_others_with_everybody_else(submitted_case, clerk, decider):

@@ -93,6 +93,8 @@ GET  admin/cases/case/preview/<number:rulebook>/                      302   404 
 GET  admin/cases/case/repin/<slug:slug>/                              302   404   404   404   200   404   404   404   404
 GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404   404   404
 GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404   404   404
+GET  admin/cases/deadline/                                            302   404   404   200   200   200   200   404   404
+GET  admin/cases/deadline/calendar/                                   302   404   404   200   200   200   200   404   404
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
 GET  admin/accounts/grant/                                            302   404   404   403   403   403   403   403   403
 GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403   403   403
