@@ -2,7 +2,7 @@
 
 from cases.deadlines.counting import counted_span, days_json, has_span, row_that_counts, span_of
 from cases.deadlines.ledger import hold_deadline, is_told, resume_deadline
-from cases.deadlines.opening import count_again, end_deadline, open_deadline, open_of, set_deadline
+from cases.deadlines.opening import count_again, end_deadline, in_place, open_deadline, open_of, set_deadline
 
 __all__ = [
     "count_again",
@@ -11,6 +11,7 @@ __all__ = [
     "end_deadline",
     "has_span",
     "hold_deadline",
+    "in_place",
     "is_told",
     "open_deadline",
     "open_of",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import stages
-from cases.deadlines.track import Track, counted_again, remains, resumed, stored
+from cases.deadlines.track import Track, remains, resumed, stored
 from cases.models import Case, Deadline, DeadlineChange
 from cities.calendar import Calendar
 from cities.calendar.dates import local_day
@@ -101,14 +101,15 @@ def write(
 
 
 def carry(before: Deadline, after: Deadline) -> None:
-    """Give a deadline that takes another's place its ledger, and what that makes of its days."""
-    changes = [_of(change, after) for change in before.changes.all()]
-    if not changes and before.state == after.state:
-        return
-    after.number = after.number and after.number + sum(change.number or 0 for change in changes)
-    DeadlineChange.objects.bulk_create(changes)
-    track = None if is_told(after) else counted_again(after, changes, Calendar())
-    _make(after, track, before.state if before.state in Deadline.OPEN else "")
+    """Give a deadline that takes another's place its ledger."""
+    DeadlineChange.objects.bulk_create(_of(change, after) for change in before.changes.all())
+
+
+def take(deadline: Deadline, track: Track) -> None:
+    """Let its days be these. Not saved."""
+    deadline.opens_on, deadline.closes_on = track.opens_on, track.closes_on
+    deadline.closes_at, deadline.counted = track.closes_at, track.days
+    deadline.certainty = track.certainty
 
 
 def _of(change: DeadlineChange, deadline: Deadline) -> DeadlineChange:
@@ -127,11 +128,9 @@ def _side(track: Track) -> dict[str, Any]:
     }
 
 
-def _make(deadline: Deadline, track: Track | None, state: str, added: int = 0) -> None:
+def _make(deadline: Deadline, track: Track | None, state: str, added: int) -> None:
     if track:
-        deadline.opens_on, deadline.closes_on = track.opens_on, track.closes_on
-        deadline.closes_at, deadline.counted = track.closes_at, track.days
-        deadline.certainty = track.certainty
+        take(deadline, track)
     if deadline.number is not None:
         deadline.number += added
     deadline.state = state or deadline.state

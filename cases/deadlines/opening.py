@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 from cases import stages
-from cases.deadlines.counting import counted_span, days_json, has_span
-from cases.deadlines.ledger import carry
+from cases.deadlines.counting import days_json, has_span, span_of
+from cases.deadlines.ledger import carry, take
+from cases.deadlines.track import counted_again
 from cases.models import Case, Deadline
 from cities import decisions
+from cities.calendar import Calendar
 from cities.calendar.dates import end_of_day, local_day
 from cities.models import Outcome, Stage
 
@@ -14,12 +16,17 @@ from cities.models import Outcome, Stage
 def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline:
     """Start the span that a stage or an outcome sets. Raises Refused when the working calendar does not reach."""
     assert case.stage is not None
-    counted = counted_span(row, at)  # settles the row: what was decided of it is cited with its article
-    rule = row.counting_rule
+    deadline = _of(decisions.settled(row, at), at)
+    deadline.case, deadline.stage = case, case.stage
+    deadline.save()
+    return deadline
+
+
+def _of(row: Stage | Outcome, at: datetime, calendar: Calendar | None = None) -> Deadline:
+    """In memory, of a row that was settled: what was decided of it is cited with its article."""
+    counted, rule = span_of(row, at, calendar), row.counting_rule
     assert rule is not None
-    return Deadline.objects.create(
-        case=case,
-        stage=case.stage,
+    return Deadline(
         outcome=row if isinstance(row, Outcome) else None,
         started_at=at,
         opens_on=counted.opens_on,
@@ -60,12 +67,31 @@ def set_deadline(
 def count_again(case: Case, row: Stage | Outcome, *, since: datetime, at: datetime) -> None:
     """Replace the open span by the one that another row gives from the same moment, with all that was done to it since;
     held, it stays held. Raises Refused where that cannot be counted."""
+    assert case.stage is not None
     before = open_of(case)
     end_deadline(case, at=at, state=Deadline.State.VOID)
-    if has_span(row):
-        after = open_deadline(case, row, at=since)
-        if before:
-            carry(before, after)
+    if not has_span(row):
+        return
+    if before is None:
+        open_deadline(case, row, at=since)
+        return
+    after = in_place(before, decisions.settled(row, since), since)
+    after.case, after.stage, after.state = case, case.stage, before.state
+    after.save()
+    carry(before, after)
+
+
+def in_place(
+    before: Deadline, row: Stage | Outcome, since: datetime, calendar: Calendar | None = None
+) -> Deadline:
+    """What another row would give in place of a deadline, with all that was done to that since. Not saved."""
+    after = _of(row, since, calendar)
+    after.stage = before.stage
+    changes = list(before.changes.all())
+    if changes:
+        after.number = (after.number or 0) + sum(change.number or 0 for change in changes)
+        take(after, counted_again(after, changes, calendar or Calendar()))
+    return after
 
 
 def open_of(case: Case) -> Deadline | None:

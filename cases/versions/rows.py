@@ -82,13 +82,16 @@ class Days:
         self._calendar = Calendar()
         self._bound: dict[datetime, decisions.Binding] = {}
 
-    def of(self, row: Row, start: datetime) -> Side:
-        """What a row gives from a moment, in words; why not, where it cannot be counted."""
+    def of(self, row: Row, start: datetime, instead_of: Deadline | None = None) -> Side:
+        """What a row gives from a moment, in words; why not, where it cannot be counted. In place of a deadline, with all
+        that was done to that."""
         settled = self._settled(row, start)
         if not deadlines.has_span(settled):
             return said_of(row, UNREGULATED)
         try:
-            counted = deadlines.span_of(settled, start, self._calendar)
+            counted: Counted = deadlines.span_of(settled, start, self._calendar)
+            if instead_of and not deadlines.is_told(instead_of):
+                counted = deadlines.in_place(instead_of, settled, start, self._calendar)
         except Refused as uncountable:
             return said_of(row, uncountable.message)
         return said_of(row, span_words(counted), decisions.words(settled))
