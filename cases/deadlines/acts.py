@@ -6,7 +6,7 @@ from typing import Any
 from accounts import access
 from cases.deadlines import ledger
 from cases.deadlines.opening import open_of
-from cases.deadlines.telling import told
+from cases.deadlines.telling import told_beside_article
 from cases.deadlines.track import Track, counted_again, extended, named, stored
 from cases.errors import Problem, Refused
 from cases.models import Case, Deadline, DeadlineChange
@@ -177,7 +177,7 @@ def _tell(case: Case, change: DeadlineChange | None) -> DeadlineChange:
     assert change is not None
     events.record(
         f"deadline.{change.kind}",
-        f"“{case.stage}”{told(change)}",
+        f"“{case.stage}”{told_beside_article(change)}",
         at=change.at,
         by=change.by,
         article=change.article or change.deadline.article,

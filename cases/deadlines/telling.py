@@ -15,6 +15,12 @@ def told(change: DeadlineChange) -> str:
     return f"期限{_did(change)}：{change.reason}（{basis(change)}）"
 
 
+def told_beside_article(change: DeadlineChange) -> str:
+    """The same where a page cites the article beside it."""
+    own = "" if change.article else f"（{OWN_BASIS}）"
+    return f"期限{_did(change)}：{change.reason}{own}"
+
+
 def basis(change: DeadlineChange) -> str:
     return change.article or OWN_BASIS
 
