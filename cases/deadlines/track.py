@@ -78,7 +78,8 @@ def extended(track: Track, rule: CountingRuleSpec, number: int, calendar: Calend
     """So many more days after the last that counted; an end that had been moved is moved anew."""
     plain = _unpulled(track)
     last = plain.counted[-1][0]
-    onward = begun(number, _onward(rule), start_of(date.fromisoformat(last)), calendar)
+    next_day = Counting(rule.unit, "next", rule.roll, rule.closing_hour)
+    onward = begun(number, next_day, start_of(date.fromisoformat(last)), calendar)
     kept = [{**day, "last": False} for day in plain.days if day["date"] <= last]
     return _joined(track, kept, onward.days[1:], onward)
 

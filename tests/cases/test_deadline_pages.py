@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import roles
 from cases import deadlines, engine, steps
 from cases.deadlines import acts
 from cases.deadlines.shifting import shifts
 from cases.models import Case, Deadline, DeadlineChange
 from cities.models import CalendarDay, CalendarYear
 from records.models import Event
-from tests.conftest import NOW, add, at
+from tests.conftest import NOW, add, at, office
 from tests.rulebooks import load_changed, stage
 
 TYPHOON = "台风停工"
@@ -229,6 +230,14 @@ def test_changed_day_is_listed_and_moves_nothing_until_it_is_taken_over(client, 
 
     swap("2026-09-20", is_workday=False)
     assert len(shifts(three_cases[0].programme)) == 3
+
+
+def test_page_of_the_calendar_leads_who_sees_cases_to_what_follows(client, auditor, programme):
+    editor = office("editor", "方编辑", roles.RULEBOOK_EDITOR, programme)
+    for user, is_led in ((auditor, True), (editor, False)):
+        client.force_login(user)
+        for place in ("/admin/cities/calendarday/", "/admin/cities/calendaryear/"):
+            assert (f'href="{CALENDAR}"' in text(client.get(place))) == is_led
 
 
 def test_held_and_extended_deadline_is_counted_again_with_all_that_was_done(submitted_case, decider):
