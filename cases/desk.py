@@ -60,6 +60,7 @@ class DeskAction(ABC):
     permission: str
     template = "admin/cases/desk/form.html"
     warns = False  # whether it cannot be undone
+    is_folded = False  # whether its form opens only when asked for
     form_class: type[DeskForm] = DeskForm
 
     @abstractmethod

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import access
 from cases import inbox, kinds, materials, page, queries, steps
 from cases.access import FILE, VIEW, WITHDRAW, case_or_404, may
+from cases.deadlines import telling
 from cases.errors import Refused
 from cases.models import Case
 from cities.queries import limits_of, procedure_in_force
@@ -42,6 +43,7 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "organisation": case.organisation,
         "stages": page.stage_line(case, now),
         "deadline": page.current_deadline(case),
+        "deadline_told": telling.sentences(page.current_deadline(case)),
         "story": page.story(case),
         "meetings": page.meetings(case),
         "materials": queries.required_materials(case),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts import access
-from cases import desk, engine
+from cases import deadlines, desk, engine
 from cases.desk import DeskAction, DeskForm, Done
 from cases.errors import Refused
 from cases.models import Case, Deadline
@@ -36,10 +36,14 @@ class OpenPeriod(DeskAction):
         stage = case.stage
         assert stage is not None
         try:
-            span = engine.counted_span(stage, at)
+            span = deadlines.counted_span(stage, at)
         except Refused as refusal:
             return {"obstacle": refusal.message}
-        return {"span": span, "days": engine.days_json(span), "is_provisional": span.certainty != "official"}
+        return {
+            "span": span,
+            "days": deadlines.days_json(span),
+            "is_provisional": span.certainty != "official",
+        }
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         period = steps.open_period(case, by=by, at=at, elsewhere=self._elsewhere(cleaned))

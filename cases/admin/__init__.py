@@ -8,18 +8,22 @@ from django.urls import URLPattern, path
 from accounts import access
 from cases import desk
 from cases.access import OFFICE, may
-from cases.admin import actions, case, newer, paper, preview, repin, worklist
+from cases.admin import actions, calendar, case, deadlines, many, newer, paper, preview, repin, worklist
 from cases.admin.letters import LetterAdmin
-from cases.models import Case
+from cases.models import Case, Deadline
 from cities.admin import links
 from cities.permissions import DECIDE_CASES, REVIEW_DISTRICT, VIEW_CASES
 
 __all__ = ["CaseAdmin", "LetterAdmin"]
 
 actions.register()
+deadlines.register()
 desk.register_note(newer.NewerVersionNote())
 links.register("预览影响", preview.address, *preview.SEEN_WITH)
 links.register("在办事项改按这一版", repin.address, DECIDE_CASES)
+links.register_of_calendar(
+    "在办事项的期限按现在的日历重算，看有哪些变化", "admin:cases_deadline_calendar", VIEW_CASES
+)
 
 
 @admin.register(Case)
@@ -67,6 +71,39 @@ class CaseAdmin(admin.ModelAdmin):
             return may(request.user, obj, OFFICE)
         sees = access.programmes_for(request.user, VIEW_CASES).exists()
         return sees or access.districts_for(request.user, REVIEW_DISTRICT).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(admin.ModelAdmin):
+    """The open deadlines of a programme, and what the calendar would change of them; Django's own pages are not there."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(self.changelist_view), name="cases_deadline_changelist"),
+            path("calendar/", wrap(self.calendar_view), name="cases_deadline_calendar"),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return many.many_page(self.admin_site, request)
+
+    def calendar_view(self, request: HttpRequest) -> HttpResponse:
+        return calendar.calendar_page(self.admin_site, request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.programmes_for(request.user, VIEW_CASES).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

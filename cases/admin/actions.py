@@ -70,6 +70,7 @@ class Decide(DeskAction):
 class Assign(DeskAction):
     key = "assign"
     label = "分派"
+    is_folded = True
 
     def fits(self, case: Case) -> bool:
         return case.waiting_for in DESK_PERMISSION

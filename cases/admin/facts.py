@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts import access
 from cases import checks, desk, districts, engine, kinds, passage, people, steps
 from cases.checks import Check
+from cases.deadlines import open_of, telling
 from cases.errors import Refused
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material
@@ -28,13 +29,15 @@ PASSED_BY = {"state": "", "note": "没有经过"}
 
 def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
     found = findings(case, at)
+    deadline = open_of(case) if is_open(case) else None
     return {
         "case": case,
         "now": at,
         "today": words.local_day(at),
         "stage_rows": stage_rows(case, at),
         "set_aside": set_aside_words(case.set_aside_reason),
-        "deadline": case.deadlines.filter(state__in=Deadline.OPEN).first() if is_open(case) else None,
+        "deadline": deadline,
+        "ledger": telling.lines(deadline),
         "unstarted_span": unstarted_span(case),
         "repinned_at": repinned_at(case),
         "checks": found,

@@ -1,5 +1,6 @@
 from cases.models.case import Batch, Case, CaseCounter
 from cases.models.deadline import Deadline
+from cases.models.deadline_change import DeadlineChange
 from cases.models.decision import Decision, Waiver
 from cases.models.finding import CheckRun
 from cases.models.material import Material
@@ -11,6 +12,7 @@ __all__ = [
     "CaseCounter",
     "CheckRun",
     "Deadline",
+    "DeadlineChange",
     "Decision",
     "Material",
     "SweepRun",

@@ -2,12 +2,16 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cases.models.case import Case
-from cities.models import Stage
+from cities.models import CountingRule, Outcome, Stage
 from records.models import Kept
 
 
 class Deadline(Kept):
-    """A span of a case as counted, day by day, with its article; pages, timer and letters show this one answer."""
+    """A span of a case as counted, day by day, with its article; pages, timer and letters show this one answer.
+
+    `first_day`, `roll` and `closing_hour` are how it was counted, so that it can be counted again whatever its row says
+    by then. A last day that a person named has no `number`. `outcome` is what led to the stage, where that gives the days.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running", "进行中"
@@ -20,12 +24,18 @@ class Deadline(Kept):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines", verbose_name="事项")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", verbose_name="环节")
+    outcome = models.ForeignKey(
+        Outcome, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="由哪个结果给的"
+    )
     started_at = models.DateTimeField("起算时刻")
     opens_on = models.DateField("首日")
     closes_on = models.DateField("末日")
     closes_at = models.DateTimeField("截止（不含）")
     number = models.PositiveSmallIntegerField("天数", null=True)
     unit = models.CharField("单位", max_length=10)
+    first_day = models.CharField("起算", max_length=12, choices=CountingRule.FirstDay, default="same")
+    roll = models.CharField("末日顺延", max_length=10, choices=CountingRule.Roll, default="none")
+    closing_hour = models.TimeField("截止时刻", null=True, blank=True)
     counted = models.JSONField("逐日", default=list)
     certainty = models.CharField("确定性", max_length=12)
     article = models.CharField("依据", max_length=80)
@@ -48,3 +58,13 @@ class Deadline(Kept):
 
     def __str__(self) -> str:
         return f"{self.opens_on} 至 {self.closes_on}"
+
+    @property
+    def row(self) -> Stage | Outcome:
+        """The row whose days these are."""
+        return self.outcome or self.stage
+
+    @property
+    def stamp(self) -> str:
+        """What a page that was opened before must still find."""
+        return f"{self.pk} {self.state} {self.closes_at.isoformat()}"

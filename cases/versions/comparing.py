@@ -140,7 +140,7 @@ class Pair:
         own = self.old.clock_of(self.old.stages[here.key], led_here)
         before = deadline_side(deadline) if deadline else self.days.of(own, since)
         told = is_told(here, deadline)
-        difference = Difference(f"期限：{here}", before, self.days.of(row, since), stays=told)
+        difference = Difference(f"期限：{here}", before, self.days.of(row, since, deadline), stays=told)
         return Recount(difference, row, since)
 
     @cached_property

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts import access
-from cases import districts, engine, kinds, steps
+from cases import deadlines, districts, engine, kinds, steps
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Case, CheckRun
@@ -28,7 +28,7 @@ def repin(case: Case, rulebook: Rulebook, *, reason: str, by: Any, at: datetime)
         before, recount = case.rulebook, Comparison(rulebook, at).recount(case)
         engine.carry_over(case, _stage_in(case, rulebook))
         if recount and not recount.difference.stays:
-            engine.count_again(case, recount.row, since=recount.since, at=at)
+            deadlines.count_again(case, recount.row, since=recount.since, at=at)
         _ask_again(case, at)
         engine.reschedule(case)
         _tell(case, before, recount, reason.strip(), by=by, at=at)

@@ -81,4 +81,4 @@ def unfinished(programme: Programme) -> list[Case]:
     """Open cases in the order of their filing, then the drafts."""
     rows = engine.loaded().filter(programme=programme, status__in=[Case.Status.OPEN, Case.Status.DRAFT])
     in_order = rows.order_by(F("submitted_at").asc(nulls_last=True), "created_at", "pk")
-    return list(in_order.prefetch_related("deadlines"))
+    return list(in_order.prefetch_related("deadlines__changes"))

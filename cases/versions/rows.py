@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
-from cases import engine
+from cases import deadlines
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cases.versions.differences import Side, said_of
@@ -72,7 +72,7 @@ class Line:
     def clock_of(self, stage: Stage, led_here: Outcome | None) -> Row:
         """The row that gives the days at a stage, where the same outcome leads to it."""
         own = led_here and self.outcomes.get((led_here.stage.key, led_here.key))
-        return engine.row_that_counts(stage, own or None)
+        return deadlines.row_that_counts(stage, own or None)
 
 
 class Days:
@@ -82,13 +82,16 @@ class Days:
         self._calendar = Calendar()
         self._bound: dict[datetime, decisions.Binding] = {}
 
-    def of(self, row: Row, start: datetime) -> Side:
-        """What a row gives from a moment, in words; why not, where it cannot be counted."""
+    def of(self, row: Row, start: datetime, instead_of: Deadline | None = None) -> Side:
+        """What a row gives from a moment, in words; why not, where it cannot be counted. In place of a deadline, with all
+        that was done to that."""
         settled = self._settled(row, start)
-        if not engine.has_span(settled):
+        if not deadlines.has_span(settled):
             return said_of(row, UNREGULATED)
         try:
-            counted = engine.span_of(settled, start, self._calendar)
+            counted: Counted = deadlines.span_of(settled, start, self._calendar)
+            if instead_of and not deadlines.is_told(instead_of):
+                counted = deadlines.in_place(instead_of, settled, start, self._calendar)
         except Refused as uncountable:
             return said_of(row, uncountable.message)
         return said_of(row, span_words(counted), decisions.words(settled))

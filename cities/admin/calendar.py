@@ -4,8 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
+from cities.admin import links
 from cities.admin.held import programmes_held
 from cities.calendar.loading import SEED_SOURCE
 from cities.models import CalendarDay, CalendarYear
@@ -35,6 +37,13 @@ class CalendarDayForm(SourcedForm):
 class CalendarAdmin(SimpleHistoryAdmin):
     """There is one working calendar for every city: who edits the rules of any may correct it, an auditor reads it."""
 
+    change_list_template = "admin/cities/calendar_list.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(
+            request, {**(extra_context or {}), "calendar_notices": _notices(request)}
+        )
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
@@ -50,6 +59,15 @@ class CalendarAdmin(SimpleHistoryAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What deadlines were counted on does not vanish; a wrong row is corrected."""
         return False
+
+
+def _notices(request: HttpRequest) -> list[dict[str, str]]:
+    """What apps above tell of the calendar, to whom it concerns."""
+    return [
+        {"label": link.label, "url": reverse(link.name)}
+        for link in links.registered_of_calendar()
+        if programmes_held(request.user, link.permission).exists()
+    ]
 
 
 @admin.register(CalendarYear)

@@ -57,6 +57,8 @@ class Stage(RuleRow):
         CountingRule, models.PROTECT, null=True, blank=True, related_name="stages", verbose_name="怎么计算"
     )
     span_set_by_office = models.BooleanField("期限由主管部门确定", default=False)
+    extend_by_most = models.PositiveSmallIntegerField("一次最多延长", null=True, blank=True)
+    extend_times = models.PositiveSmallIntegerField("可延长几次", default=1)
     last_day = models.DateField("写明的末日（含当日）", null=True, blank=True)
     requires = models.CharField("是否必经", max_length=10, choices=Requires, default=Requires.ALWAYS)
     may_repeat = models.BooleanField("可以重复", default=False)
@@ -120,6 +122,8 @@ class Outcome(RuleRow):
     counting_rule = models.ForeignKey(
         CountingRule, models.PROTECT, null=True, blank=True, related_name="outcomes", verbose_name="怎么计算"
     )
+    extend_by_most = models.PositiveSmallIntegerField("一次最多延长", null=True, blank=True)
+    extend_times = models.PositiveSmallIntegerField("可延长几次", default=1)
 
     history = HistoricalRecords()
 

@@ -9,6 +9,7 @@ from cities.models import CitedRow, TextRule
 from cities.rulebooks.alternatives import check_alternatives
 from cities.rulebooks.carried import check_carried_out
 from cities.rulebooks.draft import Draft, Part, Row
+from cities.rulebooks.extensions import check_extensions
 from cities.rulebooks.procedures import check_procedure
 from cities.rulebooks.traced import check_rules
 from cities.rulebooks.values import closest
@@ -239,6 +240,7 @@ _CHECKS: Iterable[Callable[[Draft], None]] = (
     _articles,
     _references,
     _days,
+    check_extensions,
     _limits,
     _materials,
     _procedures,

@@ -131,7 +131,7 @@ def _procedure(row: Procedure) -> str:
 
 @describe.register
 def _stage(row: Stage) -> str:
-    parts = [_span(row, silent=_silence(row))]
+    parts = [_span(row, silent=_silence(row)), extension(row)]
     if row.kind != "publicity" and row.actor != "system":
         parts.append(f"由{row.get_actor_display()}办理")
     if row.requires != Stage.Requires.ALWAYS:
@@ -160,10 +160,18 @@ def _span(row: Stage | Outcome | ReportingDuty, *, silent: str = "") -> str:
     return f"{row.span_number} {UNITS[rule.unit]}，{FIRST_DAYS[rule.first_day]}，{rule.get_roll_display()}"
 
 
+def extension(row: Stage | Outcome) -> str:
+    """How far the days may be extended; empty where the text lets nobody extend them."""
+    if row.extend_by_most is None:
+        return ""
+    unit = UNITS[row.counting_rule.unit] if row.counting_rule else UNITS["calendar"]
+    return f"可延长 {row.extend_times} 次，一次最多 {row.extend_by_most} {unit}"
+
+
 @describe.register
 def _outcome(row: Outcome) -> str:
     onward = f"转“{row.next_stage.label}”" if row.next_stage else f"办结，{row.get_result_display()}"
-    parts = [onward, _span(row)]
+    parts = [onward, _span(row), extension(row)]
     parts += [row.get_effect_display()] if row.effect != Outcome.Effect.NONE else []
     parts += ["须写理由"] if row.needs_reason else []
     return f"{row.stage.label}“{row.label}”：{'，'.join(part for part in parts if part)}"

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases import checks, effect, engine, kinds, paper, steps, sweep
+from cases.deadlines import acts as deadline_acts
 from cases.errors import Refused
 from cases.models import Case
 from cases.queries import required_materials
@@ -25,6 +26,7 @@ from publicity.models import Objection, PublicityItem
 from records import files
 
 PAPER = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+LONGER = "演练：须再核实。"
 REASON, MATTER = "演练：按需要变更。", "演练：对公示内容有异议，事实和理由如下。"
 
 
@@ -229,6 +231,25 @@ def _release(step: Step, scene: Scene) -> None:
         effect.take_effect(case, register, by=scene.person(step, "经办人"), at=step.at)
 
 
+def _hold(step: Step, scene: Scene) -> None:
+    _change(deadline_acts.hold, step, scene, reason=step.facts["hold"])
+
+
+def _resume(step: Step, scene: Scene) -> None:
+    _change(deadline_acts.resume, step, scene, reason=step.facts["resume"])
+
+
+def _extend(step: Step, scene: Scene) -> None:
+    reason = step.facts.get("reason", LONGER)
+    _change(deadline_acts.extend, step, scene, reason=reason, number=step.facts["extend"])
+
+
+def _change(act: Callable[..., Any], step: Step, scene: Scene, **how: Any) -> None:
+    by = scene.person(step, "审定人")
+    with engine.locked(scene.case(step).pk) as (case, _):
+        act(case, by=by, at=step.at, **how)
+
+
 def _sweep(step: Step, scene: Scene) -> None:
     report = sweep.sweep(step.at)
     if report.failed:
@@ -265,6 +286,9 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "take_down": _take_down,
     "send_back": _send_back,
     "release": _release,
+    "hold": _hold,
+    "resume": _resume,
+    "extend": _extend,
     "sweep": _sweep,
     "office_decides": _office_decides,
     "end_rulebook": _end_rulebook,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from cases import engine
+from cases import deadlines
 from cities import decisions, duties
 from cities.models import ReportingDuty, Stage
 from cities.queries import rulebook_in_force
@@ -13,7 +13,7 @@ from portal.rehearsals.scene import Counted, Misspelt, Scene
 def count(scene: Scene, told: dict[str, Any], *, at: datetime) -> Counted:
     if place := told.get("stage"):
         stage = _stage(scene, place, at)
-        span = engine.counted_span(stage, at)
+        span = deadlines.counted_span(stage, at)
         return Counted(span, stage.article.number, decisions.words(stage))
     duty, event = _duty(scene, told.get("duty", ""), at), told.get("event")
     if event is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases import engine
+from cases import deadlines, engine
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.queries import last_hand
@@ -48,7 +48,8 @@ def lodge(
             entered_by=by,
             **what,
         )
-        engine.hold_deadline(case)
+        why = f"收到异议 {objection.receipt}，核实前不往下办"
+        deadlines.hold_deadline(case, by=by, at=at, reason=why)
         engine.reschedule(case)
         # The event never says who objected: the party complained of may read it.
         tell("objection.lodge", f"收到异议 {objection.receipt}，本件暂缓", case, at=at, by=by, name="公众")
@@ -82,7 +83,8 @@ def settle(objection: Objection, *, upheld: bool, conclusion: str, by: Any, at: 
             _back_to_desk(case, stage, objection, by=by, at=at)
             return
         if not has_open_objection(case):
-            engine.resume_deadline(case)
+            why = f"异议 {objection} {objection.get_state_display()}，没有别的异议"
+            deadlines.resume_deadline(case, by=by, at=at, reason=why)
         engine.reschedule(case)
         verb = "objection.uphold" if upheld else "objection.dismiss"
         tell(verb, f"异议 {objection} {objection.get_state_display()}", case, at=at, by=by)

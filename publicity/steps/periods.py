@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases import checks, engine, kinds
+from cases import checks, deadlines, engine, kinds
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
 from cases.queries import last_hand
@@ -51,7 +51,7 @@ def open_period(case: Case, *, by: Any, at: datetime, elsewhere: Elsewhere | Non
         case.batch = period.batch
         # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
         if has_open_objection(case):
-            engine.hold_deadline(case)
+            deadlines.hold_deadline(case, by=by, at=at, reason="以前公示时收到的异议还没有处理完")
         engine.reschedule(case)
         where = f"，在外部平台 {period.external_url}" if period.external_url else ""
         summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}{where}"
@@ -74,7 +74,7 @@ def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) ->
         period.taken_down_at, period.taken_down_by, period.taken_down_reason = at, by, reason.strip()
         period.save()
         for case in standing:
-            engine.end_deadline(case, at=at, state=Deadline.State.VOID)
+            deadlines.end_deadline(case, at=at, state=Deadline.State.VOID)
             engine.reschedule(case)
             tell("publicity.take_down", f"撤下公示 {period}：{reason.strip()}", case, at=at, by=by)
 
@@ -126,7 +126,7 @@ def _began(case: Case, stage: Stage, elsewhere: Elsewhere | None, *, at: datetim
 def _create_period(
     case: Case, stage: Stage, elsewhere: Elsewhere | None, *, by: Any, began: datetime, at: datetime
 ) -> PublicityPeriod:
-    deadline = engine.open_deadline(case, stage, at=began)
+    deadline = deadlines.open_deadline(case, stage, at=began)
     if deadline.certainty != "official":
         raise Refused(
             f"{deadline.closes_on.year} 年上班日历还是暂定的，不能据此开始公示。等正式日历载入后再开始。"

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0004_words_for_any_office'),
-        ('cities', '0005_reminder_days'),
+        ('cities', '0006_reminder_days'),
         ('providers', '0002_district_of_a_registration'),
         ('records', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

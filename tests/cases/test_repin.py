@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cases import engine, steps
+from cases import deadlines, engine, steps
 from cases.errors import Refused
 from cases.models import Case, CheckRun, Deadline
 from cases.sweep import sweep
@@ -86,10 +86,24 @@ def test_running_span_is_counted_again_from_its_own_beginning(submitted_case, ne
 
 
 def test_span_that_is_held_stays_held(submitted_case, newer, decider):
-    engine.hold_deadline(submitted_case)
+    deadlines.hold_deadline(submitted_case, by=decider, at=NOW, reason="台风")
 
     case = moved(submitted_case, newer, decider)
     assert [row.state for row in case.deadlines.order_by("-pk")] == [Deadline.State.HELD, Deadline.State.VOID]
+
+
+def test_span_that_was_held_is_counted_again_with_its_ledger(submitted_case, newer, decider):
+    """Held and resumed on 9月18日, which does not count."""
+    for change in (deadlines.hold_deadline, deadlines.resume_deadline):
+        change(submitted_case, by=decider, at=at("2026-09-18 08:30"), reason="台风")
+
+    case = moved(submitted_case, newer, decider)
+    [deadline] = case.deadlines.filter(state=Deadline.State.RUNNING)
+    assert (deadline.closes_on, [one.kind for one in deadline.changes.all()]) == (
+        date(2026, 9, 24),
+        ["hold", "resume"],
+    )
+    assert "改为 2026年9月20日 至 2026年9月24日 24:00，5 个工作日" in Event.objects.get(verb="repin").summary
 
 
 def test_event_lists_every_date_with_its_article(submitted_case, newer, decider):

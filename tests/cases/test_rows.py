@@ -6,7 +6,7 @@ import pytest
 
 from accounts import roles
 from accounts.grants import grant
-from cases import effect, engine, steps
+from cases import deadlines, effect, engine, steps
 from cases.errors import Refused
 from cases.models import Case
 from cases.sweep import sweep
@@ -104,7 +104,7 @@ def test_working_days_beyond_the_calendar_open_no_publicity(calendar, tmp_path):
     row = procedure_in_force(programme, "partner_change", NOW).stages.get(key="publicity")
 
     with pytest.raises(Refused, match="2027 年的上班日历没有载入"):
-        engine.counted_span(row, at("2026-12-29 10:00"))
+        deadlines.counted_span(row, at("2026-12-29 10:00"))
 
 
 def test_no_application_is_taken_after_the_rulebook_has_ended(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.grants import grant
-from cases import engine, steps
+from cases import deadlines, engine, steps
 from cases.models import Case
 from cases.worklist import (
     ASIDE,
@@ -51,7 +51,7 @@ def three_cases(apply, registration, second, third, provider):
 
 
 def due(case, closes_on):
-    engine.set_deadline(case, closes_on=closes_on, article="第十五条（二）", at=NOW - timedelta(days=20))
+    deadlines.set_deadline(case, closes_on=closes_on, article="第十五条（二）", at=NOW - timedelta(days=20))
 
 
 def test_case_at_the_clerks_desk_waits_for_others_with_everybody_else(submitted_case, clerk, decider):
@@ -244,7 +244,7 @@ def test_sidebar_offers_what_the_person_may_see(client, clerk, auditor, programm
         menu = page[page.index('<ul class="side">') :]
         return re.findall(r"<a [^>]*>(.*?)</a>", menu[: menu.index("</ul>")])
 
-    assert places(clerk)[:4] == ["我的待办", "全部事项", "公示", "异议"]
+    assert places(clerk)[:5] == ["我的待办", "全部事项", "期限", "公示", "异议"]
     assert {"我的待办", "全部事项"} <= set(places(auditor))
     assert {"授权", "人员"} <= set(places(keeper))
     assert "我的待办" not in places(keeper)

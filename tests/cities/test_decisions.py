@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from cases import engine
+from cases import deadlines
 from cases.errors import Refused
 from cities import decisions, duties
 from cities.decisions import Matter, WrongDecision
@@ -82,7 +82,7 @@ def publicity() -> Stage:
 def counted(moment: datetime) -> int:
     """The days of the publicity as the engine counts them; 0 where it refuses."""
     try:
-        return engine.counted_span(publicity(), moment).number
+        return deadlines.counted_span(publicity(), moment).number
     except Refused:
         return 0
 
@@ -113,7 +113,7 @@ def test_decided_span_reaches_the_engine_only_when_it_binds(rulebook, people, se
 
 def test_unset_span_is_refused_with_what_to_do(rulebook):
     with pytest.raises(Refused, match=r"第二条没有写“公示”多少天.*“未写明的事项”.*不套用别处的天数"):
-        engine.counted_span(publicity(), AT)
+        deadlines.counted_span(publicity(), AT)
 
 
 def test_the_same_person_cannot_confirm_and_nothing_changes(rulebook, people):
@@ -217,7 +217,7 @@ def test_decision_survives_a_new_version_of_the_rulebook(rulebook, people, tmp_p
     stage = Stage.objects.select_related("rulebook__programme", "article").get(
         rulebook=later, key="publicity"
     )
-    assert engine.counted_span(stage, at("2026-09-21 10:00")).number == 7
+    assert deadlines.counted_span(stage, at("2026-09-21 10:00")).number == 7
     assert matter(later, "change.publicity").key == matter(rulebook, "change.publicity").key
 
 
@@ -229,7 +229,7 @@ def test_decision_never_overrides_what_a_later_version_states(rulebook, people, 
     stage = Stage.objects.select_related("rulebook__programme", "article").get(
         rulebook=later, key="publicity"
     )
-    span = engine.counted_span(stage, at("2026-09-21 10:00"))
+    span = deadlines.counted_span(stage, at("2026-09-21 10:00"))
     assert (span.number, decisions.words(stage)) == (5, "")
     assert decisions.orphans(later, AT) == [made]
     assert decisions.orphans(rulebook, AT) == []
@@ -252,7 +252,7 @@ def test_decided_hour_and_unit_of_a_counting_rule_reach_the_span(tmp_path, peopl
     open_matter = matter(rulebook, "plain", "几点截止？")
     confirmed(rulebook, open_matter, decisions.chosen(open_matter, "当天下班时"), people)
 
-    counted_span = engine.counted_span(publicity(), at("2026-09-17 11:00"))
+    counted_span = deadlines.counted_span(publicity(), at("2026-09-17 11:00"))
     assert counted_span.closes_at == at("2026-09-22 17:30")
     assert decisions.settled(CountingRule.objects.get(), AT).closing_hour == time(17, 30)
 

@@ -101,6 +101,8 @@ GET  admin/records/letter/add/                                        302   404 
 GET  admin/records/letter/<path:object_id>/history/                   302   404   404   200   200   200   404   404   404
 GET  admin/records/letter/<path:object_id>/delete/                    302   404   404   403   403   403   404   404   404
 GET  admin/records/letter/<path:object_id>/change/                    302   404   404   200   200   200   404   404   404
+GET  admin/cases/deadline/                                            302   404   404   200   200   200   200   404   404
+GET  admin/cases/deadline/calendar/                                   302   404   404   200   200   200   200   404   404
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
 GET  admin/accounts/grant/                                            302   404   404   403   403   403   403   403   403
 GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403   403   403

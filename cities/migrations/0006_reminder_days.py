@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0004_words_for_any_office'),
+        ('cities', '0005_exits_that_bar_and_whom_conditions_ask'),
     ]
 
     operations = [
