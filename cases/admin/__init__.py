@@ -8,15 +8,18 @@ from django.urls import URLPattern, path
 from accounts import access
 from cases import desk
 from cases.access import OFFICE, may
-from cases.admin import actions, case, newer, paper, preview, repin, worklist
+from cases.admin import actions, batch, batches, case, newer, paper, preview, repin, worklist
 from cases.models import Case
 from cities.admin import links
 from cities.permissions import DECIDE_CASES, REVIEW_DISTRICT, VIEW_CASES
 
 actions.register()
 desk.register_note(newer.NewerVersionNote())
+desk.register_note(batch.BatchNote())
 links.register("预览影响", preview.address, *preview.SEEN_WITH)
 links.register("在办事项改按这一版", repin.address, DECIDE_CASES)
+
+__all__ = ["CaseAdmin", "batches"]
 
 
 @admin.register(Case)

@@ -72,6 +72,12 @@ def open_batch(
         return _open(ready, elsewhere, by=by, at=at)
 
 
+def to_show(batch: Batch) -> Any:
+    """What of a batch waits at its publicity, not counting what is being shown."""
+    rows = engine.loaded().filter(batch=batch, status=Case.Status.OPEN, stage__kind="publicity")
+    return rows.exclude(waiting_for="system").order_by("submitted_at", "number")
+
+
 def _not_there(cases: list[Case]) -> list[tuple[Case, str]]:
     return [
         (case, f"还在“{case.stage}”")
