@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Q
@@ -320,7 +319,3 @@ class BatchNote:
         sees = batch_queries.visible(user).filter(pk=case.batch_id).exists()
         url = reverse("admin:cases_batch_change", args=[case.batch_id]) if sees else ""
         return {"batch": case.batch, "url": url}
-
-
-def has_error(form: forms.Form | None) -> bool:
-    return bool(form and form.is_bound and form.errors)

@@ -1,5 +1,6 @@
 """What staff fill in about batches."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from cases.admin.forms import DATE_INVALID, date_input
 from cases.batch_queries import STATES
 from cases.batches import Window
 from cases.errors import Refused
+from cities import windows
 from cities.models import Procedure, Programme
 from records.fields import LongText
 
@@ -59,15 +61,16 @@ class NewBatchForm(forms.Form):
         label="收件自",
         required=False,
         widget=date_input(),
-        help_text="写了收件期，这些天收到、还没有公示、不在别的批次的事项都收进来。网上的按提交日，纸质的按收到日",
+        help_text="写了收件期，这些天收到、还没有公示、不在别的批次的事项都收进来。网上的按提交日，纸质的按收到日。不写的，规则有收件期就按规则，没有就逐件加入",
         error_messages={"invalid": DATE_INVALID},
     )
     window_to = forms.DateField(
         label="收件至", required=False, widget=date_input(), error_messages={"invalid": DATE_INVALID}
     )
 
-    def __init__(self, *args: Any, procedures: list[Procedure], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, procedures: list[Procedure], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         choice = self.fields["procedure"]
         assert isinstance(choice, forms.ModelChoiceField)
         rows = Procedure.objects.filter(pk__in=[one.pk for one in procedures])
@@ -76,7 +79,8 @@ class NewBatchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("window_from"), cleaned.get("window_to")
-        cleaned["window"] = None
+        cleaned["window"] = None if first or last else self._of_the_rules(cleaned.get("procedure"))
+        cleaned["by_rule"] = cleaned["window"] is not None
         if first and last:
             try:
                 cleaned["window"] = Window(first, last)
@@ -85,6 +89,11 @@ class NewBatchForm(forms.Form):
         elif bool(first) != bool(last) and not {"window_from", "window_to"} & self.errors.keys():
             self.add_error("window_to" if first else "window_from", "收件期的两头都要写，或者都不写")
         return cleaned
+
+    def _of_the_rules(self, procedure: Procedure | None) -> Window | None:
+        """The window that the procedure's row writes, where no other is typed."""
+        days = windows.latest(procedure, self.today) if procedure else None
+        return Window(*days) if days else None
 
 
 class PartForm(forms.Form):

@@ -20,7 +20,7 @@ from cases.models import Batch
 from cases.paper import procedures_for
 from cities.models import Procedure
 from cities.permissions import HANDLE_CASES, VIEW_CASES
-from records import clock
+from records import clock, words
 
 PER_PAGE = 50
 WRONG = 422
@@ -95,6 +95,7 @@ def add_page(site: Any, request: HttpRequest) -> HttpResponse:
     form = NewBatchForm(
         request.POST if request.method == "POST" else None,
         procedures=procedures,
+        today=words.local_day(at),
         initial={"procedure": procedures[0].pk if len(procedures) == 1 else None},
     )
     if form.is_valid() and (made := _make(form, request, at)):
@@ -115,7 +116,14 @@ def _make(form: NewBatchForm, request: HttpRequest, at: Any) -> Batch | None:
     given = form.cleaned_data
     procedure: Procedure = given["procedure"]
     try:
-        made = batches.create(procedure, by=request.user, at=at, label=given["label"], window=given["window"])
+        made = batches.create(
+            procedure,
+            by=request.user,
+            at=at,
+            label=given["label"],
+            window=given["window"],
+            article=procedure.article.number if given["by_rule"] else "",
+        )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return None

@@ -10,7 +10,7 @@ from accounts import roles
 from cases import batches, engine
 from cases.models import Batch, Case
 from cases.sweep import sweep
-from cities.models import Stage
+from cities.models import Procedure, Stage
 from providers.models import ListEdition
 from publicity.models import PublicityPeriod
 from tests.batches import approved, batch_of, enter_units, file, filed, fresh, item, procedure_of
@@ -226,3 +226,21 @@ def test_case_page_names_its_batch_and_publishes_with_it(client, clerk, batch, t
     page = client.get(reverse("admin:cases_case_change", args=[three[0].pk])).content.decode()
     assert page_of(batch) in page
     assert engine.load(three[0].pk).batch == batch
+
+
+@pytest.mark.parametrize(
+    ("written", "gathers"), [([], False), (["09-01/09-30"], True), (["03-01/03-31"], False)]
+)
+def test_new_batch_without_days_takes_the_window_of_the_row(
+    client, clerk, apply, programme, written, gathers
+):
+    case = file(apply, enter_units(programme, 1)[0], clerk, item(1))
+    Procedure.objects.filter(pk=case.procedure_id).update(review_windows=written)
+    client.force_login(clerk)
+    client.post(f"{LIST}add/", {"procedure": case.procedure_id})
+    batch = Batch.objects.get()
+    assert (batch_of(case) == batch, bool(batch.window_from), bool(batch.article)) == (
+        gathers,
+        bool(written),
+        bool(written),
+    )

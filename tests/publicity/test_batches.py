@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from cases import batches, effect, engine, stages
 from cases import steps as steps_of_a_case
@@ -13,7 +14,7 @@ from cities.models import Outcome, Stage
 from providers.models import ListEdition, Organisation, Partnership
 from publicity import queries, steps
 from publicity.models import PublicityItem, PublicityPeriod
-from publicity.stage import showing
+from publicity.stage import has_open_objection, showing
 from tests.batches import (
     approved,
     batch_of,
@@ -26,7 +27,7 @@ from tests.batches import (
     procedure_of,
 )
 from tests.conftest import NOW, PARTNERS, at
-from tests.publicity.conftest import what
+from tests.publicity.conftest import typed, what
 
 SHOWN, DURING, OVER = at("2026-09-28 10:00"), at("2026-09-30 09:00"), at("2026-10-04 00:00")
 SETTLED = at("2026-10-09 10:00")
@@ -260,3 +261,26 @@ def test_period_is_read_in_one_query_however_many_it_shows(
     with django_assert_num_queries(1):
         [face] = queries.faces([period], DURING, with_shown=True)
     assert len(face.items) == number
+
+
+@pytest.mark.parametrize(("number", "folded"), [(1, 0), (3, 0), (5, 5)])
+def test_public_page_lists_every_case_and_folds_many(
+    apply, programme, clerk, decider, client, stopped_clock, number, folded
+):
+    cases = approved(filed(apply, programme, number, clerk), clerk, decider)
+    period = steps.open_batch(made(programme, cases, clerk), by=clerk, at=SHOWN)
+    stopped_clock(DURING)
+    page = client.get(reverse("period", args=[period.pk])).content.decode()
+    assert all(f">{case.organisation}</a></th>" in page for case in cases) is (number > 1)
+    assert all(str(case.number) in page for case in cases)
+    assert page.count("看这件的内容") == folded
+
+
+def test_public_page_leads_to_the_form_with_the_case_chosen(client, period, three, stopped_clock):
+    stopped_clock(DURING)
+    item = shown(period, three[1])
+    page = client.get(reverse("period", args=[period.pk]), {"item": item.pk})
+    assert f'href="?item={item.pk}#object"' in page.content.decode()
+    assert f'<option value="{item.pk}" selected>' in page.content.decode()
+    client.post(reverse("object", args=[period.pk]), typed(item))
+    assert [has_open_objection(case) for case in fresh(three)] == [False, True, False]
