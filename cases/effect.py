@@ -1,6 +1,7 @@
 """How a decided case changes the registry, and what happens when it cannot."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -75,20 +76,27 @@ def waiting_with(case: Case, at: datetime) -> list[Case]:
     return list(waiting.filter(wake_at__lte=at) if case.waiting_for == "system" else waiting)
 
 
-def try_out(cases: Iterable[Case], register: Register, *, at: datetime) -> dict[UUID, Exception]:
-    """Which of these could not be published in one edition, each after those before it, and why. Nothing stays of the trial."""
-    found: dict[UUID, Exception] = {}
+@dataclass(frozen=True)
+class Trial:
+    """What came of publishing cases on trial: what the checks of each said, or why it could not be."""
+
+    found: dict[UUID, list[Check]] = field(default_factory=dict)
+    failed: dict[UUID, Exception] = field(default_factory=dict)
+
+
+def try_out(cases: Iterable[Case], register: Register, *, at: datetime) -> Trial:
+    """Publish these in one edition, each after those before it, under the lock. Nothing stays of it but what is told."""
+    trial, edition = Trial(), None
     with transaction.atomic():
-        edition = None
         for case in cases:
             edition = edition or registry.Draft(register, at=at, kind=kinds.of(case).edition_kind)
             try:
                 with edition.together():
-                    _change(case, edition)
+                    trial.found[case.pk] = _change(case, edition)
             except (EffectFailed, StaleOperation) as failure:
-                found[case.pk] = failure
+                trial.failed[case.pk] = failure
         transaction.set_rollback(True)
-    return found
+    return trial
 
 
 Changed = list[tuple[Case, list[Check]]]

@@ -89,20 +89,18 @@ def _not_there(cases: list[Case]) -> list[tuple[Case, str]]:
 def _fit(
     cases: list[Case], register: Register, *, at: datetime
 ) -> tuple[list[Ready], list[tuple[Case, str]]]:
-    """Those that fit the list as it is, and the list as those before them in the batch will have made it."""
-    asked = [(case, kinds.of(case).state_checks(case, at=at)) for case in cases]
-    left = {case.pk: checks.unresolved(case, state) for case, state in asked}
-    alone = [
-        (case, "；".join(check.message for check in left[case.pk])) for case, _ in asked if left[case.pk]
-    ]
-    good = [(case, state) for case, state in asked if not left[case.pk]]
-    clashing = effect.try_out([case for case, _ in good], register, at=at) if len(good) > 1 else {}
-    together = [
-        (case, f"和同批排在前面的一起公示就不符合：{clashing[case.pk]}")
-        for case, _ in good
-        if case.pk in clashing
-    ]
-    return [one for one in good if one[0].pk not in clashing], alone + together
+    """Those that fit the list as those before them in the batch will have made it, and why the others do not."""
+    trial = effect.try_out(cases, register, at=at)
+    ready = [(case, trial.found[case.pk]) for case in cases if case.pk in trial.found]
+    failed = [(case, trial.failed[case.pk]) for case in cases if case.pk in trial.failed]
+    return ready, [(case, _why_unfit(case, failure, at)) for case, failure in failed]
+
+
+def _why_unfit(case: Case, failure: Exception, at: datetime) -> str:
+    """Whether it is the list as it is that stands against a case, or only what goes before it in the batch."""
+    if left := checks.unresolved(case, kinds.of(case).state_checks(case, at=at)):
+        return "；".join(check.message for check in left)
+    return f"和同批排在前面的一起公示就不符合：{failure}"
 
 
 def _not_ready(batch: Batch, unready: list[tuple[Case, str]]) -> Refused:
