@@ -31,6 +31,7 @@ class Elsewhere:
     started_on: date
 
 
+NOT_READY = "还没有准备好，同批其他事项先公示"
 Ready = tuple[Case, list[Check]]
 
 
@@ -65,10 +66,8 @@ def open_batch(
         if not ready or (unready and not without_rest):
             raise _not_ready(batch, unready)
         if unready:
-            rest, names = [case for case, _ in unready], "、".join(str(case) for case, _ in unready)
-            batches.split(
-                batch, rest, reason=f"同批其他事项先公示，这些还没有准备好（{names}）"[:300], by=by, at=at
-            )
+            # No word of the others: each unit reads the story of its own case.
+            batches.split(batch, [case for case, _ in unready], reason=NOT_READY, by=by, at=at)
         return _open(ready, elsewhere, by=by, at=at)
 
 
