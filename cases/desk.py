@@ -14,7 +14,7 @@ from django import forms
 
 from accounts import access
 from cases.errors import Problem, Refused
-from cases.models import Case, Deadline
+from cases.models import Batch, Case, Deadline
 
 # In place of a stage's kind: wherever an open case stands.
 ANYWHERE = ""
@@ -90,11 +90,14 @@ class DeskNote(Protocol):
     def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]: ...
 
 
+# What an app above has to offer on the page of a batch: its label and where it leads; None for nothing.
+BatchLink = Callable[[Batch, Any], tuple[str, str] | None]
 Standing = Callable[[Case, Deadline | None], str]
 
 _actions: list[tuple[str, DeskAction]] = []
 _notes: list[DeskNote] = []
 _standings: dict[str, Standing] = {}
+_batch_links: list[BatchLink] = []
 
 
 def register(stage_kind: str, action: DeskAction) -> None:
@@ -109,6 +112,14 @@ def register_note(note: DeskNote) -> None:
 def register_standing(stage_kind: str, standing: Standing) -> None:
     """How the worklist says where a case stands within a kind of stage; it must not ask the database."""
     _standings[stage_kind] = standing
+
+
+def register_batch_link(link: BatchLink) -> None:
+    _batch_links.append(link)
+
+
+def batch_links(batch: Batch, user: Any) -> list[tuple[str, str]]:
+    return [found for link in _batch_links if (found := link(batch, user))]
 
 
 def actions(case: Case, user: Any) -> list[DeskAction]:

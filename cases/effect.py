@@ -1,7 +1,10 @@
 """How a decided case changes the registry, and what happens when it cannot."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,6 +27,9 @@ class Publication(stages.StageKind):
 
     def waiting_for(self, case: Case) -> str:
         return self.stands(case)[0]
+
+    def is_told(self, case: Case) -> bool:
+        return True
 
     def wake_at(self, case: Case) -> datetime | None:
         return self.stands(case)[1]
@@ -51,34 +57,102 @@ def releases_itself(case: Case) -> bool:
 
 
 def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> bool:
-    """Publish a case under its locks (`engine.locked`), or send it back to the desk that decided it; says which."""
-    try:
-        with transaction.atomic():
-            _publish(case, register, by=by, at=at)
-    except (EffectFailed, StaleOperation) as failure:
-        _send_back(case, failure, by=by, at=at)
-        return False
-    return True
+    """Publish a case under its locks (`engine.locked`), in one edition with those of its batch that wait for the same; what
+    cannot be published goes back to the desk that decided it. Says whether this case was."""
+    with engine.all_locked(case.programme, [one.pk for one in waiting_with(case, at)]) as (others, _):
+        cases = sorted([case, *others], key=lambda one: (one.submitted_at, one.number))
+        edition = registry.Draft(register, at=at, kind=kinds.of(case).edition_kind)
+        changed, failed = _change_all(case, cases, edition)
+        if changed:
+            _number(edition, changed, by=by)
+        for one, failure in failed:
+            with engine.beside(case, one):
+                _send_back(one, failure, by=by, at=at)
+    return any(one is case for one, _ in changed)
 
 
-def _publish(case: Case, register: Register, *, by: Any, at: datetime) -> None:
-    moment = registry.moment(register, at)
-    outcome = _outcome(case, Outcome.Role.FORWARD)
-    # The loader lets no other row in; a case must never end as published without an edition.
-    assert outcome.effect == Outcome.Effect.REGISTRY, f"{outcome.key} does not change the list"
+def waiting_with(case: Case, at: datetime) -> list[Case]:
+    """The others of its batch that wait to be published as this one does."""
+    if case.batch_id is None:
+        return []
+    waiting = Case.objects.filter(batch=case.batch_id, status=Case.Status.OPEN, set_aside_at=None)
+    waiting = waiting.filter(stage__kind=Publication.key, waiting_for=case.waiting_for).exclude(pk=case.pk)
+    return list(waiting.filter(wake_at__lte=at) if case.waiting_for == "system" else waiting)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of publishing cases on trial: what the checks of each said, or why it could not be."""
+
+    found: dict[UUID, list[Check]] = field(default_factory=dict)
+    failed: dict[UUID, Exception] = field(default_factory=dict)
+
+
+def try_out(cases: Iterable[Case], register: Register, *, at: datetime) -> Trial:
+    """Publish these in one edition, each after those before it, under the lock. Nothing stays of it but what is told."""
+    trial, edition = Trial(), None
+    with transaction.atomic():
+        for case in cases:
+            edition = edition or registry.Draft(register, at=at, kind=kinds.of(case).edition_kind)
+            try:
+                with edition.together():
+                    trial.found[case.pk] = _change(case, edition)
+            except (EffectFailed, StaleOperation) as failure:
+                trial.failed[case.pk] = failure
+        transaction.set_rollback(True)
+    return trial
+
+
+Changed = list[tuple[Case, list[Check]]]
+Failed = list[tuple[Case, Exception]]
+
+
+def _change_all(woken: Case, cases: list[Case], edition: registry.Draft) -> tuple[Changed, Failed]:
+    changed: Changed = []
+    failed: Failed = []
+    for case in cases:
+        with engine.beside(woken, case):
+            # The loader lets no other row in; a case must never end as published without an edition.
+            assert _outcome(case, Outcome.Role.FORWARD).effect == Outcome.Effect.REGISTRY
+            try:
+                with edition.together():
+                    found = _change(case, edition)
+            except (EffectFailed, StaleOperation) as failure:
+                failed.append((case, failure))
+            else:
+                changed.append((case, found))
+    return changed, failed
+
+
+def _change(case: Case, edition: registry.Draft) -> list[Check]:
+    """Ask the state once more and add the case's change to the edition; what the checks said."""
     kind = kinds.of(case)
-    found = kind.state_checks(case, at=moment)
+    found = kind.state_checks(case, at=edition.moment)
     if left := checks.unresolved(case, found):
         raise EffectFailed("；".join(check.message for check in left), left)
-    case.edition = kind.take_effect(case, register, at=moment)
-    CheckRun.objects.create(
-        case=case,
-        purpose=CheckRun.Purpose.STATE,
-        moment=CheckRun.Moment.EFFECT,
-        at=moment,
-        checks=[check.to_json() for check in found],
-    )
-    engine.follow(case, outcome, by=by, at=moment, summary=f"发布{case.edition}名单：{case.edition.summary}")
+    kind.take_effect(case, edition)
+    return found
+
+
+def _number(draft: registry.Draft, changed: Changed, *, by: Any) -> None:
+    """One edition, and each of the cases ended with it."""
+    edition = draft.number(_label([case for case, _ in changed]))
+    for case, found in changed:
+        case.edition = edition
+        CheckRun.objects.create(
+            case=case,
+            purpose=CheckRun.Purpose.STATE,
+            moment=CheckRun.Moment.EFFECT,
+            at=draft.moment,
+            checks=[check.to_json() for check in found],
+        )
+        outcome = _outcome(case, Outcome.Role.FORWARD)
+        engine.follow(case, outcome, by=by, at=draft.moment, summary=f"发布{edition}名单：{edition.summary}")
+
+
+def _label(cases: list[Case]) -> str:
+    first = cases[0]
+    return first.organisation.name if len(cases) == 1 else f"{first.batch}，{len(cases)} 件"
 
 
 def _send_back(case: Case, failure: Exception, *, by: Any, at: datetime) -> None:

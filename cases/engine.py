@@ -1,12 +1,13 @@
 """The only writer of a case's stage and status."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from cases import deadlines, districts, letters, stages
@@ -20,16 +21,43 @@ from records import events, words
 # How long the sweep leaves a case alone after each time it raised there; after that it waits for a person.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 12 * 60))
 
+logger = logging.getLogger(__name__)
+
 
 @contextmanager
 def locked(case_id: UUID) -> Iterator[tuple[Case, Register]]:
     """One transaction in which this case is ours alone. The programme's register row is locked first, always: the one
     lock across cases, so that no two of a programme check and change the list at once."""
+    with all_locked(Programme.objects.get(cases=case_id), [case_id]) as (cases, register):
+        yield cases[0], register
+
+
+@contextmanager
+def all_locked(programme: Programme, case_ids: Iterable[UUID]) -> Iterator[tuple[list[Case], Register]]:
+    """The same for several cases of a programme, in the order in which they were filed. Which they are may be a query: it
+    is asked once nobody else can change the answer."""
     with transaction.atomic():
-        register = registry.lock(Programme.objects.get(cases=case_id))
+        register = registry.lock(programme)
+        case_ids = list(case_ids)
         # Locked first and read then: what a lock waits for may point to rows that the waiting query does not see.
-        Case.objects.select_for_update().only("pk").get(pk=case_id)
-        yield load(case_id), register
+        list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk").values_list("pk"))
+        yield list(loaded().filter(pk__in=case_ids).order_by("submitted_at", "number")), register
+
+
+@contextmanager
+def beside(case: Case, other: Case) -> Iterator[None]:
+    """Something done to another case on the way, in the transaction of this one: what goes wrong with the other must not
+    spoil it. It is undone and logged, and the sweep finds it when it wakes the other itself. The database's own trouble
+    is everybody's."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError:
+        raise
+    except Exception:
+        if case.pk == other.pk:
+            raise
+        logger.exception("case left out of what its batch does", extra={"case": other.number})
 
 
 def load(case_id: UUID) -> Case:

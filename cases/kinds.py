@@ -8,13 +8,14 @@ from cases.checks import Check
 from cases.errors import Problem
 from cases.models import Case
 from cities import built, keys
-from providers.models import ListEdition, Register
+from providers import registry
 
 
 class CaseKind(ABC):
     """`key` is a Procedure.kind. Templates: `facts_template` shows what is asked for, `shown_template` what publicity shows."""
 
     key: str
+    edition_kind: str  # a providers.models.ListEdition.Kind
     facts_template: str
     shown_template: str
 
@@ -44,8 +45,12 @@ class CaseKind(ABC):
         """What publicity shows: the list before and after. No personal data."""
 
     @abstractmethod
-    def take_effect(self, case: Case, register: Register, *, at: datetime) -> ListEdition:
-        """Change the registry under its lock, at the moment given. Raises StaleOperation if the list has moved on."""
+    def take_effect(self, case: Case, edition: registry.Draft) -> None:
+        """Add its change to the edition in the making, under the lock. Raises StaleOperation if the list has moved on."""
+
+    def asked(self, case: Case) -> str:
+        """What is asked for in a few words, from what was filed; it must not ask the database."""
+        return ""
 
     def subjects(self, case: Case) -> dict[str, str]:
         """The organisations, by credit code, of which a material per partner asks one each; mostly none."""

@@ -19,6 +19,10 @@ class StageKind:
         assert case.stage is not None
         return case.stage.actor
 
+    def is_told(self, case: Case) -> bool:
+        """Whether the public has been told that the case goes on with those of its batch: it stays with them."""
+        return False
+
     def wake_at(self, case: Case) -> datetime | None:
         """The moment the sweep is to look at the case; it recomputes the truth then."""
         return None

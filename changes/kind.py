@@ -13,13 +13,14 @@ from cases.queries import required_materials
 from changes import checks, offered, queries
 from changes.models import Operation, PartnerChange
 from providers import registry, snapshots
-from providers.models import ListEdition, Register, Registration
+from providers.models import ListEdition, Registration
 from providers.queries import edition_at, snapshot
 from providers.snapshots import Snapshot, StaleOperation
 
 
 class PartnerChangeKind(CaseKind):
     key = "partner_change"
+    edition_kind = ListEdition.Kind.CHANGE
     facts_template = "changes/facts.html"
     shown_template = "changes/shown.html"
 
@@ -76,12 +77,11 @@ class PartnerChangeKind(CaseKind):
             **comparison(case, at),
         }
 
-    def take_effect(self, case: Case, register: Register, *, at: datetime) -> ListEdition:
-        operations = queries.operations_of(case)
-        name = case.organisation.name
-        return registry.publish(
-            register, _registration(case), operations, at=at, kind=ListEdition.Kind.CHANGE, label=name
-        )
+    def take_effect(self, case: Case, edition: registry.Draft) -> None:
+        edition.change(_registration(case), queries.operations_of(case))
+
+    def asked(self, case: Case) -> str:
+        return str(case.submission.get("tally", ""))
 
     def edit_url(self, case: Case) -> str:
         return reverse("change", args=[case.pk])

@@ -25,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 PLACES = (
     ("我的待办", "cases.Case", ""),
     ("全部事项", "cases.Case", "?status=all"),
+    ("批次", "cases.Batch", ""),
     ("期限", "cases.Deadline", ""),
     ("公示", "publicity.PublicityPeriod", ""),
     ("异议", "publicity.Objection", ""),

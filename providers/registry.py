@@ -5,9 +5,12 @@ the row that follows it meet there.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import transaction
 
 from cities.models import District, Programme
 from providers import credit_code, entering, listed, queries, wording
@@ -48,6 +51,54 @@ def moment(register: Register, at: datetime) -> datetime:
     return register.last_moment + timedelta(microseconds=1)
 
 
+class Draft:
+    """An edition in the making, under the lock: the changes of one or several units, published together at one moment."""
+
+    def __init__(self, register: Register, *, at: datetime, kind: str) -> None:
+        self.register, self.at, self.kind = register, at, kind
+        self.moment = moment(register, at)
+        self.changes: list[dict[str, Any]] = []
+        self.grown_by: Counter[str] = Counter()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is done inside stands or falls together: of what raises nothing is left, here and in the tables."""
+        kept, grown_by = len(self.changes), self.grown_by.copy()
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del self.changes[kept:]
+            self.grown_by = grown_by
+            raise
+
+    def change(self, registration: Registration, operations: Iterable[ListOperation]) -> None:
+        """Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for."""
+        operations = list(operations)
+        _refuse_ended(registration)
+        before = queries.snapshot(registration, self.moment)
+        change = _Change(registration, operations, moment=self.moment, at=self.at)
+        for line in differences(before, after(before, operations)):
+            change.carry_out(line)
+        written = differences(before, queries.snapshot(registration, self.moment))
+        unit = {"code": registration.organisation.credit_code, "name": registration.organisation.name}
+        self.changes.append({"unit": unit, "differences": written})
+        self.grown_by.update(change.grown_by)
+
+    def number(self, label: str = "") -> ListEdition:
+        """Make it an edition; `label` comes before its summary."""
+        written = [line for change in self.changes for line in change["differences"]]
+        counted = tally(written, self.register.programme.partner_term)
+        return _number(
+            self.register,
+            self.moment,
+            kind=self.kind,
+            summary="：".join(filter(None, [label, counted])),
+            changes=self.changes,
+            grown_by=self.grown_by,
+        )
+
+
 def publish(
     register: Register,
     registration: Registration,
@@ -57,26 +108,10 @@ def publish(
     kind: str,
     label: str = "",
 ) -> ListEdition:
-    """Carry out a change under the lock and number the edition; `label` comes before its summary.
-
-    Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for.
-    """
-    operations, published_at = list(operations), moment(register, at)
-    _refuse_ended(registration)
-    before = queries.snapshot(registration, published_at)
-    change = _Change(registration, operations, moment=published_at, at=at)
-    for line in differences(before, after(before, operations)):
-        change.carry_out(line)
-    written = differences(before, queries.snapshot(registration, published_at))
-    unit = {"code": registration.organisation.credit_code, "name": registration.organisation.name}
-    return _number(
-        register,
-        published_at,
-        kind=kind,
-        summary="：".join(filter(None, [label, tally(written, register.programme.partner_term)])),
-        changes=[{"unit": unit, "differences": written}],
-        grown_by=change.grown_by,
-    )
+    """Carry out the change of one unit under the lock and number the edition."""
+    draft = Draft(register, at=at, kind=kind)
+    draft.change(registration, operations)
+    return draft.number(label)
 
 
 def enter(

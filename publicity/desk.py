@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from accounts import access
 from cases import deadlines, desk, engine
 from cases.desk import DeskAction, DeskForm, Done
 from cases.errors import Refused
-from cases.models import Case, Deadline
+from cases.models import Batch, Case, Deadline
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
 from publicity import steps
@@ -141,10 +143,18 @@ def standing(case: Case, deadline: Deadline | None) -> str:
     return "异议待处理" if deadline else "待开始公示"
 
 
+def batch_link(batch: Batch, user: Any) -> tuple[str, str] | None:
+    """Offered where something of the batch waits to be shown and this person may show it."""
+    if not access.may(user, HANDLE_CASES, batch.programme) or not steps.to_show(batch).exists():
+        return None
+    return "开始公示本批", reverse("admin:publicity_publicityperiod_open_batch", args=[batch.pk])
+
+
 def register() -> None:
     desk.register("publicity", OpenPeriod())
     desk.register("publicity", RecordPeriod())
     desk.register("publicity", SendBack())
     desk.register("publicity", TakeDown())
     desk.register_note(PublicityNote())
+    desk.register_batch_link(batch_link)
     desk.register_standing("publicity", standing)

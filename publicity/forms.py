@@ -256,6 +256,20 @@ class ElsewhereForm(forms.Form):
     )
 
 
+class BatchForm(forms.Form):
+    """How a batch is shown where some of it is not ready."""
+
+    without_rest = forms.BooleanField(
+        label="只公示准备好的",
+        required=False,
+        help_text="没有准备好的分出新批次，以后另行公示。不勾的，有一件没有准备好就都不公示",
+    )
+
+
+class BatchElsewhereForm(ElsewhereForm, BatchForm):
+    pass
+
+
 class TakeDownForm(forms.Form):
     reason = LongText(
         label="撤下的原因",

@@ -19,6 +19,9 @@ class Publicity(stages.StageKind):
             return "clerk"
         return "system"
 
+    def is_told(self, case: Case) -> bool:
+        return showing(case) is not None
+
     def wake_at(self, case: Case) -> datetime | None:
         item = showing(case)
         if item is None or has_open_objection(case):
@@ -26,15 +29,33 @@ class Publicity(stages.StageKind):
         return item.period.closes_at
 
     def due(self, case: Case, *, at: datetime) -> None:
-        assert case.stage is not None
+        """The first of a period that is woken lets all pass whose days are over: they are published as one edition."""
         item = showing(case)
         assert item is not None
-        item.released_at = at
-        item.save()
-        outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
-            role=Outcome.Role.FORWARD
-        )
-        engine.follow(case, outcome, by=None, at=at, summary=f"公示 {item.period} 期满，{outcome.label}")
+        _let_pass(case, item, at=at)
+        for other in _over_with(case, item, at=at):
+            with engine.beside(case, other):
+                if (mine := showing(other)) and not has_open_objection(other):
+                    _let_pass(other, mine, at=at)
+
+
+def _over_with(case: Case, item: PublicityItem, *, at: datetime) -> list[Case]:
+    """The other cases of its period that are due as well; one held by an objection does not wake."""
+    shown = item.period.items.filter(released_at=None, upheld_at=None).values("case")
+    due = Case.objects.filter(pk__in=shown, wake_at__lte=at, set_aside_at=None, status=Case.Status.OPEN)
+    keys = due.exclude(pk=case.pk).values_list("pk", flat=True)
+    with engine.all_locked(case.programme, keys) as (others, _):
+        return others
+
+
+def _let_pass(case: Case, item: PublicityItem, *, at: datetime) -> None:
+    assert case.stage is not None
+    item.released_at = at
+    item.save()
+    outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
+        role=Outcome.Role.FORWARD
+    )
+    engine.follow(case, outcome, by=None, at=at, summary=f"公示 {item.period} 期满，{outcome.label}")
 
 
 def showing(case: Case) -> PublicityItem | None:

@@ -26,6 +26,8 @@ from records.models import StoredFile
 
 WRONG = 422  # nothing was done, the page says what to mend
 PER_PAGE = 20
+# What more cases than this show stands folded, each under its unit.
+FOLDS_AFTER = 3
 
 
 @require_safe
@@ -57,8 +59,13 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def period(request: HttpRequest, pk: UUID) -> HttpResponse:
     face = _face_or_404(pk)
-    form = ObjectionForm(items=_choices(face)) if face.is_open else None
+    form = ObjectionForm(items=_choices(face), initial=_chosen(request)) if face.is_open else None
     return _show(request, face, form)
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """The list of a batch leads to the form with its case chosen."""
+    return {"item": request.GET["item"]} if "item" in request.GET else {}
 
 
 @never_cache
@@ -155,6 +162,7 @@ def _show(
         "period": face.period,
         "programme": programme,
         "rows": _rows(face),
+        "folds_after": FOLDS_AFTER,
         "form": form,
         **_explained(face, programme),
     }

@@ -8,7 +8,20 @@ from django.urls import URLPattern, path
 from accounts import access
 from cases import desk
 from cases.access import OFFICE, may
-from cases.admin import actions, calendar, case, deadlines, many, newer, paper, preview, repin, worklist
+from cases.admin import (
+    actions,
+    batch,
+    batches,
+    calendar,
+    case,
+    deadlines,
+    many,
+    newer,
+    paper,
+    preview,
+    repin,
+    worklist,
+)
 from cases.admin.letters import LetterAdmin
 from cases.models import Case, Deadline
 from cities.admin import links
@@ -19,11 +32,14 @@ __all__ = ["CaseAdmin", "LetterAdmin"]
 actions.register()
 deadlines.register()
 desk.register_note(newer.NewerVersionNote())
+desk.register_note(batch.BatchNote())
 links.register("预览影响", preview.address, *preview.SEEN_WITH)
 links.register("在办事项改按这一版", repin.address, DECIDE_CASES)
 links.register_of_calendar(
     "在办事项的期限按现在的日历重算，看有哪些变化", "admin:cases_deadline_calendar", VIEW_CASES
 )
+
+__all__ = ["CaseAdmin", "batches"]
 
 
 @admin.register(Case)

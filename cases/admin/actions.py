@@ -96,10 +96,14 @@ class Publish(DeskAction):
     def fits(self, case: Case) -> bool:
         return case.waiting_for == "clerk" and not case.set_aside_at
 
+    def context(self, case: Case, at: datetime) -> dict[str, Any]:
+        return {"others": effect.waiting_with(case, at)}
+
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         register = registry.lock(case.programme)
         if effect.take_effect(case, register, by=by, at=at):
-            return Done(f"{case} 已发布，名单为{case.edition}。")
+            assert case.edition is not None
+            return Done(f"{case} 已发布，名单为{case.edition}：{case.edition.summary}。")
         return Done(f"{case} 没有发布，名单没有变动，已退回“{case.stage}”：{case.attention}", is_good=False)
 
 

@@ -1,4 +1,5 @@
-from cases.models.case import Batch, Case, CaseCounter
+from cases.models.batch import Batch
+from cases.models.case import Case, CaseCounter
 from cases.models.deadline import Deadline
 from cases.models.deadline_change import DeadlineChange
 from cases.models.decision import Decision, Waiver

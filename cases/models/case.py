@@ -6,26 +6,10 @@ from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from cases.models.batch import Batch
 from cities.models import Procedure, Programme, Rulebook, Stage
 from providers.models import ListEdition, Organisation, Registration
 from records.models import Kept
-
-
-class Batch(Kept):
-    """Cases reviewed, shown or published together; a single case is a batch of one."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="batches", verbose_name="项目")
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", verbose_name="程序")
-    created_at = models.DateTimeField("成批时间")
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "批次"
-
-    def __str__(self) -> str:
-        return f"{self.procedure} {self.pk.hex[:8]}"
 
 
 class Case(Kept):

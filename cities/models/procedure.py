@@ -15,6 +15,7 @@ class Procedure(RuleRow):
     publicity_title = models.CharField("公示标题", max_length=160, blank=True)
     withdrawable_until = models.SlugField("最晚可撤回的环节", max_length=60, blank=True)
     operations = models.JSONField("只办哪些变更", default=list, blank=True)
+    review_windows = models.JSONField("每年集中审核的收件期", default=list, blank=True)
 
     history = HistoricalRecords()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from cities import keys
+from cities import keys, windows
 from cities.models import CitedRow, TextRule
 from cities.rulebooks.alternatives import check_alternatives
 from cities.rulebooks.carried import check_carried_out
@@ -180,6 +180,13 @@ def _procedures(draft: Draft) -> None:
         for name in row.get("operations") or []:
             if name not in keys.OPERATIONS:
                 _unknown(draft, row, "operations", name, keys.OPERATIONS)
+        for written in row.get("review_windows") or []:
+            if not windows.is_window(written):
+                draft.problems.add(
+                    row.line_of("review_windows"),
+                    f"{row.path}.review_windows",
+                    f"“{written}”不是收件期（应写成 03-01/03-31 这样，不用 02-29）",
+                )
 
 
 def _unknown(draft: Draft, row: Row, name: str, value: str, known: Iterable[str]) -> None:

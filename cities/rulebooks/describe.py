@@ -126,7 +126,8 @@ def _with_or_without(row: Limit) -> str:
 
 @describe.register
 def _procedure(row: Procedure) -> str:
-    return row.title
+    windows = "、".join(written.replace("/", " 至 ") for written in row.review_windows)
+    return f"{row.title}：每年 {windows} 收到的集中审核" if windows else row.title
 
 
 @describe.register

@@ -50,6 +50,8 @@ def load(path: Path, accounts_file: Path) -> datetime:
             decisions.propose(told, programme, by=staff[told["by"]], at=telling.moment(told["at"]))
         for story in content.get("cases", []):
             stories.tell(story, telling)
+        for told in content.get("batches", []):
+            stories.gather(told, telling)
         people.keep_private(accounts_file, accounts)
     if not clock.is_set():
         clock.shift_to(now)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
-from cases import engine, steps
+from cases import batches, engine, steps
 from cases.models import Case
 from cases.queries import required_materials
 from cases.sweep import sweep
@@ -48,6 +48,16 @@ def tell(story: dict[str, Any], telling: Telling) -> Case:
     for step in story["steps"]:
         _take(step, case, telling, by)
     return case
+
+
+def gather(told: dict[str, Any], telling: Telling) -> None:
+    """Make a batch of what came in within its window and is not shown yet."""
+    at = telling.moment(told["at"])
+    procedure = procedure_in_force(telling.programme, told.get("procedure", "partner_change"), at)
+    assert procedure is not None
+    first, last = (date.fromisoformat(f"{telling.year}-{told[end]}") for end in ("from", "to"))
+    window = batches.Window(first, last)
+    batches.create(procedure, by=telling.people[told["by"]], at=at, label=told["label"], window=window)
 
 
 def _draft(story: dict[str, Any], telling: Telling, by: User, at: datetime) -> Case:

@@ -14,7 +14,7 @@ from changes import steps as change_steps
 from cities.models import Procedure
 from cities.queries import procedure_in_force
 from cities.rulebooks import standing
-from portal.rehearsals import counting, deciding
+from portal.rehearsals import batching, counting, deciding
 from portal.rehearsals.given import industry
 from portal.rehearsals.people import Companies
 from portal.rehearsals.reading import Step
@@ -281,6 +281,10 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "decide": _decide,
     "publicise": _publicise,
     "publicise_elsewhere": _publicise_elsewhere,
+    "gather": batching.gather,
+    "take_out": batching.take_out,
+    "split_off": batching.split_off,
+    "publicise_batch": batching.publicise,
     "object": _object,
     "settle": _settle,
     "take_down": _take_down,

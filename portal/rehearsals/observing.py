@@ -106,6 +106,13 @@ def _stage(step: Step, scene: Scene, wanted: str) -> str:
     return stage.label if stage else NOBODY
 
 
+def _published_with(step: Step, scene: Scene, wanted: list[str]) -> list[str]:
+    edition = scene.case(step).edition
+    others = {name: one.pk for name, one in scene.cases.items() if one.pk != scene.case(step).pk}
+    same = set(edition.cases.values_list("pk", flat=True)) if edition else set()
+    return sorted(name for name, key in others.items() if key in same)
+
+
 def _waits_for(step: Step, scene: Scene, wanted: str) -> str:
     waiting = scene.case(step).waiting_for
     return keys.ACTORS[waiting] if waiting else NOBODY
@@ -227,6 +234,7 @@ def _shown(step: Step, scene: Scene, wanted: list[str]) -> list[str]:
 
 
 LOOKS: dict[str, Callable[[Step, Scene, Any], Any]] = {
+    "published_with": _published_with,
     "refused": _refused,
     "because": _because,
     "asks": _asks,

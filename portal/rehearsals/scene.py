@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from cases import engine
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Batch, Case
 from cities.calendar import Span
 from cities.models import Programme
 from portal.rehearsals.people import Companies, People
@@ -34,6 +34,7 @@ class Scene:
     people: People
     companies: Companies = field(default_factory=Companies)
     cases: dict[str, Case] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
     latest: str = ""
     refusal: Refused | None = None
     counted: Counted | None = None
@@ -51,6 +52,17 @@ class Scene:
         if name not in self.cases:
             raise Misspelt(f"没有提交过“{name}”这一件")
         return engine.load(self.cases[name].pk)
+
+    def named_cases(self, step: Step) -> list[Case]:
+        names = step.facts.get("cases") or []
+        if unknown := [name for name in names if name not in self.cases]:
+            raise Misspelt(f"没有提交过“{'、'.join(unknown)}”")
+        return [engine.load(self.cases[name].pk) for name in names]
+
+    def batch(self, name: str) -> Batch:
+        if name not in self.batches:
+            raise Misspelt(f"没有编过“{name}”这一批")
+        return self.batches[name]
 
     def person(self, step: Step, default: str) -> User:
         name = step.facts.get("by", default)

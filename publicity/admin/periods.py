@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from accounts import access
 from cases.errors import Refused
 from cities.permissions import HANDLE_CASES
 from publicity import queries, steps
+from publicity.admin import batches
 from publicity.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from publicity.forms import TakeDownForm
 from publicity.models import PublicityPeriod
@@ -39,6 +41,7 @@ class PublicityPeriodAdmin(OfficeAdmin):
         return [
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
             path("<uuid:object_id>/change/", wrap(self.change_view), name=f"{name}_change"),
+            path("open/<uuid:batch>/", wrap(self.open_batch_view), name=f"{name}_open_batch"),
             path("<uuid:object_id>/take-down/", wrap(self.take_down_view), name=f"{name}_take_down"),
         ]
 
@@ -61,6 +64,9 @@ class PublicityPeriodAdmin(OfficeAdmin):
         self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         return self._show(request, self.one_or_404(request, object_id), TakeDownForm())
+
+    def open_batch_view(self, request: HttpRequest, batch: UUID) -> HttpResponse:
+        return batches.open_page(self.admin_site, request, batch)
 
     def take_down_view(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         period = self.one_or_404(request, object_id)

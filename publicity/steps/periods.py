@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from cases import checks, deadlines, engine, kinds
+from accounts import access
+from cases import batches, checks, deadlines, effect, engine, kinds, stages
+from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
 from cases.queries import last_hand
-from cases.steps import take_number
+from cases.steps import keep_checks, take_number
 from cities.calendar import start_of
 from cities.models import Stage
+from cities.permissions import HANDLE_CASES
+from providers.models import Register
 from publicity.models import PublicityItem, PublicityPeriod
 from publicity.stage import has_open_objection, showing, way_back
 from publicity.steps.common import publicity_stage, refuse_stranger, tell
@@ -28,42 +31,100 @@ class Elsewhere:
     started_on: date
 
 
+NOT_READY = "还没有准备好，同批其他事项先公示"
+Ready = tuple[Case, list[Check]]
+
+
 def open_period(case: Case, *, by: Any, at: datetime, elsewhere: Elsewhere | None = None) -> PublicityPeriod:
     """Show a decided case to the public, as a batch of one; or record that another platform shows it. Everything that can
     fail later is tried here first."""
     with engine.locked(case.pk) as (case, _):
-        stage = publicity_stage(case, by)
+        publicity_stage(case, by)
         if showing(case):
             raise Refused(f"{case} 已经在公示，不能再开一次。")
+        _refuse_alone(case)
         state = kinds.of(case).state_checks(case, at=at)
         if left := checks.unresolved(case, state):
             problems = [Problem(check.key, check.message, check.article) for check in left]
             raise Refused("还不能公示：审定以后情况变了", problems=problems, checks=left)
-        began = _began(case, stage, elsewhere, at=at)
-        period = _create_period(case, stage, elsewhere, by=by, began=began, at=at)
-        CheckRun.objects.create(
-            case=case,
-            purpose=CheckRun.Purpose.STATE,
-            moment=CheckRun.Moment.PUBLICITY,
-            at=at,
-            checks=[check.to_json() for check in state],
+        return _open([(case, state)], elsewhere, by=by, at=at)
+
+
+def open_batch(
+    batch: Batch, *, by: Any, at: datetime, elsewhere: Elsewhere | None = None, without_rest: bool = False
+) -> PublicityPeriod:
+    """Show all cases of a batch in one publicity. If some are not ready it is refused with each of them and why; or, where
+    that is chosen, the ready ones are shown and the rest is split off into a batch of its own."""
+    with batches.locked(batch) as (batch, cases, register):
+        if not access.may(by, HANDLE_CASES, batch.programme):
+            raise Refused("公示由经办人办理，您没有这个角色。")
+        waiting = [case for case in cases if not stages.of(case).is_told(case)]
+        unready = _not_there(waiting)
+        there = [case for case in waiting if case.pk not in {one.pk for one, _ in unready}]
+        ready, unfit = _fit(there, register, at=at)
+        unready += unfit
+        if not ready or (unready and not without_rest):
+            raise _not_ready(batch, unready)
+        if unready:
+            # No word of the others: each unit reads the story of its own case.
+            batches.split(batch, [case for case, _ in unready], reason=NOT_READY, by=by, at=at)
+        return _open(ready, elsewhere, by=by, at=at)
+
+
+def to_show(batch: Batch) -> Any:
+    """What of a batch waits at its publicity, not counting what is being shown."""
+    rows = engine.loaded().filter(batch=batch, status=Case.Status.OPEN, stage__kind="publicity")
+    return rows.exclude(waiting_for="system").order_by("submitted_at", "number")
+
+
+def _not_there(cases: list[Case]) -> list[tuple[Case, str]]:
+    return [
+        (case, f"还在“{case.stage}”")
+        for case in cases
+        if case.stage is None or case.stage.kind != "publicity"
+    ]
+
+
+def _fit(
+    cases: list[Case], register: Register, *, at: datetime
+) -> tuple[list[Ready], list[tuple[Case, str]]]:
+    """Those that fit the list as those before them in the batch will have made it, and why the others do not."""
+    trial = effect.try_out(cases, register, at=at)
+    ready = [(case, trial.found[case.pk]) for case in cases if case.pk in trial.found]
+    failed = [(case, trial.failed[case.pk]) for case in cases if case.pk in trial.failed]
+    return ready, [(case, _why_unfit(case, failure, at)) for case, failure in failed]
+
+
+def _why_unfit(case: Case, failure: Exception, at: datetime) -> str:
+    """Whether it is the list as it is that stands against a case, or only what goes before it in the batch."""
+    if left := checks.unresolved(case, kinds.of(case).state_checks(case, at=at)):
+        return "；".join(check.message for check in left)
+    return f"和同批排在前面的一起公示就不符合：{failure}"
+
+
+def _not_ready(batch: Batch, unready: list[tuple[Case, str]]) -> Refused:
+    if not unready:
+        return Refused(f"{batch}没有等待公示的事项。")
+    problems = [Problem("cases", f"{case} {case.organisation}：{why}") for case, why in unready]
+    return Refused(f"{batch}有 {len(unready)} 件还不能公示", problems=problems)
+
+
+def _refuse_alone(case: Case) -> None:
+    """One of a batch is shown with it; alone only where the others have been shown already."""
+    if case.batch is None or case.batch.number is None:
+        return
+    others = batches.open_cases(case.batch).exclude(pk=case.pk).select_related("stage")
+    if waiting := [one for one in others if not stages.of(one).is_told(one)]:
+        raise Refused(
+            f"{case} 在{case.batch}，和同批其他 {len(waiting)} 件一起公示：到批次页开始。要单独公示的，先写明原因移出批次。"
         )
-        case.batch = period.batch
-        # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
-        if has_open_objection(case):
-            deadlines.hold_deadline(case, by=by, at=at, reason="以前公示时收到的异议还没有处理完")
-        engine.reschedule(case)
-        where = f"，在外部平台 {period.external_url}" if period.external_url else ""
-        summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}{where}"
-        tell("publicity.open", summary, case, at=at, by=by)
-        return period
 
 
 def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) -> None:
     """Take a wrongly opened publicity away, with a reason the public reads. Its cases wait to be shown again."""
-    with transaction.atomic():
-        cases = _locked_cases(period)
-        for case in cases:
+    keys = period.items.values_list("case_id", flat=True)
+    with engine.all_locked(period.batch.programme, keys) as (cases, _):
+        for case in cases[:1]:  # all are of one programme
             refuse_stranger(case, by)
         period = PublicityPeriod.objects.get(pk=period.pk)
         standing = [case for case in cases if showing(case) in period.items.all()]
@@ -103,8 +164,10 @@ def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
         )
 
 
-def _began(case: Case, stage: Stage, elsewhere: Elsewhere | None, *, at: datetime) -> datetime:
+def _began(case: Case, elsewhere: Elsewhere | None, *, at: datetime) -> datetime:
     """The moment a publicity counts from. Raises Refused where the row's channel is another one."""
+    stage = case.stage
+    assert stage is not None
     if stage.channel == Stage.Channel.HERE:
         if elsewhere:
             raise Refused(f"{case.programme}的公示在本平台进行（{stage.article}），在这里开始。")
@@ -123,21 +186,73 @@ def _began(case: Case, stage: Stage, elsewhere: Elsewhere | None, *, at: datetim
     return at if elsewhere.started_on == today else start_of(elsewhere.started_on)
 
 
-def _create_period(
-    case: Case, stage: Stage, elsewhere: Elsewhere | None, *, by: Any, began: datetime, at: datetime
-) -> PublicityPeriod:
-    deadline = deadlines.open_deadline(case, stage, at=began)
+def _open(ready: list[Ready], elsewhere: Elsewhere | None, *, by: Any, at: datetime) -> PublicityPeriod:
+    """One period for all of these, which are locked: what each shows, and its days."""
+    cases = [case for case, _ in ready]
+    began = min(_began(case, elsewhere, at=at) for case in cases)
+    counted = [_count(case, began) for case in cases]
+    _refuse_different_days(cases, counted)
+    period = _create_period(cases[0], counted[0], elsewhere, by=by, began=began, at=at)
+    where = f"，在外部平台 {period.external_url}" if period.external_url else ""
+    summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}{where}"
+    for case, state in ready:
+        _show(case, state, period, by=by, at=at)
+        tell("publicity.open", summary, case, at=at, by=by)
+    return period
+
+
+def _show(case: Case, state: list[Check], period: PublicityPeriod, *, by: Any, at: datetime) -> None:
+    PublicityItem.objects.create(period=period, case=case, shown=kinds.of(case).shown(case, at=at))
+    keep_checks(case, {CheckRun.Purpose.STATE: state}, CheckRun.Moment.PUBLICITY, at)
+    case.batch = period.batch
+    # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
+    if has_open_objection(case):
+        deadlines.hold_deadline(case, by=by, at=at, reason="以前公示时收到的异议还没有处理完")
+    engine.reschedule(case)
+
+
+def _count(case: Case, began: datetime) -> Deadline:
+    assert case.stage is not None
+    deadline = deadlines.open_deadline(case, case.stage, at=began)
     if deadline.certainty != "official":
         raise Refused(
             f"{deadline.closes_on.year} 年上班日历还是暂定的，不能据此开始公示。等正式日历载入后再开始。"
         )
+    return deadline
+
+
+def _refuse_different_days(cases: list[Case], deadlines: list[Deadline]) -> None:
+    """One publicity has one length and one place, whichever versions its cases go by."""
+    first = (deadlines[0].opens_on, deadlines[0].closes_at, _channel(cases[0]))
+    problems = [
+        Problem("cases", f"{case}按{case.rulebook}公示到 {words.full_closes(one.closes_at)}", one.article)
+        for case, one in zip(cases, deadlines, strict=True)
+        if (one.opens_on, one.closes_at, _channel(case)) != first
+    ]
+    if problems:
+        raise Refused(
+            f"不能一起公示：{cases[0]}按{cases[0].rulebook}公示到 {words.full_closes(first[1])}，"
+            f"有 {len(problems)} 件按别的版本，天数或渠道不同。把它们分出新批次，另行公示。",
+            problems=problems,
+        )
+
+
+def _channel(case: Case) -> str:
+    assert case.stage is not None
+    return case.stage.channel
+
+
+def _create_period(
+    case: Case, deadline: Deadline, elsewhere: Elsewhere | None, *, by: Any, began: datetime, at: datetime
+) -> PublicityPeriod:
+    assert case.stage is not None
     batch = case.batch or Batch.objects.create(
-        programme=case.programme, procedure=case.procedure, created_at=at
+        programme=case.programme, procedure=case.procedure, created_at=at, made_by=by
     )
-    period = PublicityPeriod.objects.create(
+    return PublicityPeriod.objects.create(
         number=take_number(case.programme, "GS", at),
         batch=batch,
-        stage=stage,
+        stage=case.stage,
         title=case.procedure.publicity_title or f"关于{case.procedure.title}的公示",
         opened_at=began,
         opened_by=by,
@@ -150,14 +265,3 @@ def _create_period(
         basis=deadline.basis,
         external_url=elsewhere.url if elsewhere else "",
     )
-    PublicityItem.objects.create(period=period, case=case, shown=kinds.of(case).shown(case, at=at))
-    return period
-
-
-def _locked_cases(period: PublicityPeriod) -> list[Case]:
-    """Inside the caller's transaction, which is what keeps the locks after each `with` is left."""
-    cases = []
-    for case_id in period.items.order_by("case_id").values_list("case_id", flat=True):
-        with engine.locked(case_id) as (case, _):
-            cases.append(case)
-    return cases

@@ -244,7 +244,7 @@ def test_sidebar_offers_what_the_person_may_see(client, clerk, auditor, programm
         menu = page[page.index('<ul class="side">') :]
         return re.findall(r"<a [^>]*>(.*?)</a>", menu[: menu.index("</ul>")])
 
-    assert places(clerk)[:5] == ["我的待办", "全部事项", "期限", "公示", "异议"]
+    assert places(clerk)[:6] == ["我的待办", "全部事项", "批次", "期限", "公示", "异议"]
     assert {"我的待办", "全部事项"} <= set(places(auditor))
     assert {"授权", "人员"} <= set(places(keeper))
     assert "我的待办" not in places(keeper)

@@ -387,6 +387,13 @@ WRONG = {
         "procedures.change.stages.publicity.outcomes.unopposed",
         "走到这里就没有下文（应写 next_stage，或写 result 表示办结）",
     ),
+    "window that is none": (
+        "title: 变更\n",
+        "title: 变更\n    review_windows: [3月]\n",
+        "review_windows",
+        "procedures.change.review_windows",
+        "“3月”不是收件期（应写成 03-01/03-31 这样，不用 02-29）",
+    ),
     "publicity without channel": (
         "        channel: here\n",
         "",

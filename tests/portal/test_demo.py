@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from accounts import roles
 from accounts.models import Grant, User
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Batch, Case
 from cities.models import OfficeDecision, Rulebook
 from cities.permissions import VIEW_CASES
 from cities.rulebooks.load import load as load_rulebooks
@@ -76,6 +76,15 @@ def test_demonstration_shows_every_standing_of_a_case(programme):
     assert programme.editions.count() == 2
     told = Letter.objects.filter(deliveries__person__username="chen").order_by("pk")
     assert [letter.kind for letter in told] == ["received", "approved", "publicity_opened", "published"]
+
+
+def test_demonstration_shows_a_batch_of_what_is_at_the_desks(programme):
+    load_demo()
+    batch = Batch.objects.get(number__isnull=False)
+    assert (batch.label, {case.stage.key for case in batch.cases.all()}) == (
+        "九月变更审核",
+        {"review", "approval"},
+    )
 
 
 def test_clock_of_the_demonstration_goes_on_from_its_moment(programme):

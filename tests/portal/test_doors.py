@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver
 from accounts import roles
 from accounts.invitations import invite
 from accounts.models import Grant, Invitation
-from cases import steps
+from cases import batches, steps
 from cities import decisions
 from cities.admin.row_form import owner_of
 from cities.models import District, Rulebook
@@ -89,6 +89,10 @@ GET  admin/publicity/objection/<uuid:object_id>/evidence/             302   404 
 GET  admin/publicity/publicityperiod/                                 302   404   404   200   200   200   200   404   404
 GET  admin/publicity/publicityperiod/<uuid:object_id>/change/         302   404   404   200   200   200   404   404   404
 GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404   404   302   404   404   404   404   404
+GET  admin/cases/batch/                                               302   404   404   200   200   200   200   404   404
+GET  admin/cases/batch/add/                                           302   404   404   200   404   404   200   404   404
+GET  admin/cases/batch/<uuid:pk>/change/                              302   404   404   200   200   200   404   404   404
+GET  admin/publicity/publicityperiod/open/<uuid:batch>/               302   404   404   200   404   404   404   404   404
 GET  admin/cases/case/                                                302   404   404   200   200   200   200   404   200
 GET  admin/cases/case/paper/                                          302   404   404   200   404   404   200   404   404
 GET  admin/cases/case/preview/<number:rulebook>/                      302   404   404   404   200   404   404   200   404
@@ -243,6 +247,7 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         "registration": registration,
         "draft": apply(registration, provider),
         "filed": filed,
+        "batch": batches.create(filed.procedure, [filed], by=clerk, at=NOW),
         "period": period,
         "objection": objection,
         "token": token,
@@ -285,6 +290,8 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
         "my/": {**own, "pk": grant},
         "admin/cases/case/preview/": {"rulebook": world["filed"].rulebook_id},
         "admin/cases/case/repin/": {"slug": world["programme"].slug},
+        "admin/cases/batch/": {"pk": world["batch"].pk},
+        "admin/publicity/publicityperiod/open/": {"batch": world["batch"].pk},
         "admin/cases/": {"pk": filed, "material_pk": material},
         "admin/publicity/objection/": {"object_id": world["objection"].pk},
         "admin/publicity/": {"object_id": world["period"].pk},
