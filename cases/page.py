@@ -14,7 +14,16 @@ from cities.models import Outcome, Stage
 from records import words
 
 # What the office and the system do among themselves; the unit's own page is silent about it.
-INTERNAL_VERBS = {"set_aside", "retry", "assign", "material.open", "material.seal", "objection.open"}
+INTERNAL_VERBS = {
+    "set_aside",
+    "retry",
+    "assign",
+    "material.open",
+    "material.seal",
+    "objection.open",
+    "objection.note",
+    "objection.tell",
+}
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}
 LINE = ("decisions__stage", "deadlines", "procedure__stages__counting_rule", "procedure__stages__article")

@@ -125,7 +125,7 @@ class PublicityNote:
         return {
             "items": items,
             "objections": objections,
-            "open_objections": sum(one.state == Objection.State.OPEN for one in objections),
+            "open_objections": sum(one.is_open for one in objections),
             "may_settle": access.may(user, HANDLE_CASES, case.programme),
         }
 

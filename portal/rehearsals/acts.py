@@ -201,14 +201,41 @@ def _item(case: Case) -> PublicityItem:
     return item
 
 
-def _settle(step: Step, scene: Scene) -> None:
-    open_ones = Objection.objects.filter(item__case=scene.case(step), state=Objection.State.OPEN)
+def _objection(scene: Scene, step: Step) -> Objection:
+    """The first that is not concluded."""
+    open_ones = Objection.objects.filter(item__case=scene.case(step), state__in=Objection.OPEN)
     objection = open_ones.select_related("item").order_by("entered_at").first()
     if objection is None:
         raise Misspelt("没有待处理的异议")
-    upheld = step.facts["settle"] == "成立"
-    publicity_steps.settle(
-        objection, upheld=upheld, conclusion="演练：经核实。", by=scene.person(step, "经办人"), at=step.at
+    return objection
+
+
+def _accept(step: Step, scene: Scene) -> None:
+    publicity_steps.accept(_objection(scene, step), by=scene.person(step, "经办人"), at=step.at)
+
+
+def _not_accept(step: Step, scene: Scene) -> None:
+    said, by = step.facts["not_accept"], scene.person(step, "经办人")
+    refusals = {str(label): value for value, label in Objection.Refusal.choices}
+    if said not in refusals:
+        raise Misspelt(f"没有不予受理的原因“{said}”（有：{'、'.join(refusals)}）")
+    publicity_steps.not_accept(
+        _objection(scene, step), refusal=refusals[said], words="演练：不予受理。", by=by, at=step.at
+    )
+
+
+def _settle(step: Step, scene: Scene) -> None:
+    """The conclusion, with whatever has to come before it."""
+    conclusions = {"不成立": "dismissed", "部分成立": "upheld_in_part", "成立": "upheld"}
+    said, by = step.facts["settle"], scene.person(step, "经办人")
+    if said not in conclusions:
+        raise Misspelt(f"没有结论“{said}”（有：{'、'.join(conclusions)}）")
+    objection = _objection(scene, step)
+    if objection.state == Objection.State.RECEIVED:
+        publicity_steps.accept(objection, by=by, at=step.at)
+    publicity_steps.note(objection, words="演练：已核实。", by=by, at=step.at)
+    publicity_steps.conclude(
+        objection, conclusion=conclusions[said], words="演练：经核实。", by=by, at=step.at
     )
 
 
@@ -260,6 +287,8 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "publicise": _publicise,
     "publicise_elsewhere": _publicise_elsewhere,
     "object": _object,
+    "accept": _accept,
+    "not_accept": _not_accept,
     "settle": _settle,
     "take_down": _take_down,
     "send_back": _send_back,

@@ -1,0 +1,27 @@
+from publicity.forms.handling import (
+    AcceptForm,
+    ConcludeForm,
+    HandlingForm,
+    NotAcceptForm,
+    NoteForm,
+    TellForm,
+)
+from publicity.forms.objections import ObjectionFields, ObjectionForm, PaperObjectionForm, ReceiptForm
+from publicity.forms.periods import BoardFilter, ElsewhereForm, SendBackForm, TakeDownForm
+
+__all__ = [
+    "AcceptForm",
+    "BoardFilter",
+    "ConcludeForm",
+    "ElsewhereForm",
+    "HandlingForm",
+    "NotAcceptForm",
+    "NoteForm",
+    "ObjectionFields",
+    "ObjectionForm",
+    "PaperObjectionForm",
+    "ReceiptForm",
+    "SendBackForm",
+    "TakeDownForm",
+    "TellForm",
+]
