@@ -1,20 +1,22 @@
 """What the case page in the admin offers and says of publicity."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from django.urls import reverse
 
 from accounts import access
 from cases import desk, engine
-from cases.desk import DeskAction, DeskForm, Done
+from cases.desk import DeskAction, DeskForm, Done, Waiting
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
-from publicity import steps
+from publicity import queries, steps
 from publicity.forms import ElsewhereForm, SendBackForm, TakeDownForm
 from publicity.models import Objection, PublicityItem
 from publicity.stage import has_open_objection, showing, way_back
-from records import clock
+from records import clock, words
 from records.words import full_closes, full_day
 
 
@@ -130,6 +132,19 @@ class PublicityNote:
         }
 
 
+def waits(programmes: list[int], today: date) -> list[Waiting]:
+    """Objections that wait for the desk, also those against what is published, of which no case is open any more."""
+    found = queries.waiting_objections(programmes)
+    since = f"，最早 {words.day(found['since'], today)} 收到" if found["since"] else ""
+    told = {
+        "handle": f"{found['handle']} 件异议没有处理完{since}",
+        "correct": f"{found['correct']} 件异议成立时名单已发布，需要更正",
+        "tell": f"{found['tell']} 件异议有了结论，还没有告知提出人",
+    }
+    address = reverse("admin:publicity_objection_changelist")
+    return [Waiting(said, f"{address}?waits={key}") for key, said in told.items() if found[key]]
+
+
 def standing(case: Case, deadline: Deadline | None) -> str:
     if case.waiting_for == "system":
         is_over = case.wake_at is not None and case.wake_at <= clock.now()
@@ -143,4 +158,5 @@ def register() -> None:
     desk.register("publicity", SendBack())
     desk.register("publicity", TakeDown())
     desk.register_note(PublicityNote())
+    desk.register_waits(waits)
     desk.register_standing("publicity", standing)

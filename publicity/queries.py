@@ -186,6 +186,21 @@ def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
     return rows.order_by(is_settled, "entered_at")
 
 
+# What the desk has still to do with objections.
+TO_DO: dict[str, Q] = {
+    "handle": Q(state__in=Objection.OPEN),
+    "correct": Q(edition__isnull=False, state__in=Objection.SUSTAINED),
+    "tell": ~Q(state__in=Objection.OPEN) & Q(told_on=None),
+}
+
+
+def waiting_objections(programmes: list[int]) -> dict[str, Any]:
+    """How many there are of each of TO_DO, and since when the first of those that are open has waited; one query."""
+    rows = Objection.objects.filter(item__case__programme__in=programmes)
+    counts = {key: Count("pk", filter=asked) for key, asked in TO_DO.items()}
+    return rows.aggregate(**counts, since=Min("received_on", filter=TO_DO["handle"]))
+
+
 def objectionable(programmes: QuerySet[Programme], asked: str = "") -> QuerySet[PublicityItem]:
     """Cases against which an objection on paper can still be entered: shown, and not published or sent back since.
     Also what is `asked` for by its key, so that who comes too late is told why."""

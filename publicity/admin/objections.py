@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Case as SqlCase
-from django.db.models import Q, QuerySet, Value, When
+from django.db.models import QuerySet, Value, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -33,18 +33,13 @@ class WaitingFilter(admin.SimpleListFilter):
 
     title = "还要办什么"
     parameter_name = "waits"
-    asking = {
-        "handle": ("没有处理完", Q(state__in=Objection.OPEN)),
-        "tell": ("没有告知提出人", ~Q(state__in=Objection.OPEN) & Q(told_on=None)),
-        "correct": ("已发布，需要更正", Q(edition__isnull=False, state__in=Objection.SUSTAINED)),
-    }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(key, label) for key, (label, _) in self.asking.items()]
+        return [("handle", "没有处理完"), ("correct", "已发布，需要更正"), ("tell", "没有告知提出人")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.asking.get(self.value() or "")
-        return queryset.filter(chosen[1]) if chosen else queryset
+        asked_for = queries.TO_DO.get(self.value() or "")
+        return queryset if asked_for is None else queryset.filter(asked_for)
 
 
 @admin.register(Objection)

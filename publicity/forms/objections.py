@@ -256,7 +256,7 @@ class ObjectionForm(ObjectionFields):
         fresh = gate.new_sum()
         self._put("sum", fresh)
         self._put("answer", "")
-        self.fields["answer"].label = gate.question(fresh)
+        self["answer"].label = gate.question(fresh)
 
     def _put(self, name: str, value: str) -> None:
         """Show another value than the one that was sent."""

@@ -44,7 +44,6 @@ GET  publicity/                                                       200   200 
 GET  publicity/<uuid:pk>/                                             200   200   200   200   200   200   200   200   200
 POST publicity/<uuid:pk>/object/                                      422   422   422   422   422   422   422   422   422
 GET  publicity/receipt/                                               200   200   200   200   200   200   200   200   200
-POST publicity/receipt/                                               422   422   422   422   422   422   422   422   422
 GET  publicity/receipt/<str:token>/                                   404   404   404   404   404   404   404   404   404
 GET  cases/<uuid:pk>/                                                 login 200   404   200   200   200   404   404   404
 POST cases/<uuid:pk>/withdraw/                                        login 422   404   404   404   404   404   404   404
