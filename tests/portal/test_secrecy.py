@@ -48,18 +48,32 @@ def marked(client, stopped_clock, world) -> Objection:  # noqa: F811
     return Objection.objects.get(name=NAME)
 
 
-def pages(jar: Any, world: dict[str, Any], marked: Objection) -> list[str]:  # noqa: F811
-    """Where a marker is found among all that this visitor can open."""
-    client = Client(raise_request_exception=False)
-    client.cookies = jar
-    opened = {**world, "objection": world["objection"]}
-    urls = [address(route, opened) for route in routes() if rows()[row_of(route) or ""][0] == "GET"]
-    urls += [
+def every_address(world: dict[str, Any], marked: Objection) -> list[str]:  # noqa: F811
+    urls = [address(route, world) for route in routes() if rows()[row_of(route) or ""][0] == "GET"]
+    return [*(url for url in urls if "logout" not in url), *about_it(world, marked)]
+
+
+def about_it(world: dict[str, Any], marked: Objection) -> list[str]:  # noqa: F811
+    """What tells of an objection or of the case it holds."""
+    case = marked.item.case
+    return [
+        reverse("home"),
+        reverse("board"),
+        reverse("period", args=[marked.item.period_id]),
+        reverse("case", args=[case.pk]),
+        receipts.url(marked),
+        reverse("admin:cases_case_change", args=[case.pk]),
+        reverse("admin:publicity_objection_changelist"),
         reverse("admin:publicity_objection_change", args=[marked.pk]),
         reverse("admin:publicity_objection_file", args=[marked.pk, marked.files.get().pk]),
-        receipts.url(marked),
     ]
-    return [url for url in urls if "logout" not in url and _tells(client, url)]
+
+
+def telling(jar: Any, urls: list[str]) -> list[str]:
+    """Where this visitor finds a marker."""
+    client = Client(raise_request_exception=False)
+    client.cookies = jar
+    return [url for url in urls if _tells(client, url)]
 
 
 def _tells(client: Client, url: str) -> bool:
@@ -95,19 +109,18 @@ def test_who_objected_is_told_to_nobody_in_any_state(world, people, marked, capl
         lambda: steps.conclude(marked, conclusion="dismissed", words="合同无误", by=clerk, at=NOW),
         lambda: steps.tell_objector(marked, how="phone", on=NOW.date(), words="", by=clerk, at=NOW),
     ]
-    for number, step in enumerate(walk):
+    for step in walk:
         step()
-        # Every address only at the ends; what tells of objections in each state between.
-        whole = number in (0, len(walk) - 1)
-        visitors = outside if whole else outside[:2]
-        assert [pages(jar, world, marked) for jar in visitors] == [[]] * len(visitors)
+        assert [telling(jar, about_it(world, marked)) for jar in outside] == [[]] * len(outside)
         assert tables() == []
+    everywhere = every_address(world, marked)
+    assert [telling(jar, everywhere) for jar in outside] == [[]] * len(outside)
     assert [marker for marker in MARKERS if marker in caplog.text] == []
 
 
 def test_the_search_for_a_secret_finds_it_where_it_is(world, people, marked, stopped_clock):  # noqa: F811
     """That the test above can fail."""
-    found = pages(entered(people["clerk"]), world, marked)
+    found = telling(entered(people["clerk"]), about_it(world, marked))
     assert reverse("admin:publicity_objection_change", args=[marked.pk]) in found
 
 

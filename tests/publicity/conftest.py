@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def what(**other: Any) -> dict[str, Any]:
 
 def typed(shown: PublicityItem, **other: Any) -> dict[str, Any]:
     """What somebody sends from the page."""
-    return {"item": str(shown.pk), "opened": gate.opened(NOW), **what(), **other}
+    return {"item": str(shown.pk), "opened": gate.opened(NOW - timedelta(minutes=1)), **what(), **other}
 
 
 def settle(objection: Objection, *, upheld: bool, conclusion: str, by: Any, at: Any) -> None:
