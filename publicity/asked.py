@@ -35,7 +35,7 @@ class Asked:
         """What such a person writes and hands in, as a clause."""
         whole = "单位全称" if person == "organisation" else "真实姓名"
         more = [keys.OBJECTION_FIELDS[key].title for key in self.must(person)]
-        return "、".join([whole, *more, "电话或邮箱"])
+        return "、".join([whole, *more, "联系方式"])
 
     @property
     def of_individual(self) -> str:

@@ -68,7 +68,7 @@ class NotAcceptForm(HandlingForm):
 
 
 class NoteForm(HandlingForm):
-    act, label = "note", "登记核实情况"
+    act, label = "note", "登记核实"
     note = "可以登记多次。只给经办人和审计看。"
 
     words = _words("核实情况", "找谁核实、看了什么、查明什么，不写提出人是谁")

@@ -175,7 +175,7 @@ def test_an_objection_goes_its_way_by_the_forms_of_its_page(seen_by, stopped_clo
             {"act": "tell", "how": "phone", "on": "2026-10-09", "words": ""},
         )
     ]
-    assert ["登记核实情况" in page for page in said] == [True, True, True, False, False]
+    assert ["登记核实</button>" in page for page in said] == [True, True, True, False, False]
     assert [word for word in ("已到现场", "看了合同") if word not in said[2]] == []
     assert "2026年10月9日，电话" in said[4]
     assert sweep(AFTER).done == [item.case.number]
