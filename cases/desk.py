@@ -7,7 +7,7 @@ above: these bring their actions and notes with them.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django import forms
@@ -94,6 +94,19 @@ class DeskNote(Protocol):
 BatchLink = Callable[[Batch, Any], tuple[str, str] | None]
 Standing = Callable[[Case, Deadline | None], str]
 
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits at the desk besides cases, as a sentence that leads there."""
+
+    words: str
+    url: str
+
+
+# Of programmes by their keys, on a local day.
+Waits = Callable[[list[int], date], list[Waiting]]
+
+_waits: list[Waits] = []
 _actions: list[tuple[str, DeskAction]] = []
 _notes: list[DeskNote] = []
 _standings: dict[str, Standing] = {}
@@ -120,6 +133,15 @@ def register_batch_link(link: BatchLink) -> None:
 
 def batch_links(batch: Batch, user: Any) -> list[tuple[str, str]]:
     return [found for link in _batch_links if (found := link(batch, user))]
+
+
+def register_waits(waits: Waits) -> None:
+    """Tell the worklist what else waits; asked once a page."""
+    _waits.append(waits)
+
+
+def waiting(programmes: list[int], today: date) -> list[Waiting]:
+    return [line for waits in _waits for line in waits(programmes, today)] if programmes else []
 
 
 def actions(case: Case, user: Any) -> list[DeskAction]:

@@ -15,7 +15,15 @@ from records import words
 
 # What the office and the system do among themselves; the unit's own page is silent about it.
 INTERNAL_VERBS = {
-    *("set_aside", "retry", "assign", "material.open", "material.seal", "objection.open", "letter.retry")
+    "set_aside",
+    "retry",
+    "assign",
+    "material.open",
+    "material.seal",
+    "objection.open",
+    "objection.note",
+    "objection.tell",
+    "letter.retry",
 }
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}

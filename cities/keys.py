@@ -211,6 +211,32 @@ OPERATIONS: dict[str, str] = {
     "end_item": "停用产品和服务",
 }
 
+# What somebody may raise while a list is shown; a stage of publicity may name some of them.
+OBJECTION_KINDS: dict[str, str] = {"objection": "异议", "report": "举报", "complaint": "投诉"}
+
+
+@dataclass(frozen=True)
+class ObjectionField:
+    """What an objection may be asked for besides the name and a way to reach who lodges it, which it always is."""
+
+    title: str
+    whose: tuple[str, ...] = ("individual", "organisation")
+    is_file: bool = False
+
+
+OBJECTION_FIELDS: dict[str, ObjectionField] = {
+    "employer": ObjectionField("工作单位", ("individual",)),
+    "credit_code": ObjectionField("统一社会信用代码", ("organisation",)),
+    "contact_person": ObjectionField("联系人", ("organisation",)),
+    "address": ObjectionField("通讯地址"),
+    "id_copy": ObjectionField("身份证件扫描件", ("individual",), is_file=True),
+    "statement": ObjectionField("加盖公章的书面材料", ("organisation",), is_file=True),
+    "evidence": ObjectionField("证明材料", is_file=True),
+}
+# What a publicity asks whose row says nothing of it: the platform's own practice, and told as such.
+OBJECTION_PRACTICE_REQUIRED = ("contact_person", "statement")
+OBJECTION_PRACTICE_OPTIONAL = ("evidence",)
+
 STAGE_KINDS: dict[str, str] = {
     "submission": "提交",
     "review": "审核",

@@ -268,8 +268,15 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 60 * 60 
 # Both promise something for a whole domain, which is for the domain's owner to promise and not for one site in it.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Only behind a proxy that sets this header itself; otherwise any visitor could claim to have come by https.
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+# Objections -----------------------------------------------------------------------------------------------------------
+
+# How many files of one kind may come with an objection.
+OBJECTION_FILES = env.int("OBJECTION_FILES", default=5)
 
 
 # Letters by e-mail ----------------------------------------------------------------------------------------------------

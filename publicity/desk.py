@@ -1,22 +1,22 @@
 """What the case page in the admin offers and says of publicity."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from accounts import access
 from cases import deadlines, desk, engine
-from cases.desk import DeskAction, DeskForm, Done
+from cases.desk import DeskAction, DeskForm, Done, Waiting
 from cases.errors import Refused
 from cases.models import Batch, Case, Deadline
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
-from publicity import steps
+from publicity import queries, steps
 from publicity.forms import ElsewhereForm, SendBackForm, TakeDownForm
 from publicity.models import Objection, PublicityItem
 from publicity.stage import has_open_objection, showing, way_back
-from records import clock
+from records import clock, words
 from records.words import full_closes, full_day
 
 
@@ -131,9 +131,22 @@ class PublicityNote:
         return {
             "items": items,
             "objections": objections,
-            "open_objections": sum(one.state == Objection.State.OPEN for one in objections),
+            "open_objections": sum(one.is_open for one in objections),
             "may_settle": access.may(user, HANDLE_CASES, case.programme),
         }
+
+
+def waits(programmes: list[int], today: date) -> list[Waiting]:
+    """Objections that wait for the desk, also those against what is published, of which no case is open any more."""
+    found = queries.waiting_objections(programmes)
+    since = f"，最早 {words.day(found['since'], today)} 收到" if found["since"] else ""
+    told = {
+        "handle": f"{found['handle']} 件异议没有处理完{since}",
+        "correct": f"{found['correct']} 件异议成立时名单已发布，需要更正",
+        "tell": f"{found['tell']} 件异议有了结论，还没有告知提出人",
+    }
+    address = reverse("admin:publicity_objection_changelist")
+    return [Waiting(said, f"{address}?waits={key}") for key, said in told.items() if found[key]]
 
 
 def standing(case: Case, deadline: Deadline | None) -> str:
@@ -157,4 +170,5 @@ def register() -> None:
     desk.register("publicity", TakeDown())
     desk.register_note(PublicityNote())
     desk.register_batch_link(batch_link)
+    desk.register_waits(waits)
     desk.register_standing("publicity", standing)

@@ -1,11 +1,15 @@
-"""The file that goes with an objection, kept also when the rest of the form has to be mended first."""
+"""The files that go with an objection, kept also when the rest of the form has to be mended first."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 
 from records import files
 from records.models import StoredFile
@@ -19,12 +23,46 @@ KEPT_SECONDS = 2 * 60 * 60
 UNUSED_AFTER = timedelta(seconds=2 * KEPT_SECONDS)
 
 
-def take(upload: UploadedFile | None, token: str, *, by: Any, at: datetime) -> StoredFile | None:
-    """What was just uploaded, or else what the token of the try before stands for. Raises FileRefused."""
-    if upload is not None:
-        return files.store(upload, kinds=KINDS, max_megabytes=MAX_MEGABYTES, by=by, at=at)
-    if not token:
-        return None
+@dataclass
+class Papers:
+    """What has come in for each kind of file, and why something has not."""
+
+    stored: dict[str, list[StoredFile]] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def most(kind: str) -> int:
+    return 2 if kind == "id_copy" else int(settings.OBJECTION_FILES)  # both sides of a card
+
+
+def take(
+    request: HttpRequest, kinds: Iterable[str], *, by: Any, at: datetime, keeps_new: bool = True
+) -> Papers:
+    """What was just uploaded, and what the tokens of the try before stand for. Without `keeps_new` only the latter."""
+    papers = Papers()
+    for kind in kinds:
+        uploads = request.FILES.getlist(kind) if keeps_new else []
+        tokens = request.POST.getlist(f"kept_{kind}")[: most(kind)]
+        try:
+            papers.stored[kind] = [_kept(token) for token in dict.fromkeys(tokens)]
+            _take_new(papers.stored[kind], kind, uploads, by=by, at=at)
+        except files.FileRefused as refusal:
+            papers.problems[kind] = str(refusal)
+        if request.FILES.getlist(kind) and not keeps_new:
+            papers.problems[kind] = "这次选的文件没有保留，再提交时重新选择"
+    return papers
+
+
+def _take_new(
+    stored: list[StoredFile], kind: str, uploads: list[UploadedFile], *, by: Any, at: datetime
+) -> None:
+    if len(stored) + len(uploads) > most(kind):
+        raise files.FileRefused(f"最多 {most(kind)} 个文件，现在 {len(stored) + len(uploads)} 个，合并后再传")
+    limits: dict[str, Any] = {"kinds": KINDS, "max_megabytes": MAX_MEGABYTES}
+    stored.extend(files.store(upload, **limits, by=by, at=at) for upload in uploads)
+
+
+def _kept(token: str) -> StoredFile:
     try:
         return StoredFile.objects.get(pk=signing.loads(token, salt=SALT, max_age=KEPT_SECONDS))
     except (signing.BadSignature, StoredFile.DoesNotExist):

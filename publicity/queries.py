@@ -182,8 +182,23 @@ def open_now(now: datetime) -> QuerySet[PublicityPeriod]:
 def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
     """Of these cases, open ones first."""
     rows = Objection.objects.filter(item__in=list(items)).select_related("item__case__organisation")
-    is_settled = SqlCase(When(state=Objection.State.OPEN, then=Value(0)), default=Value(1))
+    is_settled = SqlCase(When(state__in=Objection.OPEN, then=Value(0)), default=Value(1))
     return rows.order_by(is_settled, "entered_at")
+
+
+# What the desk has still to do with objections.
+TO_DO: dict[str, Q] = {
+    "handle": Q(state__in=Objection.OPEN),
+    "correct": Q(edition__isnull=False, state__in=Objection.SUSTAINED),
+    "tell": ~Q(state__in=Objection.OPEN) & Q(told_on=None),
+}
+
+
+def waiting_objections(programmes: list[int]) -> dict[str, Any]:
+    """How many there are of each of TO_DO, and since when the first of those that are open has waited; one query."""
+    rows = Objection.objects.filter(item__case__programme__in=programmes)
+    counts = {key: Count("pk", filter=asked) for key, asked in TO_DO.items()}
+    return rows.aggregate(**counts, since=Min("received_on", filter=TO_DO["handle"]))
 
 
 def objectionable(programmes: QuerySet[Programme], asked: str = "") -> QuerySet[PublicityItem]:
@@ -196,7 +211,7 @@ def objectionable(programmes: QuerySet[Programme], asked: str = "") -> QuerySet[
     rows = PublicityItem.objects.filter(
         can_be & ~Exists(_later()) | is_asked, period__batch__programme__in=programmes
     )
-    return rows.select_related("period", "case__organisation").order_by("period__closes_at", "pk")
+    return rows.select_related("period__stage", "case__organisation").order_by("period__closes_at", "pk")
 
 
 def _later() -> QuerySet[PublicityItem]:
@@ -215,7 +230,7 @@ def _live() -> Q:
 
 
 def _items() -> QuerySet[PublicityItem]:
-    objections = Objection.objects.filter(item__case=OuterRef("case"), state=Objection.State.OPEN)
+    objections = Objection.objects.filter(item__case=OuterRef("case"), state__in=Objection.OPEN)
     count = objections.order_by().values("item__case").annotate(count=Count("pk")).values("count")
     rows = PublicityItem.objects.annotate(
         open_objections=Coalesce(Subquery(count), Value(0)), shown_again=Exists(_later())

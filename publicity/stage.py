@@ -75,7 +75,7 @@ def showing(case: Case) -> PublicityItem | None:
 
 def has_open_objection(case: Case) -> bool:
     """Also one that was lodged against a period that was taken down since."""
-    return Objection.objects.filter(item__case=case, state=Objection.State.OPEN).exists()
+    return Objection.objects.filter(item__case=case, state__in=Objection.OPEN).exists()
 
 
 def can_object(case: Case, item: PublicityItem) -> bool:

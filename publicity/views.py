@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,21 +12,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import kinds
 from cases.errors import Refused
-from cities import decisions
+from cities import decisions, keys
 from cities.models import Programme
 from cities.rulebooks import articles
-from publicity import evidence, queries, receipts, sentences, steps
-from publicity.forms import BoardFilter, ObjectionForm
-from publicity.models import Objection
+from publicity import evidence, gate, queries, receipts, sentences, steps
+from publicity.asked import handling, of
+from publicity.forms import BoardFilter, ObjectionForm, ReceiptForm
+from publicity.models import Objection, ObjectionAct
 from publicity.queries import ItemFace, PeriodFace
-from records import clock
-from records.files import FileRefused
-from records.models import StoredFile
+from records import clock, throttle
 
 WRONG = 422  # nothing was done, the page says what to mend
+TOO_MANY = 429
 PER_PAGE = 20
 # What more cases than this show stands folded, each under its unit.
 FOLDS_AFTER = 3
+MOST_LOOK_UPS = 20
+SHUT = (
+    "一小时内从您所在的网络对这次公示提交得太多，这一次没有收。写好的都在下面，一小时后再提交；"
+    "急的交书面异议，以收到的日期为准"
+)
 
 
 @require_safe
@@ -59,7 +63,10 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def period(request: HttpRequest, pk: UUID) -> HttpResponse:
     face = _face_or_404(pk)
-    form = ObjectionForm(items=_choices(face), initial=_chosen(request)) if face.is_open else None
+    asked = of(face.period.stage)
+    form = None
+    if face.is_open:
+        form = ObjectionForm(items=_choices(face), asked=asked, at=face.now, initial=_chosen(request))
     return _show(request, face, form)
 
 
@@ -76,7 +83,12 @@ def object_to(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect(f"{reverse('period', args=[pk])}#object")
     face = _face_or_404(pk)
-    form = _bound(request, face)
+    met = gate.judge(request, pk)
+    form = _bound(request, face, met)
+    if met.is_shut:
+        form.is_valid()
+        form.add_error(None, SHUT)
+        return _show(request, face, form, status=TOO_MANY)
     if form.is_valid() and (objection := _lodge(request, face, form)):
         return redirect(receipts.url(objection))
     return _show(request, face, form, status=WRONG)
@@ -90,9 +102,43 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         objection = receipts.find(token)
     except Objection.DoesNotExist:
         raise Http404("没有这张回执。地址要和提交后给出的一样，一个字都不能少。") from None
-    response = render(request, "publicity/receipt.html", {"now": clock.now(), "objection": objection})
+    context = {
+        "now": clock.now(),
+        "objection": objection,
+        "code": receipts.code(objection),
+        "handled_by": handling(objection.item.period.stage, objection.received_on),
+        "acts": objection.acts.exclude(done=ObjectionAct.Done.NOTED),
+    }
+    response = render(request, "publicity/receipt.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipts_page(request: HttpRequest) -> HttpResponse:
+    """Look an objection up by the number and the code of its receipt; the number alone tells nothing."""
+    form = ReceiptForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "publicity/receipts.html", {"now": clock.now(), "form": form})
+    status = WRONG
+    if form.is_valid():
+        number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+        if _looked_up_too_often(request, number):
+            status = TOO_MANY
+            form.add_error(None, "查得太多了，一小时后再查。也可以打电话问受理的部门")
+        elif objection := receipts.look_up(number, code):
+            return redirect(receipts.url(objection))
+        else:
+            form.add_error(None, "回执编号和查询码对不上，照回执核对后再查")
+    return render(request, "publicity/receipts.html", {"now": clock.now(), "form": form}, status=status)
+
+
+def _looked_up_too_often(request: HttpRequest, number: str) -> bool:
+    """From one network, and for one number from anywhere."""
+    mine = throttle.count("receipt", throttle.network_of(request), seconds=gate.WINDOW)
+    for_this = throttle.count("receipt.number", number, seconds=gate.WINDOW)
+    return mine > MOST_LOOK_UPS or for_this > MOST_LOOK_UPS
 
 
 def _page(request: HttpRequest, rows: Any, count: int) -> Page[UUID]:
@@ -120,23 +166,22 @@ def _choice(face: PeriodFace, row: ItemFace) -> str:
     return "本次公示" if face.is_taken_down else f"{row.item.case.organisation}（{row.item.case}）"
 
 
-def _bound(request: HttpRequest, face: PeriodFace) -> ObjectionForm:
+def _bound(request: HttpRequest, face: PeriodFace, met: gate.Gate) -> ObjectionForm:
     """Nothing is kept of a machine's, nor of what comes when nothing can be lodged any more."""
-    stored, why_not = None, ""
-    if face.is_open and not request.POST.get("homepage"):
-        stored, why_not = _evidence(request, face.now)
+    asked = of(face.period.stage)
+    is_taken_in = face.is_open and not request.POST.get("homepage")
+    kinds = [key for key in asked.fields if keys.OBJECTION_FIELDS[key].is_file] if is_taken_in else []
     form = ObjectionForm(
-        request.POST, request.FILES, items=_choices(face), stored=stored, why_not_stored=why_not
+        request.POST,
+        request.FILES,
+        items=_choices(face),
+        asked=asked,
+        papers=evidence.take(request, kinds, by=None, at=face.now, keeps_new=not met.is_shut),
+        at=face.now,
+        met=met,
     )
-    form.needs_sealed_paper = face.is_open
+    form.needs_papers = face.is_open
     return form
-
-
-def _evidence(request: HttpRequest, now: datetime) -> tuple[StoredFile | None, str]:
-    try:
-        return evidence.take(request.FILES.get("evidence"), request.POST.get("kept", ""), by=None, at=now), ""
-    except FileRefused as refusal:
-        return None, str(refusal)
 
 
 def _lodge(request: HttpRequest, face: PeriodFace, form: ObjectionForm) -> Objection | None:
@@ -185,6 +230,7 @@ def _explained(face: PeriodFace, programme: Programme) -> dict[str, Any]:
     return {
         "today": face.now.date(),
         "stage": stage,
+        "asked": of(stage),
         "counting": sentences.counting(rule) if rule else [],
         "readings": list(articles.readings(stage, bound)),
         "before": sentences.steps_before(stage, [row.item.case for row in face.items], opened_at),

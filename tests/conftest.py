@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -50,6 +51,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessFo
 def own_folder(settings: Any, tmp_path: Path) -> None:
     settings.PRIVATE_FILES_ROOT = tmp_path / "files"
     settings.CLOCK_FILE = None
+    cache.clear()  # how often something was tried is counted there
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = (
         True  # each test client would list every static file before its first page

@@ -103,6 +103,7 @@ def worklist_page(site: Any, request: HttpRequest) -> HttpResponse:
         "sections": sections(cases, context["tabs"], at),
         "may_enter": bool(desk.handles),
         "works": desk.works,
+        "waiting": desks.waiting(desk.handles, words.local_day(at)) if is_worklist else [],
         "is_worklist": is_worklist,
         "is_popup": False,
     }

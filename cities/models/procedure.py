@@ -67,6 +67,21 @@ class Stage(RuleRow):
     channel = models.CharField("公示渠道", max_length=10, choices=Channel, blank=True)
     release = models.CharField("期满后", max_length=10, choices=Release, blank=True)
 
+    # Of a publicity, what may be raised against it; empty is the platform's own practice (cities/keys.py).
+    objection_kinds = models.JSONField("收哪些意见", default=list, blank=True)
+    objection_required = models.JSONField("异议必填", default=list, blank=True)
+    objection_optional = models.JSONField("异议选填", default=list, blank=True)
+    objection_article = models.CharField("写明怎么提异议的条款", max_length=40, blank=True)
+    objection_days = models.PositiveSmallIntegerField("异议处理时限", null=True, blank=True)
+    objection_counting = models.ForeignKey(
+        CountingRule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="异议处理时限怎么计算",
+    )
+
     history = HistoricalRecords()
 
     class Meta(RuleRow.Meta):

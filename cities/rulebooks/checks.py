@@ -31,6 +31,10 @@ def _articles(draft: Draft) -> None:
         number = row.get("article")
         if number and number not in known:
             draft.problems.add(row.line_of("article"), f"{row.path}.article", _no_article(number, known))
+        said = row.get("objection_article") if row.section.name == "stages" else ""
+        if said and said not in known:
+            line = row.line_of("objection_article")
+            draft.problems.add(line, f"{row.path}.objection_article", _no_article(said, known))
     validity = draft.rulebook.get("validity_article")
     if validity and validity not in known:
         line = draft.rulebook.line_of("validity_article")

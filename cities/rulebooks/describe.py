@@ -5,7 +5,7 @@ from functools import singledispatch
 
 from django.urls import reverse
 
-from cities import limits
+from cities import keys, limits
 from cities.models import (
     Category,
     CitedRow,
@@ -141,8 +141,20 @@ def _stage(row: Stage) -> str:
     parts += ["可以重复"] if row.may_repeat else []
     parts += ["须有会议日期和纪要编号"] if row.actor == "council" else []
     parts += [f"在{row.get_channel_display()}", row.get_release_display()] if row.channel else []
+    parts += _objections(row)
     told = "，".join(part for part in parts if part) or f"由{row.get_actor_display()}办理"
     return f"{row.label}：{in_own_terms(told, row)}"
+
+
+def _objections(row: Stage) -> list[str]:
+    """What may be raised and what must come with it, where the row says so."""
+    titles = {key: told.title for key, told in keys.OBJECTION_FIELDS.items()} | keys.OBJECTION_KINDS
+    columns = (row.objection_kinds, row.objection_required, row.objection_optional)
+    # A draft may still hold a word that is none; the check before publication says so.
+    kinds, must, may = ("、".join(titles.get(key, key) for key in column) for column in columns)
+    days = f"{row.objection_days} {UNITS[row.objection_counting.unit]}" if row.objection_counting else ""
+    said = {"收": kinds, "须有": must, "可附": may, "处理时限 ": days}
+    return [f"{word}{value}" for word, value in said.items() if value]
 
 
 def _silence(row: Stage) -> str:

@@ -1,7 +1,11 @@
 """Whether a case can walk a procedure as it is written: begin, get everywhere it should, and end."""
 
+from collections.abc import Iterable
+
+from cities import keys
 from cities.rulebooks.draft import Row
 from cities.rulebooks.errors import Problems
+from cities.rulebooks.values import closest
 from cities.rulebooks.ways import check_ways
 
 # What the engine asks each kind of stage for by role, once each (cities.models.Outcome.Role).
@@ -11,6 +15,14 @@ ROLES_ASKED_FOR = {
     "publication": ("forward", "failed"),
 }
 PUBLICITY_ONLY = ("channel", "release")
+OF_OBJECTIONS = (
+    "objection_kinds",
+    "objection_required",
+    "objection_optional",
+    "objection_article",
+    "objection_days",
+    "objection_counting",
+)
 
 
 def check_procedure(procedure: Row, problems: Problems) -> None:
@@ -47,6 +59,7 @@ def _check_stage(stage: Row, problems: Problems) -> None:
                 stage.line, f"{stage.path}.outcomes", f"role: {role} 的结果有 {count} 个（应正好 1 个）"
             )
     _check_publicity(stage, problems)
+    _check_objections(stage, problems)
 
 
 def _role_is_readable(outcome: Row) -> bool:
@@ -70,6 +83,38 @@ def _check_publicity(stage: Row, problems: Problems) -> None:
             f"{stage.path}.span",
             "公示没有天数（应有 span 和 counting，条文没写就写 span_set_by_office: true）",
         )
+
+
+def _check_objections(stage: Row, problems: Problems) -> None:
+    if stage.get("kind") not in (None, "publicity"):
+        for name in OF_OBJECTIONS:
+            if name in stage.lines:
+                problems.add(stage.line_of(name), f"{stage.path}.{name}", "只有公示环节才写（应去掉）")
+        return
+    _check_known(stage, "objection_kinds", keys.OBJECTION_KINDS, problems)
+    for name in ("objection_required", "objection_optional"):
+        _check_known(stage, name, keys.OBJECTION_FIELDS, problems)
+    for both in set(stage.get("objection_required") or []) & set(stage.get("objection_optional") or []):
+        problems.add(
+            stage.line_of("objection_optional"),
+            f"{stage.path}.objection_optional",
+            f"“{both}”既必填又选填（应只写一处）",
+        )
+    has_days, has_rule = "objection_days" in stage.lines, "objection_counting" in stage.lines
+    if has_days != has_rule or stage.get("objection_days") == 0:
+        problems.add(
+            stage.line_of("objection_days" if has_days else "objection_counting"),
+            f"{stage.path}.objection_days",
+            "处理时限要写 1 以上的天数和怎么计算（objection_days 和 objection_counting 应都写，或都不写）",
+        )
+
+
+def _check_known(stage: Row, name: str, known: Iterable[str], problems: Problems) -> None:
+    for value in stage.get(name) or []:
+        if value not in known:
+            problems.add(
+                stage.line_of(name), f"{stage.path}.{name}", f"不认识“{value}”（{closest(value, known)}）"
+            )
 
 
 def _check_outcome(outcome: Row, problems: Problems) -> None:

@@ -19,7 +19,7 @@ from portal.rehearsals.given import industry
 from portal.rehearsals.people import Companies
 from portal.rehearsals.reading import Step
 from portal.rehearsals.scene import Misspelt, Scene
-from portal.rehearsals.vocabulary import UPHELD
+from portal.rehearsals.vocabulary import CONCLUSIONS
 from providers.models import Registration
 from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityItem
@@ -204,14 +204,38 @@ def _item(case: Case) -> PublicityItem:
     return item
 
 
-def _settle(step: Step, scene: Scene) -> None:
-    open_ones = Objection.objects.filter(item__case=scene.case(step), state=Objection.State.OPEN)
+def _objection(scene: Scene, step: Step) -> Objection:
+    """The first that is not concluded."""
+    open_ones = Objection.objects.filter(item__case=scene.case(step), state__in=Objection.OPEN)
     objection = open_ones.select_related("item").order_by("entered_at").first()
     if objection is None:
         raise Misspelt("没有待处理的异议")
-    upheld = step.facts["settle"] == UPHELD
-    publicity_steps.settle(
-        objection, upheld=upheld, conclusion="演练：经核实。", by=scene.person(step, "经办人"), at=step.at
+    return objection
+
+
+def _accept(step: Step, scene: Scene) -> None:
+    publicity_steps.accept(_objection(scene, step), by=scene.person(step, "经办人"), at=step.at)
+
+
+def _not_accept(step: Step, scene: Scene) -> None:
+    said, by = step.facts["not_accept"], scene.person(step, "经办人")
+    refusals = {str(label): value for value, label in Objection.Refusal.choices}
+    if said not in refusals:
+        raise Misspelt(f"没有不予受理的原因“{said}”（有：{'、'.join(refusals)}）")
+    publicity_steps.not_accept(
+        _objection(scene, step), refusal=refusals[said], words="演练：不予受理。", by=by, at=step.at
+    )
+
+
+def _settle(step: Step, scene: Scene) -> None:
+    """The conclusion, with whatever has to come before it."""
+    said, by = step.facts["settle"], scene.person(step, "经办人")
+    objection = _objection(scene, step)
+    if objection.state == Objection.State.RECEIVED:
+        publicity_steps.accept(objection, by=by, at=step.at)
+    publicity_steps.note(objection, words="演练：已核实。", by=by, at=step.at)
+    publicity_steps.conclude(
+        objection, conclusion=CONCLUSIONS[said], words="演练：经核实。", by=by, at=step.at
     )
 
 
@@ -286,6 +310,8 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "split_off": batching.split_off,
     "publicise_batch": batching.publicise,
     "object": _object,
+    "accept": _accept,
+    "not_accept": _not_accept,
     "settle": _settle,
     "take_down": _take_down,
     "send_back": _send_back,

@@ -22,7 +22,8 @@ class Word:
 
 
 PEOPLE = tuple(name + which for name in ROLES for which in ("", OTHER))
-UPHELD, DISMISSED = "成立", "不成立"
+# What an objection may come to, by its word.
+CONCLUSIONS = {"不成立": "dismissed", "部分成立": "upheld_in_part", "成立": "upheld"}
 
 
 UNIT: dict[str, Word] = {
@@ -89,7 +90,9 @@ ACTIONS: dict[str, Word] = {
     "publicise": Word("flag", "开始公示"),
     "publicise_elsewhere": Word("map", "登记外部平台的公示", inside=ELSEWHERE),
     "object": Word("text", "公众提出异议，写事实"),
-    "settle": Word("text", "异议的结论", one_of=(UPHELD, DISMISSED)),
+    "accept": Word("flag", "受理异议"),
+    "not_accept": Word("text", "异议不予受理，写原因，照页面的说法"),
+    "settle": Word("text", "异议的结论；没有受理、核实的先受理、核实", one_of=tuple(CONCLUSIONS)),
     "gather": Word("text", "把几件编成一批，写批次的名称"),
     "take_out": Word("text", "把一件移出它的批次，写原因"),
     "split_off": Word("text", "把几件从它们的批次分出来，写新批次的名称"),

@@ -1,9 +1,11 @@
+"""Objections at the desk: the list, one objection with what can be done next, and one that came on paper."""
+
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Case as SqlCase
-from django.db.models import Value, When
+from django.db.models import QuerySet, Value, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -12,17 +14,32 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import access
 from cases.errors import Refused
-from cases.models import Case
+from cities import keys
 from cities.permissions import HANDLE_CASES, VIEW_RECORDS
-from publicity import evidence, queries, receipts, steps
+from publicity import asked, evidence, queries, receipts, steps
+from publicity.admin.handling import ACTS, forms_for, perform
 from publicity.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
-from publicity.forms import PaperObjectionForm, SettleForm
-from publicity.models import Objection, PublicityItem
-from records import clock, files
+from publicity.forms import HandlingForm, PaperObjectionForm
+from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
+from records import clock, files, words
 
 
 class ObjectionProgrammeFilter(ProgrammeFilter):
     path = "item__case__programme"
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """What the desk has still to do."""
+
+    title = "还要办什么"
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("handle", "没有处理完"), ("correct", "已发布，需要更正"), ("tell", "没有告知提出人")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked_for = queries.TO_DO.get(self.value() or "")
+        return queryset if asked_for is None else queryset.filter(asked_for)
 
 
 @admin.register(Objection)
@@ -31,8 +48,8 @@ class ObjectionAdmin(OfficeAdmin):
     to who settles objections or reads the records; that they looked is kept."""
 
     programme_path = "item__case__programme"
-    list_display = ("receipt", "state", "period", "case", "channel", "received_on", "settled_at")
-    list_filter = ("state", "channel", ObjectionProgrammeFilter)
+    list_display = ("receipt", "kind", "standing", "period", "case", "channel", "received_on", "waits_since")
+    list_filter = (WaitingFilter, "state", "kind", "channel", ObjectionProgrammeFilter)
     list_select_related = ("item__period", "item__case__organisation")
     search_fields = (
         "receipt",
@@ -43,12 +60,17 @@ class ObjectionAdmin(OfficeAdmin):
     change_list_template = "admin/publicity/objection/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        related = ("item__period", "item__case__organisation", "item__case__programme__city", "evidence")
+        related = (
+            "item__period__stage",
+            "item__case__organisation",
+            "item__case__programme__city",
+            "edition",
+        )
         people = ("entered_by", "settled_by")
         return super().get_queryset(request).select_related(*related, *people)
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        return (SqlCase(When(state=Objection.State.OPEN, then=Value(0)), default=Value(1)), "entered_at")
+        return (SqlCase(When(state__in=Objection.OPEN, then=Value(0)), default=Value(1)), "entered_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.handled(request).exists()
@@ -59,7 +81,7 @@ class ObjectionAdmin(OfficeAdmin):
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
             path("add/", wrap(self.add_view), name=f"{name}_add"),
             path("<uuid:object_id>/change/", wrap(self.change_view), name=f"{name}_change"),
-            path("<uuid:object_id>/evidence/", wrap(self.evidence_view), name=f"{name}_evidence"),
+            path("<uuid:object_id>/file/<int:file_id>/", wrap(self.file_view), name=f"{name}_file"),
         ]
 
     @admin.display(description="公示", ordering="item__period__number")
@@ -70,42 +92,64 @@ class ObjectionAdmin(OfficeAdmin):
     def case(self, objection: Objection) -> str:
         return f"{objection.item.case.organisation}（{objection.item.case}）"
 
+    @admin.display(description="状态", ordering="state")
+    def standing(self, objection: Objection) -> str:
+        late = "，已发布，需要更正" if objection.asks_for_correction else ""
+        late = late or ("，发布后收到" if objection.edition_id else "")
+        return f"{objection.get_state_display()}{late}"
+
+    @admin.display(description="等处理", ordering="entered_at")
+    def waits_since(self, objection: Objection) -> str:
+        if objection.is_open:
+            return f"{words.day(objection.received_on, words.local_day(clock.now()))} 起"
+        return "" if objection.told_on else "等告知提出人"
+
+    @method_decorator(sensitive_post_parameters())
     def change_view(
         self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         objection = self.one_or_404(request, object_id)
         may_act = access.may(request.user, HANDLE_CASES, objection.item.case.programme)
+        now = clock.now()
         if request.method != "POST":
-            return self._show(request, objection, SettleForm(objection=objection) if may_act else None)
-        if not may_act:
+            return self._show(request, objection, forms_for(objection, now) if may_act else [])
+        kind = ACTS.get(request.POST.get("act", ""))
+        if not may_act or kind is None:
             raise Http404
-        form = SettleForm(request.POST, objection=objection)
-        if form.is_valid() and self._settle(request, objection, form):
+        form = kind.bound(request.POST, objection, now)
+        if form.is_valid() and self._perform(request, objection, form, now):
             return redirect("admin:publicity_objection_change", objection.pk)
-        return self._show(request, objection, form, status=WRONG)
+        fresh = self.one_or_404(request, object_id)
+        others = [one for one in forms_for(fresh, now) if one.act != form.act]
+        return self._show(request, fresh, [form, *others], status=WRONG)
 
-    def evidence_view(self, request: HttpRequest, object_id: Any) -> FileResponse:
+    def file_view(self, request: HttpRequest, object_id: Any, file_id: int) -> FileResponse:
         objection = self.one_or_404(request, object_id)
-        if objection.evidence is None or not _may_know(request.user, objection):
+        if not _may_know(request.user, objection):
             raise Http404
-        steps.note_opening(objection, by=request.user, at=clock.now())
-        return files.download(objection.evidence)
+        paper = access.one_or_404(objection.files.select_related("stored"), pk=file_id)
+        is_id = paper.kind == ObjectionFile.Kind.ID_COPY
+        if is_id and not access.may(request.user, HANDLE_CASES, objection.item.case.programme):
+            raise Http404
+        steps.note_opening(objection, by=request.user, at=clock.now(), id_copy=paper if is_id else None)
+        return files.download(paper.stored)
 
     @method_decorator(sensitive_post_parameters())
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Enter an objection that came on paper."""
         if not self.has_add_permission(request):
             raise Http404
-        now, asked = clock.now(), request.POST.get("item", "")
-        items = list(queries.objectionable(self.handled(request), asked))
+        now, wanted = clock.now(), request.POST.get("item") or request.GET.get("item", "")
+        items = list(queries.objectionable(self.handled(request), wanted))
         if request.method != "POST":
             form = PaperObjectionForm(
                 items=_choices(items),
+                asked=_asked(items, wanted),
                 today=now.date(),
-                initial={"item": request.GET.get("item"), "received_on": now.date()},
+                initial={"item": wanted, "received_on": now.date()},
             )
             return self._paper(request, form)
-        form = _bound(request, items, now)
+        form = _bound(request, items, wanted, now)
         if form.is_valid() and (objection := self._lodge(request, form, items, now)):
             return redirect("admin:publicity_objection_change", objection.pk)
         return self._paper(request, form, status=WRONG)
@@ -124,42 +168,61 @@ class ObjectionAdmin(OfficeAdmin):
         except Refused as refusal:
             take(form, refusal)
             return None
-        messages.success(request, f"已登记书面异议，回执编号 {objection}。{item.case} 暂缓，处理完再往下走。")
+        held = (
+            f"{objection.edition}名单已发布，查实后更正，更正以前名单不变。"
+            if objection.edition
+            else f"{item.case} 暂缓，处理完再往下走。"
+        )
+        messages.success(request, f"已登记书面异议，回执编号 {objection}。{held}")
         return objection
 
-    def _settle(self, request: HttpRequest, objection: Objection, form: SettleForm) -> bool:
-        is_upheld = form.cleaned_data["upheld"] == "yes"
+    def _perform(self, request: HttpRequest, objection: Objection, form: HandlingForm, now: datetime) -> bool:
         try:
-            steps.settle(
-                objection,
-                upheld=is_upheld,
-                conclusion=form.cleaned_data["conclusion"],
-                by=request.user,
-                at=clock.now(),
-            )
+            messages.success(request, perform(objection, form, by=request.user, at=now))
         except Refused as refusal:
             take(form, refusal)
             return False
-        messages.success(request, _told(objection, is_upheld))
         return True
 
     def _show(
-        self, request: HttpRequest, objection: Objection, form: SettleForm | None, status: int = 200
+        self, request: HttpRequest, objection: Objection, forms: list[HandlingForm], status: int = 200
     ) -> HttpResponse:
         now, may_know = clock.now(), _may_know(request.user, objection)
         if may_know:
             steps.note_opening(objection, by=request.user, at=now)
         face = queries.faces([objection.item.period], now)[0]
+        papers = list(objection.files.select_related("stored"))
         context = {
             "objection": objection,
             "row": next(row for row in face.items if row.item.pk == objection.item_id),
-            "form": form if objection.state == Objection.State.OPEN else None,
+            "forms": forms,
+            "wrong": next((form for form in forms if form.errors), None),
             "may_know": may_know,
+            "may_see_id": access.may(request.user, HANDLE_CASES, objection.item.case.programme),
+            "papers": [one for one in papers if one.kind != ObjectionFile.Kind.ID_COPY],
+            "id_copies": [one for one in papers if one.kind == ObjectionFile.Kind.ID_COPY],
+            "acts": _acts(objection, may_know),
+            "handled_by": asked.handling(objection.item.period.stage, objection.received_on),
             "receipt_url": request.build_absolute_uri(receipts.url(objection)) if may_know else "",
+            "code": receipts.code(objection) if may_know else "",
         }
         return self.page(
             request, "admin/publicity/objection.html", f"异议 {objection}", status=status, **context
         )
+
+
+def _acts(objection: Objection, may_know: bool) -> list[dict[str, Any]]:
+    """Who does not handle objections reads that something was found, not what."""
+    hidden = () if may_know else (ObjectionAct.Done.NOTED, ObjectionAct.Done.TOLD)
+    return [
+        {
+            "at": act.at,
+            "actor_name": act.by.display_name if act.by else "公众",
+            "summary": act.get_done_display(),
+            "note": "" if act.done in hidden else act.words,
+        }
+        for act in objection.acts.select_related("by").order_by("-at", "-pk")
+    ]
 
 
 def _may_know(user: Any, objection: Objection) -> bool:
@@ -172,28 +235,22 @@ def _choices(items: list[PublicityItem]) -> list[tuple[str, str]]:
     return [(str(item.pk), f"{item.period}　{item.case.organisation}（{item.case}）") for item in items]
 
 
-def _bound(request: HttpRequest, items: list[PublicityItem], now: datetime) -> PaperObjectionForm:
-    stored, why_not = None, ""
-    try:
-        stored = evidence.take(
-            request.FILES.get("evidence"), request.POST.get("kept", ""), by=request.user, at=now
-        )
-    except files.FileRefused as refusal:
-        why_not = str(refusal)
+def _asked(items: list[PublicityItem], wanted: str) -> asked.Asked:
+    """By the row of the case that is chosen; before one is, of the first."""
+    chosen = [item for item in items if str(item.pk) == wanted] or items
+    return asked.of(chosen[0].period.stage) if chosen else asked.NOTHING
+
+
+def _bound(
+    request: HttpRequest, items: list[PublicityItem], wanted: str, now: datetime
+) -> PaperObjectionForm:
+    demands = _asked(items, wanted)
+    kinds = [key for key in demands.fields if keys.OBJECTION_FIELDS[key].is_file]
     return PaperObjectionForm(
         request.POST,
         request.FILES,
         items=_choices(items),
-        stored=stored,
-        why_not_stored=why_not,
+        asked=demands,
+        papers=evidence.take(request, kinds, by=request.user, at=now),
         today=now.date(),
     )
-
-
-def _told(objection: Objection, is_upheld: bool) -> str:
-    case = Case.objects.select_related("stage").get(pk=objection.item.case_id)
-    if case.status != Case.Status.OPEN:
-        return f"异议 {objection} 已处理。{case} 已办结，不再变动。"
-    if is_upheld:
-        return f"异议 {objection} 成立，{case} 已退回“{case.stage}”。"
-    return f"异议 {objection} 不成立，{case} 公示期满后继续办理。"

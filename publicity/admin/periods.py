@@ -95,6 +95,7 @@ class PublicityPeriodAdmin(OfficeAdmin):
         context = {
             "face": face,
             "period": period,
+            "may_enter": may_act,
             "form": form if may_act and _standing(face) else None,
             "objections": queries.objections([row.item for row in face.items]),
         }

@@ -1,17 +1,22 @@
-"""What people do to a publicity: open it, object to it, settle an objection, take it down, send it back."""
+"""What people do to a publicity: open it, object to it, handle an objection, take it down, send it back."""
 
-from publicity.steps.objections import OPENED, lodge, note_opening, settle
+from publicity.steps.handling import accept, conclude, not_accept, note, tell_objector
+from publicity.steps.objections import OPENED, lodge, note_opening
 from publicity.steps.periods import Elsewhere, open_batch, open_period, send_back, take_down, to_show
 
 __all__ = [
     "OPENED",
     "Elsewhere",
+    "accept",
+    "conclude",
     "lodge",
+    "not_accept",
+    "note",
     "note_opening",
     "open_batch",
     "open_period",
     "send_back",
-    "settle",
     "take_down",
+    "tell_objector",
     "to_show",
 ]

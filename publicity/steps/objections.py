@@ -1,5 +1,6 @@
-"""An objection: taken in, opened by the desk, concluded."""
+"""An objection comes in, and is opened by the desk."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -8,14 +9,12 @@ from django.utils import timezone
 from cases import deadlines, engine
 from cases.errors import Problem, Refused
 from cases.models import Case
-from cases.queries import last_hand
 from cases.steps import take_number
-from cities.models import Outcome, Stage
-from publicity.models import Objection, PublicityItem
-from publicity.stage import can_object, has_open_objection, showing
-from publicity.steps.common import publicity_stage, refuse_stranger, tell
+from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
+from publicity.stage import can_object
+from publicity.steps.common import tell
 from records import words
-from records.models import Event
+from records.models import Event, StoredFile
 
 # Internal: cases.page tells it to nobody outside the office.
 OPENED = "objection.open"
@@ -27,67 +26,56 @@ def lodge(
     at: datetime,
     by: Any = None,
     received_on: date | None = None,
+    files: Iterable[tuple[str, StoredFile]] = (),
     **what: Any,
 ) -> Objection:
-    """Take in an objection; `what` holds person, name, contact, matter and the like.
+    """Take in an objection; `what` holds person, name, contact, matter and the like, `files` each paper with its kind.
 
     Online it must come before the period closes. On paper (`received_on`) the day of receipt decides, also when it is
-    entered later, as long as the list has not been published: a case that waits for that is taken back.
+    entered later: a case that waits for its publication is taken back; one that is published already stays so, and the
+    objection stands against its edition.
     """
     with engine.locked(item.case_id) as (case, _):
         item = PublicityItem.objects.select_related("period__stage").get(pk=item.pk)
         _refuse_untimely(case, item, at, received_on)
-        if item.released_at:
+        edition = case.edition if case.status == Case.Status.CLOSED else None
+        if item.released_at and edition is None:
             _take_back(case, item, at=at)
         objection = Objection.objects.create(
             receipt=take_number(case.programme, "YY", at),
             item=item,
+            edition=edition,
             channel=Objection.Channel.PAPER if received_on else Objection.Channel.ONLINE,
             received_on=received_on or timezone.localtime(at).date(),
             entered_at=at,
             entered_by=by,
             **what,
         )
-        why = f"收到异议 {objection.receipt}，核实前不往下办"
-        deadlines.hold_deadline(case, by=by, at=at, reason=why)
-        engine.reschedule(case)
+        ObjectionFile.objects.bulk_create(
+            ObjectionFile(objection=objection, kind=kind, stored=stored) for kind, stored in files
+        )
+        ObjectionAct.objects.create(objection=objection, done=ObjectionAct.Done.LODGED, at=at, by=by)
+        if edition is None:
+            why = f"收到异议 {objection.receipt}，核实前不往下办"
+            deadlines.hold_deadline(case, by=by, at=at, reason=why)
+            engine.reschedule(case)
         # The event never says who objected: the party complained of may read it.
-        tell("objection.lodge", f"收到异议 {objection.receipt}，本件暂缓", case, at=at, by=by, name="公众")
+        held = "本件暂缓" if edition is None else f"{edition}名单已发布，核实期间不变"
+        tell("objection.lodge", f"收到异议 {objection.receipt}，{held}", case, at=at, by=by, name="公众")
         return objection
 
 
-def note_opening(objection: Objection, *, by: Any, at: datetime) -> None:
-    """Keep that somebody has seen who objected, once for each person."""
+def note_opening(
+    objection: Objection, *, by: Any, at: datetime, id_copy: ObjectionFile | None = None
+) -> None:
+    """Keep that somebody has seen who objected, once for each person; a copy of an identity card counts by itself."""
     with engine.locked(objection.item.case_id) as (case, _):
-        data = {"objection": str(objection.pk)}
-        if Event.objects.filter(case=case, verb=OPENED, actor=by, data__objection=data["objection"]).exists():
+        data = {"objection": str(objection.pk), "id_copy": id_copy.pk if id_copy else None}
+        seen = Event.objects.filter(case=case, verb=OPENED, actor=by, data__objection=data["objection"])
+        if any(event.data.get("id_copy") == data["id_copy"] for event in seen):
             return
-        tell(OPENED, f"查看异议 {objection} 的提出人和材料", case, at=at, by=by, data=data)
-
-
-def settle(objection: Objection, *, upheld: bool, conclusion: str, by: Any, at: datetime) -> None:
-    """Conclude an objection. Dismissed: the case goes on when its days are over. Upheld: back to the desk."""
-    with engine.locked(objection.item.case_id) as (case, _):
-        objection = Objection.objects.select_related("item__period").get(pk=objection.pk)
-        # A case that was withdrawn meanwhile goes nowhere any more; its objection is still answered.
-        stage = publicity_stage(case, by) if case.status == Case.Status.OPEN else None
-        refuse_stranger(case, by)
-        if objection.state != Objection.State.OPEN:
-            raise Refused(f"异议 {objection} 已经处理过：{objection.get_state_display()}。")
-        if not conclusion.strip():
-            raise Refused("写明处理意见。", problems=[Problem("conclusion", "写明核实情况和处理意见")])
-        objection.state = Objection.State.UPHELD if upheld else Objection.State.DISMISSED
-        objection.settled_at, objection.settled_by, objection.conclusion = at, by, conclusion.strip()
-        objection.save()
-        if upheld and stage:
-            _back_to_desk(case, stage, objection, by=by, at=at)
-            return
-        if not has_open_objection(case):
-            why = f"异议 {objection} {objection.get_state_display()}，没有别的异议"
-            deadlines.resume_deadline(case, by=by, at=at, reason=why)
-        engine.reschedule(case)
-        verb = "objection.uphold" if upheld else "objection.dismiss"
-        tell(verb, f"异议 {objection} {objection.get_state_display()}", case, at=at, by=by)
+        what = "身份证件扫描件" if id_copy else "提出人和材料"
+        tell(OPENED, f"查看异议 {objection} 的{what}", case, at=at, by=by, data=data)
 
 
 def _take_back(case: Case, item: PublicityItem, *, at: datetime) -> None:
@@ -117,30 +105,10 @@ def _why_over(case: Case, item: PublicityItem) -> str:
         return f"公示 {item.period} 已撤下，不再收异议。"
     if item.upheld_at:
         return "这件已有异议成立并退回，不用再登记异议。重新公示的，在那次公示里提出。"
-    if case.edition:
-        day = words.full_day(timezone.localtime(case.edition.published_at).date())
-        return f"这件已在 {day} 发布为{case.edition}名单，登记异议不能再拦下它。异议属实的，另行更正名单。"
+    if case.edition and item.released_at:
+        return ""  # it cannot hold what is published; it stands against that edition
     if case.status != Case.Status.OPEN:
         return f"这件公示已经结束，事项{case.get_result_display()}，不能再登记异议。"
     if can_object(case, item):
         return ""
     return f"这件公示已经结束，事项现在在“{case.stage}”，不能再登记异议。把材料转给承办人；重新公示的，在那次公示里提出。"
-
-
-def _back_to_desk(case: Case, stage: Stage, objection: Objection, *, by: Any, at: datetime) -> None:
-    # An objection outlives a period that was taken down: what stands in publicity now must not go on standing.
-    item = showing(case) or objection.item
-    if has_open_objection(case):
-        raise Refused("本件还有别的异议没有处理完，都处理完再认定成立。")
-    item.upheld_at = at
-    item.save()
-    outcome = stage.outcomes.select_related("next_stage", "stage", "article").get(role=Outcome.Role.UPHELD)
-    engine.follow(
-        case,
-        outcome,
-        by=by,
-        at=at,
-        summary=f"异议 {objection} 成立，退回{outcome.next_stage}",
-        owner=last_hand(case, outcome.next_stage),
-        attention=f"异议成立：{objection.conclusion}",
-    )

@@ -1,6 +1,7 @@
 """The whole way of one application, through the pages, as the people on it go it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -40,9 +41,10 @@ def test_a_change_goes_from_its_draft_to_the_new_list(everybody, stopped_clock, 
 
     stopped_clock(SHOWN)
     open_publicity(clerk_at_desk)
-    stopped_clock(OBJECTED)
+    stopped_clock(OBJECTED - timedelta(minutes=1))
     citizen = everybody()
     read_the_publicity(citizen)
+    stopped_clock(OBJECTED)
     receipt = object_to_it(citizen)
 
     stopped_clock(CLOSED)
@@ -163,8 +165,9 @@ def object_to_it(me: Visitor) -> str:
         }
     )
     me.press("提交异议")
-    assert me.heading == "已收到异议，正在核实"
-    assert "回执编号 DG-YY-2026-0001 提交时间 2026年9月30日 10:00:00" in me.text
+    assert me.heading == "异议已收到"
+    assert "回执编号 DG-YY-2026-0001 查询码 " in me.text
+    assert "提交时间 2026年9月30日 10:00:00" in me.text
     assert "王异议" not in me.text
     assert me.overflow() == 0
     return me.page.url
@@ -185,10 +188,18 @@ def dismiss(me: Visitor) -> None:
     assert "异议待处理" in me.text
     me.follow("变更合作伙伴")
     me.follow("异议 DG-YY-2026-0001")
-    me.tick("异议不成立")
+    assert me.overflow() == 0
+    me.press("受理")
+    me.fill({"核实情况": "看了社保记录和合同。"})
+    me.press("登记核实")
+    me.tick("不成立")
     me.fill({"处理意见": "经核实，该企业仍在经营。"})
-    me.press("处理异议")
+    me.press("作出结论")
     assert "异议 DG-YY-2026-0001 不成立，DG-2026-0001 公示期满后继续办理。" in me.text
+    me.tick("电话")
+    me.fill({"告知日期": "2026-10-04"})
+    me.press("登记告知")
+    assert "告知提出人 2026年10月4日，电话" in me.text
 
 
 def read_the_new_list_and_the_old(me: Visitor) -> None:

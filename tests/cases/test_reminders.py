@@ -135,7 +135,7 @@ def test_span_that_is_counted_again_to_the_same_day_reminds_nobody_twice(case):
     moment = at("2026-10-13 09:00")
     remind(moment)
     deadline = case.deadlines.get(state="running")
-    engine.end_deadline(engine.load(case.pk), at=moment, state="void")
+    deadlines.end_deadline(engine.load(case.pk), at=moment, state="void")
     deadline.pk, deadline.state = None, "running"
     deadline.save()
     assert remind(moment) == 0

@@ -23,8 +23,9 @@ from cities.rulebooks import content, schema
 from cities.rulebooks.load import RulebookErrors, load
 from records.models import Event
 from tests.cities.rulebook_files import SMALL, line_of, write
-from tests.conftest import at
-from tests.rulebooks import limit, load_changed, stage
+from tests.conftest import RULEBOOK, at
+from tests.rulebooks import content_of, limit, load_changed, stage
+from tests.rulebooks import write as write_changed
 
 AT = at("2026-09-01 09:00")
 LATER = at("2026-09-02 09:00")
@@ -910,3 +911,29 @@ def test_load_refuses_days_of_reminders_that_do_not_fall(tmp_path, written):
 def test_load_refuses_a_ladder_that_is_no_list(tmp_path):
     [(_, key, reason)] = refusal(with_ladder(tmp_path, "7"))
     assert (key, reason) == ("programme.reminder_days", "写的是“7”（应为列表，每项前加 -）")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"objection_kinds": ["gossip"]}, "不认识“gossip”（可用的：objection、report、complaint）"),
+        ({"objection_required": ["idcopy"]}, "不认识“idcopy”（应为 id_copy）"),
+        (
+            {"objection_required": ["evidence"], "objection_optional": ["evidence"]},
+            "“evidence”既必填又选填（应只写一处）",
+        ),
+        ({"objection_article": "第九百条"}, "articles 里没有“第九百条”"),
+        ({"objection_days": 5}, "处理时限要写 1 以上的天数和怎么计算"),
+    ],
+)
+def test_what_an_objection_is_asked_is_of_the_closed_vocabulary(tmp_path, wrong, reason):
+    said = content_of(RULEBOOK)
+    stage(said, "publicity").update(wrong)
+    found = [why for _, _, why in refusal(write_changed(tmp_path, said))]
+    assert [why for why in found if why.startswith(reason)] != []
+
+
+def test_only_a_publicity_asks_of_objections(tmp_path):
+    said = content_of(RULEBOOK)
+    stage(said, "review")["objection_kinds"] = ["report"]
+    assert "只有公示环节才写（应去掉）" in [why for _, _, why in refusal(write_changed(tmp_path, said))]

@@ -72,7 +72,7 @@ def test_demonstration_shows_every_standing_of_a_case(programme):
         ("open", "publicity"),
         ("closed", "publication"),
     }
-    assert Objection.objects.filter(state="open").count() == 1
+    assert Objection.objects.filter(state="received").count() == 1
     assert programme.editions.count() == 2
     told = Letter.objects.filter(deliveries__person__username="chen").order_by("pk")
     assert [letter.kind for letter in told] == ["received", "approved", "publicity_opened", "published"]

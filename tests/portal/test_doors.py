@@ -43,6 +43,7 @@ GET  changes/<uuid:pk>/operations/<slug:action>/                      login 200 
 GET  publicity/                                                       200   200   200   200   200   200   200   200   200
 GET  publicity/<uuid:pk>/                                             200   200   200   200   200   200   200   200   200
 POST publicity/<uuid:pk>/object/                                      422   422   422   422   422   422   422   422   422
+GET  publicity/receipt/                                               200   200   200   200   200   200   200   200   200
 GET  publicity/receipt/<str:token>/                                   404   404   404   404   404   404   404   404   404
 GET  cases/<uuid:pk>/                                                 login 200   404   200   200   200   404   404   404
 POST cases/<uuid:pk>/withdraw/                                        login 422   404   404   404   404   404   404   404
@@ -85,7 +86,7 @@ GET  admin/*/*/<path:object_id>/                                      302   404 
 GET  admin/publicity/objection/                                       302   404   404   200   200   200   200   404   404
 GET  admin/publicity/objection/add/                                   302   404   404   200   404   404   200   404   404
 GET  admin/publicity/objection/<uuid:object_id>/change/               302   404   404   200   200   200   404   404   404
-GET  admin/publicity/objection/<uuid:object_id>/evidence/             302   404   404   200   404   200   404   404   404
+GET  admin/publicity/objection/<uuid:object_id>/file/<int:file_id>/   302   404   404   200   404   200   404   404   404
 GET  admin/publicity/publicityperiod/                                 302   404   404   200   200   200   200   404   404
 GET  admin/publicity/publicityperiod/<uuid:object_id>/change/         302   404   404   200   200   200   404   404   404
 GET  admin/publicity/publicityperiod/<uuid:object_id>/take-down/      302   404   404   302   404   404   404   404   404
@@ -231,7 +232,7 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         name="王异议",
         contact="13800001111",
         matter="与实际不符",
-        evidence=evidence,
+        files=[("evidence", evidence)],
     )
     filed = steps.submit(apply(registration, provider), by=provider, at=NOW)
     _, token = invite(
@@ -293,7 +294,10 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
         "admin/cases/batch/": {"pk": world["batch"].pk},
         "admin/publicity/publicityperiod/open/": {"batch": world["batch"].pk},
         "admin/cases/": {"pk": filed, "material_pk": material},
-        "admin/publicity/objection/": {"object_id": world["objection"].pk},
+        "admin/publicity/objection/": {
+            "object_id": world["objection"].pk,
+            "file_id": world["objection"].files.get().pk,
+        },
         "admin/publicity/": {"object_id": world["period"].pk},
         "admin/accounts/invitation/": {"pk": invitation, "object_id": invitation},
         "admin/accounts/grant/": {"pk": grant, "object_id": grant},

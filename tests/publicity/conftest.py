@@ -1,8 +1,11 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from publicity.models import PublicityItem, PublicityPeriod
+from publicity import gate, steps
+from publicity.models import Objection, PublicityItem, PublicityPeriod
+from tests.conftest import NOW
 
 OBJECTOR = "王异议"
 CONTACT = "13800001111"
@@ -31,4 +34,12 @@ def what(**other: Any) -> dict[str, Any]:
 
 def typed(shown: PublicityItem, **other: Any) -> dict[str, Any]:
     """What somebody sends from the page."""
-    return {"item": str(shown.pk), **what(), **other}
+    return {"item": str(shown.pk), "opened": gate.opened(NOW - timedelta(minutes=1)), **what(), **other}
+
+
+def settle(objection: Objection, *, upheld: bool, conclusion: str, by: Any, at: Any) -> None:
+    """Take an objection all the way to its conclusion."""
+    steps.accept(objection, by=by, at=at)
+    steps.note(objection, words="已核实", by=by, at=at)
+    verdict = "upheld" if upheld else "dismissed"
+    steps.conclude(objection, conclusion=verdict, words=conclusion, by=by, at=at)

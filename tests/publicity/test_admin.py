@@ -14,7 +14,7 @@ from cities.models import Stage
 from publicity import desk, steps
 from publicity.models import Objection
 from tests.conftest import PDF, at, office
-from tests.publicity.conftest import CONTACT, OBJECTOR, typed, what
+from tests.publicity.conftest import CONTACT, OBJECTOR, settle, typed, what
 
 DURING = at("2026-09-30 09:00")
 OVER = at("2026-10-04 00:00:00")
@@ -47,6 +47,18 @@ def addresses(period: Any, objection: Any) -> list[str]:
     ]
 
 
+def paper_of(objection: Any) -> str:
+    return reverse("admin:publicity_objection_file", args=[objection.pk, objection.files.get().pk])
+
+
+@pytest.fixture
+def looked_into(objection, clerk):
+    steps.accept(objection, by=clerk, at=DURING)
+    steps.note(objection, words="已到现场核实", by=clerk, at=DURING)
+    objection.refresh_from_db()
+    return objection
+
+
 @pytest.mark.parametrize("who", ["clerk", "decider", "auditor"])
 def test_the_office_of_the_programme_reads_everything(seen_by, period, objection, who):
     client = seen_by(who)
@@ -56,15 +68,15 @@ def test_the_office_of_the_programme_reads_everything(seen_by, period, objection
 def test_a_clerk_of_another_city_finds_nothing(seen_by, period, objection):
     client = seen_by("other_clerk")
     periods, period_page, objections, objection_page = addresses(period, objection)
-    evidence = reverse("admin:publicity_objection_evidence", args=[objection.pk])
+    evidence = reverse("admin:publicity_objection_file", args=[objection.pk, 1])
     take_down = reverse("admin:publicity_publicityperiod_take_down", args=[period.pk])
     found = [client.get(url).status_code for url in (period_page, objection_page, evidence)]
     assert [*found, client.post(take_down, {"reason": "有误"}).status_code] == [404] * 4
     assert period.number not in client.get(periods).content.decode()
     assert objection.receipt not in client.get(objections).content.decode()
-    posted = client.post(objection_page, {"upheld": "no", "conclusion": "不成立"})
+    posted = client.post(objection_page, {"act": "accept"})
     objection.refresh_from_db()
-    assert (posted.status_code, objection.state) == (404, "open")
+    assert (posted.status_code, objection.state) == (404, "received")
 
 
 def test_office_people_without_cases_find_nothing(seen_by, period, objection, programme):
@@ -86,7 +98,7 @@ def test_who_objected_is_told_to_the_desk_and_the_records_alone_and_kept_once(
     assert objection.matter in said
     shown = [word for word in (OBJECTOR, CONTACT, "证据.pdf", "/publicity/receipt/") if word in said]
     assert len(shown) == (4 if is_told else 0)
-    evidence = client.get(reverse("admin:publicity_objection_evidence", args=[objection.pk]))
+    evidence = client.get(paper_of(objection))
     b"".join(evidence)  # read to its end, which closes it
     assert evidence.status_code == (200 if is_told else 404)
     opened = item.case.events.filter(verb="objection.open")
@@ -104,14 +116,14 @@ def test_who_only_reads_is_offered_no_step_and_refused_one(seen_by, period, obje
     client = seen_by(who)
     _, period_page, _, objection_page = addresses(period, objection)
     assert "撤下公示" not in client.get(period_page).content.decode()
-    assert "处理异议" not in client.get(objection_page).content.decode()
+    assert "受理</button>" not in client.get(objection_page).content.decode()
     take_down = reverse("admin:publicity_publicityperiod_take_down", args=[period.pk])
     assert client.post(take_down, {"reason": "有误"}).status_code == 404
-    assert client.post(objection_page, {"upheld": "no", "conclusion": "不成立"}).status_code == 404
+    assert client.post(objection_page, {"act": "accept"}).status_code == 404
     assert client.get(reverse("admin:publicity_objection_add")).status_code == 404
     period.refresh_from_db()
     objection.refresh_from_db()
-    assert (period.taken_down_at, objection.state) == (None, "open")
+    assert (period.taken_down_at, objection.state) == (None, "received")
 
 
 def test_take_down_with_a_reason(seen_by, period):
@@ -148,19 +160,43 @@ def test_take_down_after_it_has_ended_is_refused(seen_by, stopped_clock, period)
     assert period.taken_down_at is None
 
 
-def test_settle_dismissed_and_the_next_sweep_goes_on(seen_by, stopped_clock, item, objection):
+def test_an_objection_goes_its_way_by_the_forms_of_its_page(seen_by, stopped_clock, item, objection):
     client = seen_by("clerk")
     stopped_clock(AFTER)
     assert sweep(AFTER).done == []
     page = reverse("admin:publicity_objection_change", args=[objection.pk])
-    response = client.post(page, {"upheld": "no", "conclusion": "已核实，仍在经营"}, follow=True)
-    assert "不成立" in response.content.decode()
+    said = [
+        client.post(page, data, follow=True).content.decode()
+        for data in (
+            {"act": "accept"},
+            {"act": "note", "words": "已到现场"},
+            {"act": "note", "words": "看了合同"},
+            {"act": "conclude", "conclusion": "dismissed", "words": "已核实，仍在经营"},
+            {"act": "tell", "how": "phone", "on": "2026-10-09", "words": ""},
+        )
+    ]
+    assert ["登记核实</button>" in page for page in said] == [True, True, True, False, False]
+    assert [word for word in ("已到现场", "看了合同") if word not in said[2]] == []
+    assert "2026年10月9日，电话" in said[4]
     assert sweep(AFTER).done == [item.case.number]
 
 
-def test_settle_upheld_and_the_desk_has_it_back(seen_by, item, objection):
+def test_not_accepted_with_its_reason_frees_the_case(seen_by, stopped_clock, item, objection):
+    client = seen_by("clerk")
+    stopped_clock(AFTER)
     page = reverse("admin:publicity_objection_change", args=[objection.pk])
-    response = seen_by("clerk").post(page, {"upheld": "yes", "conclusion": "查实已停止经营"}, follow=True)
+    data = {"act": "not_accept", "refusal": "no_facts", "words": "没有写哪一项不符"}
+    assert "没有具体的事实和理由" in client.post(page, data, follow=True).content.decode()
+    objection.refresh_from_db()
+    assert (objection.state, objection.conclusion) == ("not_accepted", "没有写哪一项不符")
+    assert sweep(AFTER).done == [item.case.number]
+
+
+@pytest.mark.parametrize("conclusion", ["upheld", "upheld_in_part"])
+def test_upheld_and_the_desk_has_it_back(seen_by, item, looked_into, conclusion):
+    page = reverse("admin:publicity_objection_change", args=[looked_into.pk])
+    data = {"act": "conclude", "conclusion": conclusion, "words": "查实已停止经营"}
+    response = seen_by("clerk").post(page, data, follow=True)
     case = Case.objects.select_related("stage").get(pk=item.case_id)
     assert case.stage.kind == "review"
     assert f"已退回“{case.stage}”" in response.content.decode()
@@ -169,27 +205,30 @@ def test_settle_upheld_and_the_desk_has_it_back(seen_by, item, objection):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"upheld": "no", "conclusion": ""}, "写明核实情况和处理意见，不能留空"),
-        ({"conclusion": "已核实"}, "选结论"),
-        ({"upheld": "yes", "conclusion": f"{OBJECTOR}反映属实"}, "处理意见里有提出人的姓名或联系方式"),
-        ({"upheld": "yes", "conclusion": "来电 13900002222 反映属实"}, "处理意见里有手机号码"),
+        ({"conclusion": "dismissed", "words": ""}, "写明处理意见，不能留空"),
+        ({"words": "已核实"}, "选结论"),
+        ({"conclusion": "upheld", "words": f"{OBJECTOR}反映属实"}, "这里有提出人的姓名或联系方式"),
+        ({"conclusion": "upheld", "words": "来电 13900002222 反映属实"}, "这里有手机号码"),
     ],
 )
-def test_settle_that_is_wrong_is_refused(seen_by, objection, data, said):
-    response = seen_by("clerk").post(reverse("admin:publicity_objection_change", args=[objection.pk]), data)
-    objection.refresh_from_db()
-    assert (response.status_code, objection.state) == (422, "open")
+def test_conclusion_that_is_wrong_is_refused(seen_by, looked_into, data, said):
+    address = reverse("admin:publicity_objection_change", args=[looked_into.pk])
+    response = seen_by("clerk").post(address, {"act": "conclude", **data})
+    looked_into.refresh_from_db()
+    assert (response.status_code, looked_into.state) == (422, "investigated")
     assert said in response.content.decode()
-    assert data.get("conclusion", "") in response.content.decode()
+    assert data.get("words", "") in response.content.decode()
 
 
-def test_settle_twice_is_refused(seen_by, clerk, objection):
+def test_conclude_twice_is_refused(seen_by, clerk, looked_into):
     client = seen_by("clerk")
-    steps.settle(objection, upheld=False, conclusion="已核实", by=clerk, at=DURING)
-    page = reverse("admin:publicity_objection_change", args=[objection.pk])
-    assert client.post(page, {"upheld": "yes", "conclusion": "查实"}).status_code == 422
-    objection.refresh_from_db()
-    assert (objection.state, objection.conclusion) == ("dismissed", "已核实")
+    steps.conclude(looked_into, conclusion="dismissed", words="已核实", by=clerk, at=DURING)
+    page = reverse("admin:publicity_objection_change", args=[looked_into.pk])
+    refused = client.post(page, {"act": "conclude", "conclusion": "upheld", "words": "查实"})
+    looked_into.refresh_from_db()
+    assert refused.status_code == 422
+    assert "已经处理过：不成立" in refused.content.decode()
+    assert (looked_into.state, looked_into.conclusion) == ("dismissed", "已核实")
 
 
 def test_identity_and_evidence_are_for_the_desk(seen_by, item):
@@ -199,19 +238,19 @@ def test_identity_and_evidence_are_for_the_desk(seen_by, item):
     objection = Objection.objects.get()
     page = client.get(reverse("admin:publicity_objection_change", args=[objection.pk])).content.decode()
     assert OBJECTOR in page
-    evidence = client.get(reverse("admin:publicity_objection_evidence", args=[objection.pk]))
+    evidence = client.get(paper_of(objection))
     assert b"".join(evidence.streaming_content) == PDF
     assert evidence["Content-Disposition"].startswith("attachment")
 
 
 def test_objection_without_evidence_has_none_to_download(seen_by, objection):
     client = seen_by("clerk")
-    assert client.get(reverse("admin:publicity_objection_evidence", args=[objection.pk])).status_code == 404
+    assert client.get(reverse("admin:publicity_objection_file", args=[objection.pk, 1])).status_code == 404
 
 
 def test_list_has_open_objections_first(seen_by, item, clerk):
     first, last = (steps.lodge(item, at=at(f"2026-09-30 0{hour}:00"), **what()) for hour in (7, 8))
-    steps.settle(first, upheld=False, conclusion="已核实", by=clerk, at=DURING)
+    settle(first, upheld=False, conclusion="已核实", by=clerk, at=DURING)
     page = seen_by("clerk").get(reverse("admin:publicity_objection_changelist")).content.decode()
     assert page.index(last.receipt) < page.index(first.receipt)
 
@@ -263,13 +302,24 @@ def test_paper_form_offers_nothing_that_has_gone_on(seen_by, item):
     assert "现在没有可以登记异议的公示" in page
 
 
-def test_paper_form_left_open_until_the_list_was_published_is_told_so(seen_by, stopped_clock, item):
+def test_paper_in_time_that_turns_up_after_publication_waits_for_a_correction(
+    seen_by, stopped_clock, item, clerk
+):
     client = seen_by("clerk")
     sweep(OVER)
     stopped_clock(AFTER)
-    response = client.post(reverse("admin:publicity_objection_add"), typed(item, received_on="2026-10-03"))
-    assert "发布为第 2 版名单" in response.content.decode()
-    assert (response.status_code, Objection.objects.count()) == (422, 0)
+    period_page = client.get(reverse("admin:publicity_publicityperiod_change", args=[item.period_id]))
+    add = f"{reverse('admin:publicity_objection_add')}?item={item.pk}"
+    assert add in period_page.content.decode()
+    assert str(item.case.organisation) in client.get(add).content.decode()
+    said = client.post(add, typed(item, received_on="2026-10-03"), follow=True).content.decode()
+    assert "第 2 版名单已发布，查实后更正，更正以前名单不变" in said
+    objection = Objection.objects.get()
+    settle(objection, upheld=True, conclusion="查实", by=clerk, at=AFTER)
+    listed = client.get(f"{reverse('admin:publicity_objection_changelist')}?waits=correct").content.decode()
+    assert objection.receipt in listed
+    case_page = client.get(reverse("admin:cases_case_change", args=[item.case_id])).content.decode()
+    assert ["已发布，需要更正" in page for page in (listed, case_page)] == [True, True]
 
 
 def test_paper_form_offers_what_waits_to_be_published(seen_by, item):

@@ -14,7 +14,7 @@ from publicity import steps as publicity_steps
 from publicity.models import PublicityPeriod
 from tests.cases.test_council import THURSDAY, a_council, reported
 from tests.conftest import NOW, at, person, review
-from tests.publicity.conftest import what
+from tests.publicity.conftest import settle, what
 from tests.publicity.test_views import text
 from tests.rulebooks import load_changed
 
@@ -129,7 +129,7 @@ def test_announcement_stays_as_it_was_whatever_the_case_does_after(
 ):
     period = opened(reported(submitted_case, clerk, decider, "approve"), clerk)
     objection = publicity_steps.lodge(period.items.get(), at=NOW, **what())
-    publicity_steps.settle(objection, upheld=True, by=clerk, at=NOW, conclusion="属实")
+    settle(objection, upheld=True, by=clerk, at=NOW, conclusion="属实")
     steps.decide(engine.load(submitted_case.pk), "propose", by=decider, at=NOW, opinion="上会")
     steps.decide(engine.load(submitted_case.pk), "confirm", by=clerk, at=THURSDAY, **MET)
     stopped_clock(THURSDAY)

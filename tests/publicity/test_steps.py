@@ -13,7 +13,7 @@ from publicity.models import Objection, PublicityItem
 from publicity.stage import showing
 from records.models import Event
 from tests.conftest import NOW, add, at, review
-from tests.publicity.conftest import OBJECTOR, what
+from tests.publicity.conftest import OBJECTOR, settle, what
 
 LAST_SECOND = at("2026-10-03 23:59:59")
 OVER = at("2026-10-04 00:00:00")
@@ -22,7 +22,7 @@ OVER = at("2026-10-04 00:00:00")
 def test_lodge_in_the_last_second_of_the_last_day_is_in_time(item):
     objection = steps.lodge(item, at=LAST_SECOND, **what())
     assert (objection.state, objection.channel, objection.received_on) == (
-        "open",
+        "received",
         "online",
         date(2026, 10, 3),
     )
@@ -57,10 +57,26 @@ def test_lodge_on_paper_before_the_day_it_says_it_was_received_is_refused(item, 
         steps.lodge(item, at=at("2026-09-29 09:00"), by=clerk, received_on=date(2026, 9, 30), **what())
 
 
-def test_lodge_once_the_list_is_published_is_refused_with_its_edition(item, clerk):
+def test_lodge_on_paper_once_the_list_is_published_stands_against_its_edition(item, clerk):
     sweep(OVER)
-    with pytest.raises(Refused, match=r"已在 2026年10月4日 发布为第 2 版名单.*另行更正"):
-        steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    objection = steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    case = engine.load(item.case_id)
+    assert (objection.state, objection.edition, case.status) == ("received", case.edition, "closed")
+    settle(objection, upheld=True, conclusion="查实已停止经营", by=clerk, at=OVER)
+    objection.refresh_from_db()
+    after = engine.load(item.case_id)
+    assert (objection.asks_for_correction, after.status, after.result) == (True, "closed", "published")
+    event = case.events.get(verb="objection.uphold")
+    assert event.summary == f"异议 {objection} 成立，第 2 版名单需要更正"
+    assert event.data == {"edition": 2, "objection": objection.receipt}
+
+
+@pytest.mark.parametrize("received_on", [None, date(2026, 10, 4)])
+def test_lodge_out_of_time_is_refused_also_once_the_list_is_published(item, clerk, received_on):
+    sweep(OVER)
+    with pytest.raises(Refused):
+        steps.lodge(item, at=at("2026-10-05 09:00"), by=clerk, received_on=received_on, **what())
+    assert Objection.objects.count() == 0
 
 
 @pytest.fixture
@@ -94,7 +110,7 @@ def test_case_taken_back_waits_to_be_published_again_once_the_objection_is_dismi
 ):
     entered = at("2026-10-05 09:00")
     objection = steps.lodge(item, at=entered, by=clerk, received_on=date(2026, 10, 3), **what())
-    steps.settle(objection, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=entered)
+    settle(objection, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=entered)
     assert sweep(entered).done == [item.case.number]
     case = engine.load(item.case_id)
     assert (case.stage.kind, case.waiting_for, case.deadlines.get().state) == ("publication", "clerk", "met")
@@ -103,7 +119,7 @@ def test_case_taken_back_waits_to_be_published_again_once_the_objection_is_dismi
 def test_case_taken_back_goes_to_its_desk_when_the_objection_is_upheld(waiting_for_the_clerk, item, clerk):
     entered = at("2026-10-05 09:00")
     objection = steps.lodge(item, at=entered, by=clerk, received_on=date(2026, 10, 3), **what())
-    steps.settle(objection, upheld=True, conclusion="查实已停止经营", by=clerk, at=entered)
+    settle(objection, upheld=True, conclusion="查实已停止经营", by=clerk, at=entered)
     assert engine.load(item.case_id).stage.kind == "review"
 
 
@@ -147,16 +163,16 @@ def test_open_objection_holds_the_case_through_every_sweep(item):
 
 def test_two_open_objections_hold_the_case_until_both_are_dismissed(item, clerk):
     first, last = (steps.lodge(item, at=LAST_SECOND, **what()) for _ in range(2))
-    steps.settle(first, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=OVER)
+    settle(first, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=OVER)
     assert sweep(OVER).done == []
-    steps.settle(last, upheld=False, conclusion="同上", by=clerk, at=OVER)
+    settle(last, upheld=False, conclusion="同上", by=clerk, at=OVER)
     assert sweep(OVER).done == [item.case.number]
 
 
 def test_dismissed_before_the_end_the_case_waits_for_the_end(item, clerk):
     moment = at("2026-09-30 09:00")
     objection = steps.lodge(item, at=moment, **what())
-    steps.settle(objection, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=moment)
+    settle(objection, upheld=False, conclusion="已核实，仍在经营", by=clerk, at=moment)
     assert Case.objects.get(pk=item.case_id).wake_at == OVER
     assert sweep(LAST_SECOND).done == []
     assert sweep(OVER).done == [item.case.number]
@@ -164,7 +180,7 @@ def test_dismissed_before_the_end_the_case_waits_for_the_end(item, clerk):
 
 def test_upheld_sends_the_case_back_to_the_desk_with_the_conclusion(item, clerk):
     objection = steps.lodge(item, at=LAST_SECOND, **what())
-    steps.settle(objection, upheld=True, conclusion="查实已停止经营", by=clerk, at=OVER)
+    settle(objection, upheld=True, conclusion="查实已停止经营", by=clerk, at=OVER)
     case = engine.load(item.case_id)
     item.refresh_from_db()
     assert (case.stage.kind, case.attention, item.upheld_at) == ("review", "异议成立：查实已停止经营", OVER)
@@ -174,15 +190,15 @@ def test_upheld_sends_the_case_back_to_the_desk_with_the_conclusion(item, clerk)
 def test_upheld_while_another_is_open_is_refused_and_changes_nothing(item, clerk):
     first, _ = (steps.lodge(item, at=LAST_SECOND, **what()) for _ in range(2))
     with pytest.raises(Refused, match="还有别的异议没有处理完"):
-        steps.settle(first, upheld=True, conclusion="查实", by=clerk, at=OVER)
+        settle(first, upheld=True, conclusion="查实", by=clerk, at=OVER)
     first.refresh_from_db()
-    assert first.state == Objection.State.OPEN
+    assert first.state == Objection.State.INVESTIGATED
 
 
 def test_settle_of_a_withdrawn_application_only_answers_the_objection(item, clerk, provider):
     objection = steps.lodge(item, at=LAST_SECOND, **what())
     engine.end(item.case, Case.Result.WITHDRAWN, by=provider, at=OVER, verb="withdraw", summary="撤回")
-    steps.settle(objection, upheld=True, conclusion="申请已撤回", by=clerk, at=OVER)
+    settle(objection, upheld=True, conclusion="申请已撤回", by=clerk, at=OVER)
     objection.refresh_from_db()
     case = Case.objects.get(pk=item.case_id)
     assert (objection.state, case.status, case.result) == ("upheld", "closed", "withdrawn")
@@ -194,7 +210,7 @@ def test_objection_outlives_a_publicity_that_was_taken_down(item, clerk):
     steps.open_period(item.case, by=clerk, at=at("2026-09-29 11:00"))
     assert item.case.deadlines.get(state__in=Deadline.OPEN).state == "held"
     assert sweep(at("2026-10-09 09:00")).done == []
-    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=at("2026-10-09 09:00"))
+    settle(objection, upheld=True, conclusion="查实", by=clerk, at=at("2026-10-09 09:00"))
     case = engine.load(item.case_id)
     again = case.publicity_items.order_by("period__opened_at").last()
     assert (case.stage.kind, again.upheld_at) == ("review", at("2026-10-09 09:00"))
@@ -206,14 +222,14 @@ def test_settle_and_take_down_are_the_clerks_alone(request, item, who):
     user = request.getfixturevalue(who)
     objection = steps.lodge(item, at=LAST_SECOND, **what())
     with pytest.raises(Refused, match="您没有这个角色"):
-        steps.settle(objection, upheld=False, conclusion="核实", by=user, at=OVER)
+        settle(objection, upheld=False, conclusion="核实", by=user, at=OVER)
     with pytest.raises(Refused, match="您没有这个角色"):
         steps.take_down(item.period, by=user, at=OVER, reason="有误")
 
 
 def test_events_never_say_who_objected(item, clerk):
     objection = steps.lodge(item, at=LAST_SECOND, **what())
-    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=OVER)
+    settle(objection, upheld=True, conclusion="查实", by=clerk, at=OVER)
     told = Event.objects.filter(case=item.case_id)
     assert "objection.lodge" in [event.verb for event in told]
     assert [event for event in told if OBJECTOR in f"{event.actor_name}{event.summary}{event.data}"] == []
@@ -252,7 +268,7 @@ def test_take_down_when_one_of_two_has_passed_is_refused_and_changes_nothing(two
 def test_take_down_leaves_alone_the_one_of_two_that_was_upheld_against(two_shown, clerk):
     moment = at("2026-09-29 10:00")
     objection = steps.lodge(two_shown[0], at=moment, **what())
-    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=moment)
+    settle(objection, upheld=True, conclusion="查实", by=clerk, at=moment)
     steps.take_down(two_shown[0].period, by=clerk, at=moment, reason="附件有误")
     kinds = [engine.load(item.case_id).stage.kind for item in two_shown]
     assert (kinds, two_shown[1].case.events.filter(verb="publicity.take_down").count()) == (

@@ -16,7 +16,7 @@ from publicity import steps, views
 from publicity.models import Objection
 from records.models import StoredFile
 from tests.conftest import NOW, PDF, add, at, review
-from tests.publicity.conftest import CONTACT, OBJECTOR, typed, what
+from tests.publicity.conftest import CONTACT, OBJECTOR, settle, typed, what
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +93,7 @@ def test_board_links_what_was_published_to_its_edition(page, item):
 
 def test_board_says_upheld(page, item, clerk):
     objection = steps.lodge(item, at=LAST_SECOND, **what())
-    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=LAST_SECOND)
+    settle(objection, upheld=True, conclusion="查实", by=clerk, at=LAST_SECOND)
     said = text(page(LAST_SECOND, reverse("board")))
     assert "现在没有公示" in said
     assert "异议成立，退回审核" in said
@@ -240,7 +240,7 @@ def test_objection_is_answered_with_a_receipt_that_names_nobody(client, send, it
 
 def test_receipt_follows_the_objection_to_its_conclusion(client, send, item, clerk):
     url = send(typed(item)).url
-    steps.settle(Objection.objects.get(), upheld=False, conclusion="仍在正常经营", by=clerk, at=DURING)
+    settle(Objection.objects.get(), upheld=False, conclusion="仍在正常经营", by=clerk, at=DURING)
     assert "仍在正常经营" in text(client.get(url))
 
 
@@ -286,13 +286,15 @@ def test_evidence_nobody_came_back_for_is_removed_with_its_content(send, item):
     send(typed(item, matter="", evidence=pdf()))
     send(typed(item, evidence=pdf()))
     others = StoredFile.objects.exclude(uploaded_by=None).count()
-    (unused,) = StoredFile.objects.filter(uploaded_by=None).exclude(pk=Objection.objects.get().evidence_id)
+    (unused,) = StoredFile.objects.filter(uploaded_by=None).exclude(
+        pk=Objection.objects.get().files.get().stored_id
+    )
     path = Path(unused.content.path)
     assert (path.exists(), sweep(DURING + timedelta(hours=4)).failed) == (True, [])
     assert StoredFile.objects.filter(pk=unused.pk).exists()
     sweep(DURING + timedelta(hours=4, seconds=1))
     assert (StoredFile.objects.filter(pk=unused.pk).exists(), path.exists()) == (False, False)
-    assert Path(Objection.objects.get().evidence.content.path).exists()
+    assert Path(Objection.objects.get().files.get().stored.content.path).exists()
     assert StoredFile.objects.exclude(uploaded_by=None).count() == others
 
 
@@ -319,7 +321,9 @@ def test_objection_that_is_wrong_says_what_and_keeps_the_rest(send, item, wrong,
     assert Objection.objects.count() == 0
     kept = response.content.decode()
     assert [
-        value for key, value in typed(item).items() if key not in ("item", *wrong) and value not in kept
+        value
+        for key, value in typed(item).items()
+        if key not in ("item", "opened", *wrong) and value not in kept
     ] == []
 
 
@@ -333,27 +337,27 @@ def test_organisation_names_a_person_and_brings_a_sealed_paper(send, item):
     assert "单位提出的，写明联系人" in text(response)
     assert "上传加盖公章的书面材料" in text(response)
     good = typed(
-        item, person="organisation", name="示意投诉有限公司", contact_person="王联系", evidence=pdf()
+        item, person="organisation", name="示意投诉有限公司", contact_person="王联系", statement=pdf()
     )
     assert send(good).status_code == 302
-    objection = Objection.objects.get()
-    assert objection.evidence.name == "证据.pdf"
+    paper = Objection.objects.get().files.get()
+    assert (paper.kind, paper.stored.name) == ("statement", "证据.pdf")
 
 
 def test_evidence_that_came_with_a_wrong_form_need_not_be_chosen_again(send, item):
     response = send(typed(item, matter="", evidence=pdf()))
-    (kept,) = re.findall(r'name="kept" value="([^"]+)"', response.content.decode())
+    (kept,) = re.findall(r'name="kept_evidence" value="([^"]+)"', response.content.decode())
     assert "证据.pdf" in text(response)
-    assert send(typed(item, kept=kept)).status_code == 302
-    objection = Objection.objects.get()
-    assert (objection.evidence.name, objection.evidence.uploaded_by) == ("证据.pdf", None)
+    assert send(typed(item, kept_evidence=kept)).status_code == 302
+    stored = Objection.objects.get().files.get().stored
+    assert (stored.name, stored.uploaded_by) == ("证据.pdf", None)
 
 
 def test_evidence_of_somebody_else_cannot_be_named(send, item):
     StoredFile.objects.create(
         name="别人的.pdf", content_type="application/pdf", size=1, sha256="", uploaded_at=NOW
     )
-    response = send(typed(item, kept=str(StoredFile.objects.get(name="别人的.pdf").pk)))
+    response = send(typed(item, kept_evidence=str(StoredFile.objects.get(name="别人的.pdf").pk)))
     assert (response.status_code, Objection.objects.count()) == (422, 0)
     assert "先前上传的文件已失效，重新选择" in text(response)
 
@@ -393,7 +397,7 @@ def test_objection_of_somebody_logged_in_leaves_no_trace_of_the_account(client, 
     send(typed(item, evidence=pdf()))
     objection = Objection.objects.get()
     case = Case.objects.get(pk=item.case_id)
-    assert (objection.entered_by, objection.evidence.uploaded_by) == (None, None)
+    assert (objection.entered_by, objection.files.get().stored.uploaded_by) == (None, None)
     assert case.events.get(verb="objection.lodge").actor is None
     assert case.history.first().history_user is None
 
@@ -403,7 +407,7 @@ def test_identity_reaches_no_page_of_the_public_or_of_the_provider(
 ):
     send(typed(item))
     objection = Objection.objects.get()
-    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=DURING)
+    settle(objection, upheld=True, conclusion="查实", by=clerk, at=DURING)
     client.force_login(provider)
     urls = [reverse("board"), reverse("period", args=[period.pk]), reverse("home"), reverse("my")]
     urls.append(reverse("case", args=[item.case_id]))

@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from cases.models import Batch, Case
 from cities.models import Stage
-from records.models import Kept, StoredFile
+from records.models import Kept
 
 
 class PublicityPeriod(Kept):
@@ -65,61 +65,3 @@ class PublicityItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.case}"
-
-
-class Objection(Kept):
-    """What somebody holds against one case in publicity. Who it was stays with the desk that settles it."""
-
-    class Person(models.TextChoices):
-        INDIVIDUAL = "individual", "个人"
-        ORGANISATION = "organisation", "单位"
-
-    class Channel(models.TextChoices):
-        ONLINE = "online", "网上"
-        PAPER = "paper", "书面"
-
-    class State(models.TextChoices):
-        OPEN = "open", "正在核实"
-        DISMISSED = "dismissed", "不成立"
-        UPHELD = "upheld", "成立"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    receipt = models.CharField("回执编号", max_length=30, unique=True)
-    item = models.ForeignKey(
-        PublicityItem, models.PROTECT, related_name="objections", verbose_name="公示内容"
-    )
-    person = models.CharField("身份", max_length=15, choices=Person)
-    name = models.CharField("姓名或单位全称", max_length=120)
-    contact_person = models.CharField("联系人", max_length=60, blank=True)
-    contact = models.CharField("联系方式", max_length=120)
-    matter = models.TextField("事实与理由")
-    evidence = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    channel = models.CharField("方式", max_length=10, choices=Channel)
-    received_on = models.DateField("收到日期")
-    entered_at = models.DateTimeField("登记时间")
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="登记人",
-    )
-    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
-    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="处理人",
-    )
-    conclusion = models.TextField("处理意见", blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "异议"
-        ordering = ["entered_at"]
-
-    def __str__(self) -> str:
-        return self.receipt
