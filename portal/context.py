@@ -8,16 +8,17 @@ from django.utils.functional import SimpleLazyObject
 
 from cities.models import City
 from cities.queries import adopted_in_force
-from records import clock
+from records import clock, words
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`demo` makes the banner of a demonstration site, which says what time it is there and which rules are only adopted
-    for it. What needs a query is asked once, by the first template of a page that wants it."""
+    """`demo` makes the banner of a demonstration site, which says what time it is there, how fast it passes and which rules
+    are only adopted for it. What needs a query is asked once, by the first template of a page that wants it."""
     now = clock.now()
     return {
         "site_name": settings.PORTAL_SITE_NAME,
         "demo": not settings.PRODUCTION,
+        "clock_pace": words.pace(clock.speed()),
         "adopted": SimpleLazyObject(lambda: adopted_in_force(now)),
         "page_generated": now,
         "site_fields": SimpleLazyObject(site_fields),
