@@ -83,6 +83,15 @@ def file_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB"
 
 
+def lasting(span: timedelta) -> str:
+    """How long something has lasted, in its largest unit, rounded down."""
+    seconds = max(int(span.total_seconds()), 0)
+    for length, unit in ((86_400, "天"), (3600, "小时"), (60, "分钟")):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} 秒"
+
+
 def pace(speed: int) -> str:
     """How fast a site's clock runs, as its banner says it; nothing where it keeps the machine's pace."""
     if speed == 1:
