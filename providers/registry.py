@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cities.models import District, Programme
-from providers import credit_code, entering, listed, queries, wording
+from providers import chain, credit_code, entering, listed, queries, wording
 from providers.listed import ListedUnit
 from providers.models import (
     CatalogueItem,
@@ -124,8 +124,7 @@ def _number(
     """Editions are chained: each digest covers the one before, so none can be altered without all that follow."""
     last = register.programme.editions.filter(number=register.last_number).first()
     number = register.last_number + 1
-    content = [register.programme.slug, number, published_at.timestamp(), kind, changes]
-    edition = ListEdition.objects.create(
+    edition = ListEdition(
         programme=register.programme,
         number=number,
         published_at=published_at,
@@ -133,8 +132,9 @@ def _number(
         summary=summary[:200],
         changes=changes,
         counts=queries.counts(register.programme, published_at),
-        digest=digest or listed.fingerprint(last.digest if last else "", content),
     )
+    edition.digest = digest or chain.digest(last.digest if last else "", edition)
+    edition.save()
     register.last_number, register.last_moment = number, published_at
     register.save()
     return edition
