@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from kombu.exceptions import ChannelError
 
 from portal.celery import app
 from portal.operations.broker import opened
@@ -44,11 +45,18 @@ def pending_migrations() -> int:
 
 def queue(at: datetime) -> Reading:
     """Tasks that no worker has taken yet."""
-    with opened() as broker:
-        name = app.conf.task_default_queue
-        count = broker.default_channel.queue_declare(queue=name, passive=True).message_count
+    count = _waiting_tasks(app.conf.task_default_queue)
     state = State.RED if count >= DEAD_QUEUE else State.WARN if count >= LONG_QUEUE else State.OK
     return Reading(count, f"{count} 个", state, "任务没有人取")
+
+
+def _waiting_tasks(queue: str) -> int:
+    """In Redis a queue from which all was taken is not there."""
+    with opened() as broker:
+        try:
+            return int(broker.default_channel.queue_declare(queue=queue, passive=True).message_count)
+        except ChannelError:
+            return 0
 
 
 def installed(at: datetime) -> Reading:

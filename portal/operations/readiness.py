@@ -44,7 +44,6 @@ def _migrations() -> None:
 def _broker() -> None:
     with opened() as broker:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
-        broker.default_channel.queue_declare(queue="readiness", passive=True)
 
 
 def _cache() -> None:

@@ -56,6 +56,10 @@ def test_queue_nobody_takes_from(read, folder_broker):
         assert (read("queue", NOW).value, read("queue", NOW).state) == (wanted, state)
 
 
+def test_queue_of_this_run_can_be_asked(read):
+    assert read("queue", NOW).value >= 0
+
+
 def test_queue_that_cannot_be_reached_is_red_and_the_rest_is_read(db, settings, nobody_listens):
     settings.CELERY_BROKER_URL = nobody_listens
 
