@@ -18,7 +18,7 @@ from portal.version import version
 from records import clock, words
 from records.probes import Probe, Reading, State
 
-MEGABYTE = 1 << 20
+MEGABYTE, GIGABYTE = 1 << 20, 1 << 30
 # An hour of sweeps that nobody took.
 LONG_QUEUE, DEAD_QUEUE = 10, 60
 FAR_APART = timedelta(seconds=5)
@@ -29,7 +29,7 @@ def disk(at: datetime) -> Reading:
     free = shutil.disk_usage(settings.VAR).free
     limits = ((settings.DISK_RED_MB, State.RED), (settings.DISK_WARN_MB, State.WARN))
     state = next((state for limit, state in limits if free < limit * MEGABYTE), State.OK)
-    return Reading(free, words.file_size(free), state, "磁盘快满了，写不下时上传和办理都会失败")
+    return Reading(free, f"{free / GIGABYTE:.1f} GB", state, "磁盘快满了，写不下时上传和办理都会失败")
 
 
 def migrations(at: datetime) -> Reading:

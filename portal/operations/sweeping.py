@@ -48,14 +48,15 @@ def sweep_time(at: datetime) -> Reading:
 
 def _last_run(*, ended: bool = False) -> Any:
     """The sweep that began last, or the last that came to its end; None where none is kept."""
-    runs = _table("cases", "SweepRun")
+    runs = table("cases", "SweepRun")
     if runs is None:
         return None
     rows = runs._default_manager.order_by("-pk")
     return (rows.exclude(seconds=None) if ended else rows).first()
 
 
-def _table(app: str, name: str) -> type[Model] | None:
+def table(app: str, name: str) -> type[Model] | None:
+    """None where this version keeps no such rows."""
     try:
         return apps.get_model(app, name)
     except LookupError:
