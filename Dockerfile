@@ -1,10 +1,10 @@
 # One image for web, worker, beat and migrate; docker-compose.yml says which it is.
 FROM python:3.11-slim-bookworm
 
-# What setting a document in Chinese needs (scripts/setup asks for the same).
+# What setting a document in Chinese needs (scripts/setup asks for the same), and what `manage.py backup` calls.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        fontconfig fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        fontconfig postgresql-client fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /srv/portal portal
 

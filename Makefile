@@ -9,8 +9,8 @@ help: ## This list
 run: ## Set up what is missing and start the demonstration site on 127.0.0.1 (PORT=8000)
 	@scripts/run
 
-clock: ## What time it is on the demonstration site; FORWARD=6d (3h, 30m) or SET=2026-10-01T09:00 moves it
-	@scripts/clock $(if $(FORWARD),--forward '$(FORWARD)') $(if $(SET),--set '$(SET)')
+clock: ## What time it is on the demonstration site; FORWARD=6d (3h, 30m) or SET=2026-10-01T09:00 moves it, SPEED=1440 (1) sets its pace
+	@scripts/clock $(if $(FORWARD),--forward '$(FORWARD)') $(if $(SET),--set '$(SET)') $(if $(SPEED),--speed '$(SPEED)')
 
 test: ## Set up what is missing and run the tests on SQLite (ARGS="tests/cases -k sweep")
 	@scripts/test sqlite $(ARGS)

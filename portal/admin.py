@@ -11,12 +11,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts import access
 from accounts.models import Grant
 from cities.models import City, OfficeDecision, Rulebook
 from cities.permissions import CONFIRM_RULES
+from portal.operations.page import may_operate, operations
 from records import clock
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -66,6 +67,10 @@ class PortalAdminSite(AdminSite):
 
         return cast("View", update_wrapper(unseen, guarded))
 
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        own = [path("operations/", self.admin_view(operations), name="operations")]
+        return [*own, *super().get_urls()]
+
     def index(  # type: ignore[override]  # it may also lead elsewhere
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
@@ -107,6 +112,9 @@ class PortalAdminSite(AdminSite):
         ]
         if not seen["cities.Rulebook"]:
             links.append({"url": reverse("rulebooks"), "title": "规则", "current": False})
+        if may_operate(request.user):
+            url = reverse("admin:operations", current_app=self.name)
+            links.append({"url": url, "title": "运行情况", "current": request.path == url})
         return links
 
     def _may_view(self, request: HttpRequest, label: str) -> bool:

@@ -2,6 +2,7 @@ from functools import cache
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.signals import request_finished
 
 
 class PortalConfig(AppConfig):
@@ -10,11 +11,17 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from cities import built
-        from portal import checks  # noqa: F401  (registers them)
+        from portal import (
+            checks,  # noqa: F401  (registers them)
+            logs,
+            operations,
+        )
         from portal.rehearsals.proofs import proven
 
         # The rehearsals come with the site and do not change while it runs.
         built.declare_proofs(cache(proven))
+        operations.register_all()
+        request_finished.connect(logs.leave, dispatch_uid="request_id")
 
 
 class PortalAdminConfig(AdminConfig):

@@ -9,18 +9,19 @@ from django.utils.functional import SimpleLazyObject
 from cases.inbox import unread
 from cities.models import City
 from cities.queries import adopted_in_force
-from records import clock, mail
+from records import clock, mail, words
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`demo` makes the banner of a demonstration site, which says what time it is there and which rules are only adopted
-    for it. What needs a query is asked once, by the first template of a page that wants it."""
+    """`demo` makes the banner of a demonstration site, which says what time it is there, how fast it passes and which rules
+    are only adopted for it. What needs a query is asked once, by the first template of a page that wants it."""
     now = clock.now()
     return {
         "site_name": settings.PORTAL_SITE_NAME,
         "demo": not settings.PRODUCTION,
         "mail_reach": mail.reach(),
         "unread_letters": SimpleLazyObject(lambda: unread(request.user)),
+        "clock_pace": words.pace(clock.speed()),
         "adopted": SimpleLazyObject(lambda: adopted_in_force(now)),
         "page_generated": now,
         "site_fields": SimpleLazyObject(site_fields),

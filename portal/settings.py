@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 # No LocaleMiddleware: the pages are written in Chinese, so the admin stays Chinese in an English browser.
 MIDDLEWARE = [
+    "portal.middleware.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -263,7 +264,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=PRODUCTION)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 60 * 60 if PRODUCTION else 0)
 # Both promise something for a whole domain, which is for the domain's owner to promise and not for one site in it.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -293,18 +294,37 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 
+# Operations -----------------------------------------------------------------------------------------------------------
+
+# /metrics is there for who brings the token or comes from such an address, and for nobody else.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=[] if PRODUCTION else ["127.0.0.1", "::1"])
+# What is left on the disk of PORTAL_VAR when the operator's page warns, and when it is red.
+DISK_WARN_MB = env.int("DISK_WARN_MB", default=5000)
+DISK_RED_MB = env.int("DISK_RED_MB", default=1000)
+
+
 # Logs -----------------------------------------------------------------------------------------------------------------
-# To standard error, one JSON object per line in production. No request bodies, names or addresses of people.
+# To standard error, one JSON object per line in production, each with the id of its request or task. No query strings, request
+# bodies, names or addresses of people (portal/logs.py).
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "json": {"()": "portal.logs.JsonFormatter"},
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "plain": {
+            "()": "portal.logs.PlainFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s",
+        },
     },
+    "filters": {"request_id": {"()": "portal.logs.RequestId"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "plain"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "json" if PRODUCTION else "plain",
+        }
     },
     "root": {
         "handlers": ["console"],
@@ -313,6 +333,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Below this it writes every statement with its values.
+        "django.db.backends": {"level": "INFO"},
     },
 }
 if not PRODUCTION:

@@ -16,5 +16,7 @@ urlpatterns = [
     path("", include("cities.urls")),
     path("", include("records.urls")),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from cities.models import District, Programme
-from providers import credit_code, entering, listed, queries, wording
+from providers import chain, credit_code, entering, listed, queries, wording
 from providers.listed import ListedUnit
 from providers.models import (
     CatalogueItem,
@@ -168,8 +168,7 @@ def _number(
     the list has grown by since the last one nothing need be counted, however long it is."""
     last = register.programme.editions.filter(number=register.last_number).first()
     number = register.last_number + 1
-    content = [register.programme.slug, number, published_at.timestamp(), kind, changes]
-    edition = ListEdition.objects.create(
+    edition = ListEdition(
         programme=register.programme,
         number=number,
         published_at=published_at,
@@ -177,8 +176,9 @@ def _number(
         summary=summary[:200],
         changes=changes,
         counts=_counts(register.programme, published_at, last, grown_by),
-        digest=digest or listed.fingerprint(last.digest if last else "", content),
     )
+    edition.digest = digest or chain.digest(last.digest if last else "", edition)
+    edition.save()
     register.last_number, register.last_moment = number, published_at
     register.save()
     return edition

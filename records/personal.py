@@ -9,6 +9,16 @@ _IDENTITY = re.compile(
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
 
 
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def masked(text: str) -> str:
+    """A text without its personal numbers and mail addresses."""
+    for personal in (_IDENTITY, _MOBILE, _MAIL):
+        text = personal.sub("***", text)
+    return text
+
+
 def found_in(text: str) -> str:
     """What personal number a text holds, in words; empty where it holds none."""
     if _IDENTITY.search(text):

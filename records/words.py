@@ -83,6 +83,24 @@ def file_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB"
 
 
+def lasting(span: timedelta) -> str:
+    """How long something has lasted, in its largest unit, rounded down."""
+    seconds = max(int(span.total_seconds()), 0)
+    for length, unit in ((86_400, "天"), (3600, "小时"), (60, "分钟")):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} 秒"
+
+
+def pace(speed: int) -> str:
+    """How fast a site's clock runs, as its banner says it; nothing where it keeps the machine's pace."""
+    if speed == 1:
+        return ""
+    units = ((24 * 60, "天"), (60, "小时"), (1, "分钟"))
+    minutes, unit = next(one for one in units if speed % one[0] == 0)
+    return f"按实际时间的 {speed} 倍走（1 分钟走 {speed // minutes} {unit}）"
+
+
 def money(amount: Decimal | int) -> str:
     """Thousands apart; cents only where there are any."""
     cents = Decimal(amount).quantize(Decimal("0.01"))

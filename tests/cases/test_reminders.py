@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases import engine, steps
+from cases import deadlines, engine, steps
 from cases.models import Case
 from cases.reminders import remind
 from cases.sweep import sweep

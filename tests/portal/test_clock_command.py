@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from cases import steps
+from cases.models import Case
+from cases.tasks import sweep_due
 from records import clock
 from tests.conftest import at
 
@@ -146,3 +150,81 @@ def test_command_on_a_broken_clock_file_says_so_in_one_sentence(clock_file, comm
 
     with pytest.raises(CommandError, match=r"^时钟文件 .+ 读不出来：删去这个文件"):
         call_command(command)
+
+
+def test_clock_runs_faster_from_where_it_stands(clock_file):
+    assert run("--speed", "1440") == [
+        "本站时间：2026年9月17日 10:32（周四）",
+        "快慢：按实际时间的 1440 倍走（1 分钟走 1 天）",
+        "到时的事项由系统在一分钟内办理。",
+    ]
+    with time_machine.travel(REAL + timedelta(minutes=2), tick=False):
+        assert run()[0] == "本站时间：2026年9月19日 10:32（周六）"
+        assert run("--speed", "1") == [
+            "本站时间：2026年9月19日 10:32（周六）",
+            "到时的事项由系统在一分钟内办理。",
+        ]
+    with time_machine.travel(REAL + timedelta(minutes=3), tick=False):
+        assert clock.now() == at("2026-09-19 10:33")
+
+
+def test_clock_is_set_and_made_faster_at_once(clock_file):
+    run("--set", "2026-10-01T09:00", "--speed", "60")
+
+    with time_machine.travel(REAL + timedelta(minutes=1), tick=False):
+        assert clock.now() == at("2026-10-01 10:00")
+
+
+@pytest.mark.parametrize("speed", ["0", "-2", "1.5", "86401", "100000", "fast", "٦", ""])
+def test_clock_refuses_a_speed_that_is_none(clock_file, speed):
+    assert refusal(f"--speed={speed}") == (2, f"--speed 是“{speed}”，要写成 1 到 86400 的整数")
+    assert clock.speed() == 1
+
+
+def test_clock_of_a_site_without_a_clock_file_is_not_made_faster():
+    assert refusal("--speed", "60")[0] == 1
+
+
+def test_banner_says_how_fast_the_clock_runs(clock_file, client, db):
+    told = "这里的时间是 2026年9月17日 10:32"
+    assert f"{told}，在此办理" in client.get("/publicity/").content.decode()
+
+    run("--speed", "1440")
+
+    page = client.get("/publicity/").content.decode()
+    assert f"{told}，按实际时间的 1440 倍走（1 分钟走 1 天），在此办理" in page
+
+
+def test_events_and_history_follow_a_fast_clock(clock_file, apply, registration, provider):
+    """Six minutes of the machine are six days of the site, for whatever is written then."""
+    draft = apply(registration, provider)
+    run("--speed", "1440")
+    with time_machine.travel(REAL + timedelta(minutes=6), tick=False):
+        case = steps.submit(draft, by=provider, at=clock.now())
+        moment = at("2026-09-23 10:32")
+
+        assert case.submitted_at == moment
+        assert case.events.first().at == moment
+        assert case.history.latest().history_date == moment
+        assert case.stage_since == moment
+
+
+def test_sweep_on_a_fast_clock_closes_what_is_due_by_it(clock_file, case_in_publicity):
+    run("--set", "2026-10-03T10:00", "--speed", "1440")
+    sweep_due()
+    assert Case.objects.get(pk=case_in_publicity.pk).status == Case.Status.OPEN
+
+    with time_machine.travel(REAL + timedelta(minutes=1), tick=False):
+        sweep_due()
+
+        closed = Case.objects.select_related("edition").get(pk=case_in_publicity.pk)
+        assert (closed.status, closed.edition.published_at) == (Case.Status.CLOSED, at("2026-10-04 10:00"))
+
+
+def test_rehearsals_say_the_same_on_a_fast_clock(clock_file, transactional_db):
+    """Each act of a rehearsal has a moment of its own, whatever the site's clock does meanwhile."""
+    run("--speed", "86400")
+    scene = "tests/programmes/rehearsals/one-class.yaml"
+    out = StringIO()
+    call_command("rehearse", scene, stdout=out)
+    assert out.getvalue().splitlines()[-1].endswith(" passed, 0 failed")

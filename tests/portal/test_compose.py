@@ -99,7 +99,8 @@ def test_image_holds_every_app_and_no_more_than_the_site_needs():
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().split() if line.startswith("!")}
     apps = {path.parent.name for path in ROOT.glob("*/apps.py")}
 
-    assert kept == apps | {"deploy", "fixtures", "manage.py", "requirements", "static", "templates"}
+    besides = {"deploy", "fixtures", "manage.py", "pyproject.toml", "requirements", "static", "templates"}
+    assert kept == apps | besides
 
 
 def test_migrate_command_makes_every_table(environment):

@@ -74,6 +74,9 @@ GET  rules/compare.csv                                                200   200 
 GET  rules/<slug:slug>/                                               200   200   200   200   200   200   200   200   200
 POST display/large/                                                   302   302   302   302   302   302   302   302   302
 GET  healthz                                                          200   200   200   200   200   200   200   200   200
+GET  readyz                                                           200   200   200   200   200   200   200   200   200
+GET  metrics                                                          200   200   200   200   200   200   200   200   200
+GET  admin/operations/                                                302   404   404   404   404   200   404   404   404
 GET  admin/                                                           302   302   302   302   302   302   302   302   302
 GET  admin/login/                                                     login 403   403   302   302   302   302   302   302
 POST admin/logout/                                                    302   302   302   302   302   302   302   302   302

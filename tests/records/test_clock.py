@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings as site
 from django.utils import timezone
 
@@ -104,6 +105,10 @@ def test_production_has_no_clock_file(tmp_path):
         '{"offset_seconds": NaN}',
         '{"offset_seconds": 1e300}',
         '{"offset_seconds": 1e12}',
+        '{"offset_seconds": 0, "speed": 0, "since": 0}',
+        '{"offset_seconds": 0, "speed": 1.5, "since": 0}',
+        '{"offset_seconds": 0, "speed": 86401, "since": 0}',
+        '{"offset_seconds": 0, "speed": 60}',
         "\x00",
     ],
 )
@@ -118,3 +123,88 @@ def test_file_that_says_no_time_is_named_with_what_to_do(clock_file, content):
         f"时钟文件 {clock_file} 读不出来：删去这个文件，"
         "再用 manage.py clock --set 2026-09-17T10:32 这样的命令重新拨时间"
     )
+
+
+REAL = at("2026-11-20 08:00")
+DAY_A_MINUTE = 1440
+
+
+def test_fast_clock_walks_a_day_a_minute(clock_file):
+    with time_machine.travel(REAL, tick=False) as real:
+        clock.shift_to(at("2026-09-17 10:32"), speed=DAY_A_MINUTE)
+        assert (clock.now(), clock.speed()) == (at("2026-09-17 10:32"), DAY_A_MINUTE)
+
+        real.shift(timedelta(minutes=6))
+        assert clock.now() == at("2026-09-23 10:32")
+
+
+def test_fast_clock_changes_its_pace_without_a_jump(clock_file):
+    with time_machine.travel(REAL, tick=False) as real:
+        clock.shift_to(at("2026-09-17 10:32"))
+        seen = [clock.now()]
+        for speed in (DAY_A_MINUTE, 60, 1):
+            clock.run_at(speed)
+            assert clock.now() == seen[-1]
+            real.shift(timedelta(minutes=1))
+            seen.append(clock.now())
+
+    assert seen[1:] == [at("2026-09-18 10:32"), at("2026-09-18 11:32"), at("2026-09-18 11:33")]
+
+
+def test_clock_set_anew_keeps_its_pace(clock_file):
+    with time_machine.travel(REAL, tick=False) as real:
+        clock.run_at(60)
+        clock.shift_to(at("2026-10-01 09:00"))
+        real.shift(timedelta(minutes=1))
+
+        assert clock.now() == at("2026-10-01 10:00")
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=2), timedelta(hours=1)])
+def test_fast_clock_never_runs_backwards_when_the_machines_does(clock_file, back):
+    """Two seconds back would be 48 minutes at this pace."""
+    with time_machine.travel(REAL, tick=False) as real:
+        clock.run_at(DAY_A_MINUTE)
+        real.shift(timedelta(minutes=5))
+        before = clock.now()
+        real.shift(-back)
+
+        assert clock.now() == before
+
+
+def test_fast_clock_set_back_by_hand_goes_back(clock_file):
+    with time_machine.travel(REAL, tick=False):
+        clock.run_at(DAY_A_MINUTE)
+        clock.now()
+        clock.shift_to(at("2026-09-01 09:00"))
+
+        assert clock.now() == at("2026-09-01 09:00")
+
+
+def test_fast_clock_that_is_forgotten_stands_where_days_can_be_counted(clock_file):
+    with time_machine.travel(REAL, tick=False) as real:
+        clock.run_at(clock.FASTEST)
+        real.shift(timedelta(days=365))
+
+        assert clock.now() == clock.LAST_MOMENT
+        assert clock.today().year == 2099
+
+
+@pytest.mark.parametrize("speed", [0, -1, 86_401])
+def test_clock_does_not_run_at(clock_file, speed):
+    with pytest.raises(ValueError, match="times as fast"):
+        clock.run_at(speed)
+
+
+def test_clock_without_a_file_has_one_pace():
+    with pytest.raises(RuntimeError, match="没有设置可调的时钟"):
+        clock.run_at(60)
+    assert clock.speed() == 1
+
+
+def test_clock_stopped_in_a_block_stands_however_fast_the_sites_runs(clock_file):
+    with time_machine.travel(REAL, tick=False) as real:
+        clock.run_at(DAY_A_MINUTE)
+        with clock.stopped_at(at("2026-09-17 10:32")):
+            real.shift(timedelta(minutes=5))
+            assert clock.now() == at("2026-09-17 10:32")

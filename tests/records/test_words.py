@@ -125,3 +125,16 @@ def test_own_words_keeps_chinese_and_drops_developers_english():
 
 def render(source, **context):
     return Template("{% load words %}" + source).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("speed", "said"),
+    [
+        (1, ""),
+        (90, "按实际时间的 90 倍走（1 分钟走 90 分钟）"),
+        (120, "按实际时间的 120 倍走（1 分钟走 2 小时）"),
+        (1440, "按实际时间的 1440 倍走（1 分钟走 1 天）"),
+    ],
+)
+def test_pace_of_a_clock(speed, said):
+    assert words.pace(speed) == said

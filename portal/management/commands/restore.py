@@ -1,0 +1,34 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from cities.management.chinese import ChineseCommand
+from portal.backups.errors import BackupRefused
+from portal.backups.restoring import restore
+from portal.operations.machine import pending_migrations
+
+
+class Command(ChineseCommand):
+    help = "用 backup 做的备份恢复站点，并核对每一行、每个文件和名单的指纹（docs/operations.md）。先停掉站点"
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="备份文件")
+        parser.add_argument("--force", action="store_true", help="站点里已经有数据也恢复，现在的数据会没有")
+
+    def handle(self, *, file: Path, force: bool, **options: Any) -> None:
+        try:
+            made, wrong = restore(file, force=force)
+        except (BackupRefused, OSError) as refusal:
+            raise CommandError(f"没有恢复：{refusal}") from refusal
+        rows, files = sum(made.rows.values()), len(made.parts) - 1
+        self.stdout.write(f"已恢复 {made.made_at} 的备份（版本 {made.version}）：{rows} 行，{files} 个文件")
+        for line in wrong:
+            self.stdout.write(f"  不符：{line}")
+        if wrong:
+            raise CommandError("恢复的内容与指纹不符，见上；不要让站点对外，换一份备份")
+        self.stdout.write("每一行、每个文件和名单的指纹都核对无误")
+        if count := pending_migrations():
+            self.stdout.write(f"数据表比程序旧 {count} 步：运行 manage.py migrate")

@@ -1,0 +1,33 @@
+"""Which request is which, from the proxy's log to the last task that it started."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponseBase
+
+from portal import logs
+from records import personal
+
+HEADER = "X-Request-ID"
+_LOOKS_LIKE_ONE = re.compile(r"[0-9A-Za-z-]{16,64}")
+
+
+def request_ids(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Django logs an answer of 4xx after the last middleware: so the id stays until the request is finished."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        request_id = _taken(request.headers.get(HEADER, "")) or uuid4().hex
+        logs.enter(request_id)
+        response = get_response(request)
+        response.headers[HEADER] = request_id
+        return response
+
+    return answer
+
+
+def _taken(given: str) -> str:
+    """What stands in a header goes into every line: only what can be nothing but an id."""
+    return given if _LOOKS_LIKE_ONE.fullmatch(given) and not personal.found_in(given) else ""

@@ -1,0 +1,188 @@
+"""A small site, backed up and restored in a process of its own, on the database of this run."""
+
+import hashlib
+import io
+import json
+import shutil
+import stat
+import tarfile
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from portal.backups.errors import BackupRefused
+from portal.backups.restoring import restore
+from records.models import StoredFile
+from tests.portal.backups.conftest import files_below, rows_here
+
+DATABASE = "database"
+
+
+def test_restored_site_has_the_same_rows_files_and_digests(archive, rows, other_site):
+    done = other_site.manage("restore", str(archive))
+
+    assert done.returncode == 0, done.stderr
+    assert "每一行、每个文件和名单的指纹都核对无误" in done.stdout
+    kinds = {row["model"] for row in rows}
+    assert {"cases.case", "records.storedfile", "providers.listedition", "cases.historicalcase"} <= kinds
+    assert other_site.rows == rows
+    kept = files_below(Path(settings.PRIVATE_FILES_ROOT))
+    assert len(kept) >= 3
+    assert other_site.files == kept
+
+
+def test_archive_says_what_is_in_it_and_is_for_its_owner_only(archive):
+    with tarfile.open(archive) as tar:
+        names = tar.getnames()
+        manifest = json.loads(tar.extractfile("manifest.json").read())
+        digests = {name: hashlib.sha256(tar.extractfile(name).read()).hexdigest() for name in names[1:]}
+
+    assert names[0] == "manifest.json"
+    assert {name: part["sha256"] for name, part in manifest["parts"].items()} == digests
+    assert manifest["rows"]["records_storedfile"] == StoredFile.objects.count() == len(names) - 2
+    assert [number for number, _ in manifest["editions"].values()] == [2]
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    assert list(archive.parent.glob("*.part")) == []
+
+
+def test_backup_never_writes_over_another(archive):
+    before = archive.read_bytes()
+    with pytest.raises(CommandError, match="已经在了，换一个文件名"):
+        call_command("backup", str(archive))
+    assert archive.read_bytes() == before
+
+
+def test_restore_refuses_a_site_that_holds_anything(archive, rows, other_site):
+    assert other_site.manage("restore", str(archive)).returncode == 0
+
+    again = other_site.manage("restore", str(archive))
+    assert again.returncode == 1
+    assert "这个站点里已经有数据，没有恢复" in again.stderr
+
+    assert other_site.manage("restore", str(archive), "--force").returncode == 0
+    assert other_site.rows == rows
+
+
+def test_restored_site_can_be_backed_up_and_restored(archive, rows, other_site, tmp_path):
+    """Tables were there and are replaced."""
+    assert other_site.manage("restore", str(archive)).returncode == 0
+    second = tmp_path / "second.tar.gz"
+
+    assert other_site.manage("backup", str(second)).returncode == 0
+    assert other_site.manage("restore", str(second), "--force").returncode == 0
+    assert other_site.rows == rows
+
+
+def test_file_alone_makes_a_site_not_empty(archive, other_site):
+    (other_site.var / "files" / "ab").mkdir(parents=True)
+    (other_site.var / "files" / "ab" / "evidence").write_bytes(b"somebody's")
+
+    assert other_site.manage("restore", str(archive)).returncode == 1
+    assert other_site.files == {"ab/evidence": b"somebody's"}
+
+
+# Archives that are not what they were
+
+
+Members = dict[str, bytes]
+
+
+def rewritten(archive: Path, change: Callable[[Members], Members]) -> Path:
+    with tarfile.open(archive) as tar:
+        members = {name: tar.extractfile(name).read() for name in tar.getnames()}  # type: ignore[union-attr]
+    target = archive.with_name("changed.tar.gz")
+    with tarfile.open(target, "w:gz") as tar:
+        for name, content in change(members).items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return target
+
+
+def first_file(members: Members) -> str:
+    return next(name for name in members if name.startswith("files/"))
+
+
+def with_manifest(members: Members, **changes: Any) -> Members:
+    manifest = {**json.loads(members["manifest.json"]), **changes}
+    return {**members, "manifest.json": json.dumps(manifest).encode()}
+
+
+def one_byte_more(members: Members) -> Members:
+    return {**members, first_file(members): members[first_file(members)] + b"x"}
+
+
+def one_file_less(members: Members) -> Members:
+    return {name: content for name, content in members.items() if name != first_file(members)}
+
+
+def out_of_the_folder(members: Members) -> Members:
+    part = {"sha256": hashlib.sha256(b"x").hexdigest(), "size": 1}
+    parts = {**json.loads(members["manifest.json"])["parts"], "files/../../evil": part}
+    return {**with_manifest(members, parts=parts), "files/../../evil": b"x"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (one_byte_more, "与清单的指纹不符，没有恢复"),
+        (lambda members: {**members, DATABASE: members[DATABASE][:-1]}, "与清单的指纹不符，没有恢复"),
+        (one_file_less, "备份缺 1 个文件"),
+        (lambda members: {**members, "files/zz/more": b"x"}, "备份里有清单没有的 files/zz/more"),
+        (out_of_the_folder, "读不出来，换一份备份"),
+        (lambda members: with_manifest(members, format=2), "备份的格式是 2"),
+        (lambda members: with_manifest(members, vendor="oracle"), "备份来自 oracle"),
+        (lambda members: with_manifest(members, migrations=["cases.9999_later"]), "先升级程序再恢复"),
+        (lambda members: {DATABASE: members[DATABASE]}, "这不是本平台的备份"),
+    ],
+)
+def test_archive_that_is_not_what_it_was_changes_nothing(archive, rows, settings, tmp_path, change, said):
+    """Also where everything is to be replaced."""
+    settings.VAR = tmp_path / "var"
+    files = files_below(settings.PRIVATE_FILES_ROOT)
+
+    with pytest.raises(BackupRefused, match=said):
+        restore(rewritten(archive, change), force=True)
+
+    assert files_below(settings.PRIVATE_FILES_ROOT) == files
+    assert rows_here() == rows
+    assert list(settings.VAR.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"\x1f\x8b\x08\x00"])
+def test_file_that_is_no_archive(db, settings, tmp_path, content):
+    settings.VAR = tmp_path
+    (tmp_path / "file").write_bytes(content)
+
+    with pytest.raises(CommandError, match=r"没有恢复：file 读不出来"):
+        call_command("restore", str(tmp_path / "file"))
+
+
+def test_content_that_does_not_fit_its_own_digests_is_named(site, other_site, tmp_path):
+    """It was wrong before it was backed up: restored all the same, and said."""
+    site.programme.editions.filter(number=2).update(summary="x", changes=[])
+    stored = StoredFile.objects.first()
+    Path(stored.content.path).write_bytes(b"something else")
+    call_command("backup", str(tmp_path / "wrong.tar.gz"), stdout=StringIO())
+
+    done = other_site.manage("restore", str(tmp_path / "wrong.tar.gz"))
+
+    assert done.returncode == 1
+    assert "名单：第 2 版的指纹与内容不符" in done.stdout
+    assert f"文件 {stored.pk} 与登记的指纹不符" in done.stdout
+
+
+@pytest.mark.services
+def test_postgresql_without_its_client_says_what_to_install(site, tmp_path, monkeypatch):
+    assert shutil.which("pg_dump"), "install postgresql-client: without it the backup is not tested"
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(CommandError, match="这台机器没有 pg_dump"):
+        call_command("backup", str(tmp_path / "site.tar.gz"))
+    assert not (tmp_path / "site.tar.gz").exists()
