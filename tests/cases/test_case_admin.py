@@ -463,7 +463,9 @@ def test_case_that_is_not_tried_again_by_itself_says_so(client, case_in_publicit
         engine.set_aside(case_in_publicity, "查无此行", at=NOW)
 
     assert "已经失败 6 次，系统不再自动重试。" in seen(client, clerk, case_in_publicity)
-    assert "已搁置，不再自动重试；经办人查明原因以后可以重新办理。" in seen(client, decider, case_in_publicity)
+    assert "已搁置，不再自动重试；经办人查明原因以后可以重新办理。" in seen(
+        client, decider, case_in_publicity
+    )
 
 
 def test_error_that_set_a_case_aside_is_told_in_words(client, case_in_publicity, clerk):
