@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import grants
 from cases import engine, stages
@@ -57,9 +57,9 @@ GONE = (OperationalError, InterfaceError)
 
 
 def _wake_all(report: SweepReport) -> None:
-    due = _due(report.at)
-    report.due = len(due)
-    for case_id, number in due:
+    in_order = _in_order(report.at)
+    report.due = len(in_order)
+    for case_id, number in in_order:
         try:
             if wake(case_id, report.at):
                 report.done.append(number)
@@ -102,11 +102,16 @@ def _expire_grants(report: SweepReport, at: datetime) -> None:
     report.grants_ended = grants.expire(at)
 
 
-def _due(at: datetime) -> list[tuple[UUID, str]]:
+def _in_order(at: datetime) -> list[tuple[UUID, str]]:
     """Whoever closed first goes first; of those that close together, whoever applied first."""
+    rows = due(at).order_by("wake_at", "submitted_at", "number")
+    return [(pk, number or "") for pk, number in rows.values_list("pk", "number")]
+
+
+def due(at: datetime) -> QuerySet[Case]:
+    """What a sweep of that moment looks at: one that was set aside only when it is to be tried again."""
     awaited = Q(set_aside_at=None) | Q(try_again_at__lte=at)
-    due = Case.objects.filter(awaited, wake_at__lte=at).order_by("wake_at", "submitted_at", "number")
-    return [(pk, number or "") for pk, number in due.values_list("pk", "number")]
+    return Case.objects.filter(awaited, wake_at__lte=at)
 
 
 def wake(case_id: UUID, at: datetime) -> bool:

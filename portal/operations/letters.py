@@ -4,22 +4,24 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from portal.operations.sweeping import table
+from records.models import LetterDelivery
 from records.probes import Line, Probe, Reading, State
 
-NOT_THERE = {"waiting": "等着寄", "failed": "没有寄到", "withheld": "没有寄，不在允许名单"}
+Delivery = LetterDelivery.State
+NOT_THERE = {
+    Delivery.WAITING: "等着寄",
+    Delivery.FAILED: "没有寄到",
+    Delivery.WITHHELD: "没有寄，不在允许名单",
+}
 
 
 def undelivered(at: datetime) -> Reading:
     """Letters that nobody has by e-mail; they stand in the inbox all the same."""
-    deliveries = table("records", "LetterDelivery")
-    if deliveries is None:
-        return Reading(0, "0 封")
-    rows = deliveries._default_manager.filter(state__in=NOT_THERE)
+    rows = LetterDelivery.objects.filter(state__in=NOT_THERE)
     by_state = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     count = sum(by_state.values())
     lines = tuple(Line(f"{word}：{by_state[key]} 封") for key, word in NOT_THERE.items() if key in by_state)
-    state = State.RED if by_state.get("failed") else State.OK
+    state = State.RED if by_state.get(Delivery.FAILED) else State.OK
     return Reading(count, f"{count} 封", state, "有信多次没有寄到，不再自动重寄", lines)
 
 

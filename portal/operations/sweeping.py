@@ -1,12 +1,11 @@
 """Numbers of the sweep: whether it runs, how long it takes, how far behind it is."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.apps import apps
-from django.db.models import Min, Model
+from django.db.models import Min
 
-from portal.operations.work import due_cases
+from cases import runs, sweep
+from cases.models import SweepRun
 from records import clock, words
 from records.probes import Line, Probe, Reading, State
 
@@ -16,14 +15,14 @@ LONG_SECONDS, TOO_LONG_SECONDS = 60, 300
 
 
 def oldest_due(at: datetime) -> Reading:
-    oldest = due_cases(at).aggregate(Min("wake_at"))["wake_at__min"]
+    oldest = sweep.due(at).aggregate(Min("wake_at"))["wake_at__min"]
     waited = _real(at - oldest) if oldest else timedelta()
     shown = words.lasting(waited) if oldest else "没有"
     return Reading(waited.total_seconds(), shown, _judged(waited), "到时的事项没有按时办理")
 
 
 def last_sweep(at: datetime) -> Reading:
-    run = _last_run()
+    run = runs.last()
     if run is None:
         return Reading(float("nan"), "没有记录", State.WARN, "还没有一次自动办理的记录")
     ago = max(_real(at - run.at), timedelta())
@@ -33,34 +32,17 @@ def last_sweep(at: datetime) -> Reading:
     return Reading(ago.total_seconds(), shown, state, _why(run, ago), lines)
 
 
-def _why(run: Any, ago: timedelta) -> str:
+def _why(run: SweepRun, ago: timedelta) -> str:
     return "很久没有自动办理" if ago >= LATE else "最近一次没有全部办成" if run.trouble else ""
 
 
 def sweep_time(at: datetime) -> Reading:
-    run = _last_run(ended=True)
-    if run is None:
+    run = runs.last_ended()
+    if run is None or run.seconds is None:
         return Reading(float("nan"), "没有记录")
     state = State.RED if run.seconds >= TOO_LONG_SECONDS else State.OK
     state = State.WARN if LONG_SECONDS <= run.seconds < TOO_LONG_SECONDS else state
     return Reading(run.seconds, f"{run.seconds:.1f} 秒", state, "一次办理比两次之间的一分钟还长")
-
-
-def _last_run(*, ended: bool = False) -> Any:
-    """The sweep that began last, or the last that came to its end; None where none is kept."""
-    runs = table("cases", "SweepRun")
-    if runs is None:
-        return None
-    rows = runs._default_manager.order_by("-pk")
-    return (rows.exclude(seconds=None) if ended else rows).first()
-
-
-def table(app: str, name: str) -> type[Model] | None:
-    """None where this version keeps no such rows."""
-    try:
-        return apps.get_model(app, name)
-    except LookupError:
-        return None
 
 
 def _real(lasting: timedelta) -> timedelta:

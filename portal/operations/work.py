@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef
 
+from cases import sweep
 from cases.models import Case, Deadline
 from cities import keys
 from cities.models import OfficeDecision
@@ -19,13 +20,8 @@ LONGEST_WAIT_DAYS = 7
 
 
 def due(at: datetime) -> Reading:
-    count = due_cases(at).count()
+    count = sweep.due(at).count()
     return Reading(count, f"{count} 件")
-
-
-def due_cases(at: datetime) -> QuerySet[Case]:
-    """What the next sweep will look at."""
-    return Case.objects.filter(wake_at__lte=at, set_aside_at=None)
 
 
 def overdue(at: datetime) -> Reading:

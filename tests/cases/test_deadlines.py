@@ -14,6 +14,7 @@ from cases.models import Case, Deadline, DeadlineChange
 from publicity import steps as publicity_steps
 from records.models import Event
 from tests.conftest import NOW, at, office
+from tests.publicity.conftest import settle
 from tests.rulebooks import load_changed, stage
 
 TYPHOON, NOTICE = "台风停工", "府办函〔2026〕9 号"
@@ -278,9 +279,7 @@ def test_objection_writes_the_same_ledger_and_moves_no_day(case_in_publicity, cl
     assert (held.state, hold.kind, hold.by, hold.remains) == (Deadline.State.HELD, Kind.HOLD, None, 4)
     assert hold.reason == f"收到异议 {objection.receipt}，核实前不往下办"
 
-    publicity_steps.settle(
-        objection, upheld=False, conclusion="经核实不成立", by=clerk, at=at("2026-10-02 10:00")
-    )
+    settle(objection, upheld=False, conclusion="经核实不成立", by=clerk, at=at("2026-10-02 10:00"))
     running = the_deadline(case_in_publicity)
     assert (running.state, running.closes_on) == (Deadline.State.RUNNING, date(2026, 10, 3))
     assert [change.kind for change in running.changes.all()] == [Kind.HOLD, Kind.RESUME]

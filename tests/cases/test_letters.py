@@ -16,7 +16,7 @@ from publicity.models import PublicityItem, PublicityPeriod
 from records import letters
 from records.models import Letter, LetterDelivery
 from tests.conftest import NOW, add, at, office, person
-from tests.publicity.conftest import CONTACT, OBJECTOR, what
+from tests.publicity.conftest import CONTACT, OBJECTOR, settle, what
 from tests.races import show
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,7 @@ def test_publicity_taken_down_gives_the_public_reason(case_in_publicity, clerk):
 
 def test_objection_dismissed_lets_the_case_go_on(case_in_publicity, clerk):
     objection = objected(case_in_publicity)
-    publicity_steps.settle(
-        objection, upheld=False, conclusion="查无此事", by=clerk, at=at("2026-10-01 09:00")
-    )
+    settle(objection, upheld=False, conclusion="查无此事", by=clerk, at=at("2026-10-01 09:00"))
     assert told(case_in_publicity)[-2:] == ["objection_lodged", "objection_dismissed"]
     assert (
         "公示期 2026年9月29日 至 2026年10月3日 24:00 不变"
@@ -142,9 +140,7 @@ def test_objection_dismissed_lets_the_case_go_on(case_in_publicity, clerk):
 def test_no_letter_names_who_objected(case_in_publicity, clerk, upheld):
     objection = objected(case_in_publicity)
     conclusion = f"{OBJECTOR}（{CONTACT}）反映的情况已核实"
-    publicity_steps.settle(
-        objection, upheld=upheld, conclusion=conclusion, by=clerk, at=at("2026-10-01 09:00")
-    )
+    settle(objection, upheld=upheld, conclusion=conclusion, by=clerk, at=at("2026-10-01 09:00"))
     sweep(OVER)
     letters.send_due(OVER)
 

@@ -60,9 +60,7 @@ def test_objection_leaves_no_trace_of_its_objector(item, client, stopped_clock, 
     client.post(
         f"{place}?contact={PHONE}", {**objection(item), "matter": ""}
     )  # refused: Django logs the address
-    steps.lodge(
-        item, at=DURING, person="individual", name=OBJECTOR, contact=PHONE, matter=MATTER, evidence=None
-    )
+    steps.lodge(item, at=DURING, person="individual", name=OBJECTOR, contact=PHONE, matter=MATTER)
     client.get(f"/nothing/?name={OBJECTOR}&contact={PHONE}")
 
     assert Objection.objects.filter(name=OBJECTOR).exists()

@@ -27,7 +27,7 @@ from tests.batches import (
     procedure_of,
 )
 from tests.conftest import NOW, PARTNERS, at
-from tests.publicity.conftest import typed, what
+from tests.publicity.conftest import settle, typed, what
 
 SHOWN, DURING, OVER = at("2026-09-28 10:00"), at("2026-09-30 09:00"), at("2026-10-04 00:00")
 SETTLED = at("2026-10-09 10:00")
@@ -161,7 +161,7 @@ def test_objection_holds_its_own_case_and_the_others_go_on(period, three, clerk,
     assert (engine.load(three[1].pk).stage.kind, ListEdition.objects.count()) == ("publicity", 2)
     assert ListEdition.objects.get(number=2).summary == "批次 DG-PC-2026-0001，2 件：目录 ＋2"
 
-    steps.settle(objection, upheld=False, conclusion="查无实据", by=clerk, at=SETTLED)
+    settle(objection, upheld=False, conclusion="查无实据", by=clerk, at=SETTLED)
     sweep(SETTLED)
 
     held = engine.load(three[1].pk)
@@ -171,7 +171,7 @@ def test_objection_holds_its_own_case_and_the_others_go_on(period, three, clerk,
 
 def test_upheld_goes_back_alone_and_is_shown_again_by_itself(period, three, batch, clerk, decider):
     objection = steps.lodge(shown(period, three[1]), at=DURING, **what())
-    steps.settle(objection, upheld=True, conclusion="查实", by=clerk, at=DURING)
+    settle(objection, upheld=True, conclusion="查实", by=clerk, at=DURING)
     sweep(OVER)
     case = engine.load(three[1].pk)
     assert (case.stage.kind, case.batch) == ("review", batch)

@@ -1,14 +1,13 @@
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 
+from cases.models import SweepRun
 from records import clock
 from records.probes import State
 from tests.conftest import at
 
 CLOSED = at("2026-10-04 00:00")
-KEEPS_RUNS = "sweeprun" in apps.all_models["cases"]
 
 
 @pytest.mark.parametrize(
@@ -39,21 +38,18 @@ def test_site_that_never_swept_says_so(read):
     assert read("sweep_time", CLOSED).shown == "没有记录"
 
 
-@pytest.mark.skipif(not KEEPS_RUNS, reason="no runs are kept")
 @pytest.mark.parametrize(("minutes", "state"), [(1, State.OK), (5, State.WARN), (15, State.RED)])
 def test_sweep_that_stays_away_turns_red(read, minutes, state):
-    apps.get_model("cases", "SweepRun").objects.create(at=CLOSED, seconds=0.5)
+    SweepRun.objects.create(at=CLOSED, seconds=0.5)
 
     found = read("last_sweep", CLOSED + timedelta(minutes=minutes))
 
     assert (found.value, found.state) == (minutes * 60, state)
 
 
-@pytest.mark.skipif(not KEEPS_RUNS, reason="no runs are kept")
 @pytest.mark.parametrize(("seconds", "state"), [(59, State.OK), (60, State.WARN), (300, State.RED)])
 def test_sweep_that_takes_long_turns_red(read, seconds, state):
-    runs = apps.get_model("cases", "SweepRun").objects
-    runs.create(at=CLOSED, seconds=seconds)
-    runs.create(at=CLOSED)  # still at work
+    SweepRun.objects.create(at=CLOSED, seconds=seconds)
+    SweepRun.objects.create(at=CLOSED)  # still at work
 
     assert (read("sweep_time", CLOSED).value, read("sweep_time", CLOSED).state) == (seconds, state)

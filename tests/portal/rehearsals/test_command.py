@@ -136,7 +136,7 @@ def test_command_leaves_the_connection_as_it_was(tmp_path, site):
         ("2026-03-10 11:00", "2026-03-09 11:00", 12, "比上一步早（应按时间先后写）"),
         ("    story:", "    stori:", 9, "不认识这个键（应为 story）"),
         ("industries: [造船]", "industries: 造船", 6, "应为列表"),
-        ("publicise: true", "settle: 也许", 12, "写的是“也许”（应为成立、不成立 之一"),
+        ("publicise: true", "settle: 也许", 12, "写的是“也许”（应为不成立、部分成立、成立 之一"),
         ("publicise: true", "publicise: true, by: 经办", 12, "写的是“经办”（应为经办人、经办人乙、审定人"),
         (
             "publicise: true",
