@@ -75,7 +75,7 @@ def test_record_keeps_a_week_of_rows(db, monkeypatch):
     assert list(SweepRun.objects.order_by("pk").values_list("at", flat=True)) == moments[2:]
 
 
-@pytest.mark.parametrize("query", ["_due", "_do_chores"])
+@pytest.mark.parametrize("query", ["_in_order", "_do_chores"])
 def test_sweep_whose_database_goes_away_says_so_and_is_recorded(db, monkeypatch, query):
     def cut(*args: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")

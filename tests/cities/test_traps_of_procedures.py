@@ -152,7 +152,7 @@ def test_t25_bands_overlap_as_written_and_the_highest_comes_first():
         ({"detector": "missed_evaluation"}, {DG: {("clearance", "must")}, GZ: {("clearance", "must")}}),
         ({"detector": "failed_acceptance"}, {GZ: {("warning", "must")}}),
     ],
-    ids=["leak", "late", "not taking part", "failed project"],
+    ids=["leak", "poor papers", "late", "not taking part", "failed project"],
 )
 def test_t26_same_act_has_the_consequence_of_its_text(act, expected):
     assert told(Ground, "consequence", "force", **act) == expected
