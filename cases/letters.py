@@ -23,6 +23,11 @@ BY_VERB = {
     "publicity.take_down": "publicity_taken_down",
     "objection.lodge": "objection_lodged",
     "objection.dismiss": "objection_dismissed",
+    "objection.not_accept": "objection_not_accepted",
+    **dict.fromkeys(
+        ("deadline.hold", "deadline.resume", "deadline.extend", "deadline.correct", "deadline.calendar"),
+        "deadline_changed",
+    ),
     "withdraw": "withdrawn",
 }
 BY_ROLE = {

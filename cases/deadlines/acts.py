@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts import access
+from cases import letters
 from cases.deadlines import ledger
 from cases.deadlines.opening import open_of
 from cases.deadlines.telling import told_beside_article
@@ -175,7 +176,7 @@ def _write(
 
 def _tell(case: Case, change: DeadlineChange | None) -> DeadlineChange:
     assert change is not None
-    events.record(
+    event = events.record(
         f"deadline.{change.kind}",
         f"“{case.stage}”{told_beside_article(change)}",
         at=change.at,
@@ -190,4 +191,5 @@ def _tell(case: Case, change: DeadlineChange | None) -> DeadlineChange:
         programme=case.programme,
         organisation=case.organisation,
     )
+    letters.tell(case, event)
     return change

@@ -9,6 +9,7 @@ from accounts import grants, roles
 from accounts.grants import grant
 from cases import engine, steps
 from cases import letters as case_letters
+from cases.deadlines import acts
 from cases.models import Case
 from cases.sweep import sweep
 from publicity import steps as publicity_steps
@@ -222,6 +223,29 @@ def test_who_has_left_before_it_was_sent_gets_no_mail(submitted_case, provider, 
     delivery = LetterDelivery.objects.get()
     assert (delivery.state, delivery.last_error) == ("not_needed", "已不为这个单位办事")
     assert mail.outbox == []
+
+
+def test_changed_deadline_is_told_with_both_ends_why_and_on_what_basis(submitted_case, clerk, decider):
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", correct_by=DAY)
+    with engine.locked(submitted_case.pk) as (case, _):
+        acts.extend(case, number=3, reason="台风停工", by=decider, at=at("2026-09-18 09:00"))
+
+    letter = last(submitted_case)
+    assert letter.kind == "deadline_changed"
+    assert "2026年9月22日 24:00 改为 2026年9月25日 24:00：台风停工" in letter.body
+    assert "现在的期限：2026年9月17日 至 2026年9月25日 24:00。在期限内办好。" in letter.body
+
+
+def test_objection_that_is_not_accepted_lets_the_case_go_on(case_in_publicity, clerk):
+    objection = objected(case_in_publicity)
+    publicity_steps.not_accept(
+        objection, refusal="no_facts", words="没有写明事实", by=clerk, at=at("2026-10-01 09:00")
+    )
+
+    letter = last(case_in_publicity)
+    assert letter.kind == "objection_not_accepted"
+    assert "公示期 2026年9月29日 至 2026年10月3日 24:00" in letter.body
+    assert "没有写明事实" not in letter.body
 
 
 def test_every_kind_has_its_wording():
