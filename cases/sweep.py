@@ -74,8 +74,14 @@ def _wake_all(report: SweepReport) -> None:
 
 def _refuse_silence() -> None:
     """A connection that was cut is made anew with the next query; raises where nobody answers any more."""
-    connection.close_if_unusable_or_obsolete()
+    _drop_if_unusable()
     connection.ensure_connection()
+
+
+def _drop_if_unusable() -> None:
+    """A rehearsal sweeps within a transaction of its own, whose connection must not be taken away."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def _do_chores(report: SweepReport) -> None:
@@ -85,7 +91,7 @@ def _do_chores(report: SweepReport) -> None:
         try:
             chore(report.at)
         except Exception as error:  # noqa: BLE001 -- told in the report
-            connection.close_if_unusable_or_obsolete()
+            _drop_if_unusable()
             logger.error("chore of the sweep failed: %s\n%s", name, told(error))
             report.failed.append((name, str(error)))
             report.broken_chores.append(name)

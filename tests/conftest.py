@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -47,15 +48,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessFo
     return OneProcessForServers(config, log)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(worker_id: str) -> None:
+    """Each process empties its cache before every test: on Redis that is a database of its own."""
+    default = site.CACHES["default"]
+    if default.get("LOCATION") and worker_id != "master":
+        address, _, number = default["LOCATION"].rpartition("/")
+        default["LOCATION"] = f"{address}/{int(number) + int(worker_id.removeprefix('gw'))}"
+
+
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Path) -> None:
     settings.PRIVATE_FILES_ROOT = tmp_path / "files"
     settings.CLOCK_FILE = None
     cache.clear()  # how often something was tried is counted there
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.WHITENOISE_AUTOREFRESH = (
-        True  # each test client would list every static file before its first page
-    )
+    # Else each test client would list every static file before its first page.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_operation_added_while_the_change_is_filed_is_refused(programme, apply, 
 
 
 @pytest.mark.parametrize("objection_first", [True, False])
-def test_objection_in_the_last_second_holds_the_case_or_is_refused(
+def test_objection_in_the_last_second_holds_the_case_or_stands_against_its_edition(
     programme, case_in_publicity, objection_first
 ):
     item = PublicityItem.objects.get()
@@ -124,15 +124,16 @@ def test_objection_in_the_last_second_holds_the_case_or_is_refused(
         if not objection_first:
             lodged = start(lambda: publicity_steps.lodge(item, at=JUST_BEFORE, **what))
 
-    case, refusal, report = fresh(case_in_publicity), lodged.exception(), swept.result()
+    case, report = fresh(case_in_publicity), swept.result()
     assert report.failed + report.left == []
-    if objection_first or refusal is None:
-        assert lodged.result() == Objection.objects.get()
+    objection = Objection.objects.get()
+    assert lodged.result() == objection
+    if objection_first:
         assert (case.stage.key, case.waiting_for, case.wake_at) == ("publicity", "clerk", None)
-        assert ListEdition.objects.count() == 1
-    else:
-        assert isinstance(refusal, Refused)
-        assert (Objection.objects.count(), case.result) == (0, Case.Result.PUBLISHED)
+        assert (objection.edition, ListEdition.objects.count()) == (None, 1)
+    else:  # it was sent in time, and waited for the lock
+        assert case.result == Case.Result.PUBLISHED
+        assert (objection.edition, case.edition) == (case.edition, ListEdition.objects.get(number=2))
 
 
 def test_case_whose_lock_is_not_had_in_time_is_left_to_the_next_sweep(programme, case_in_publicity):

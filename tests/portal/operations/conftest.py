@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 
@@ -34,7 +35,8 @@ def older_tables(db: None, settings: Any) -> Callable[[], None]:
         settings.MIGRATION_MODULES = {}
         recorder = MigrationRecorder(connection)
         if recorder.has_table():
-            recorder.record_unapplied("records", "0001_initial")
+            [last] = MigrationLoader(connection).graph.leaf_nodes("records")
+            recorder.record_unapplied(*last)
 
     return undo
 
