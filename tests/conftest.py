@@ -30,7 +30,7 @@ from providers.models import Organisation, Registration
 from publicity import steps as publicity_steps
 from records import clock, files
 from tests.remembered import Remembered
-from tests.together import OneProcessForServers
+from tests.together import OneProcessForServers, mark_once
 
 RULEBOOK = Path(__file__).parent.parent / "fixtures/rulebooks/dongguan-lead-units.yaml"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -46,6 +46,10 @@ NOW = at("2026-09-17 10:32")
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessForServers:
     return OneProcessForServers(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_once(items)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,5 +1,8 @@
 """How the tests are shared out when there is more than one process."""
 
+from collections.abc import Iterable
+
+import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 # These start sites, workers and servers of their own, on one database and one Redis.
@@ -9,6 +12,33 @@ SERVERS = (
     "tests/services/test_survival.py",
     "tests/services/test_worker.py",
 )
+
+
+# What a file of rows holds, how it is told, and what starts a site of its own: the same on every database.
+ONCE = (
+    "tests/cities/test_attach_text.py",
+    "tests/cities/test_comparison.py",
+    "tests/cities/test_coverage.py",
+    "tests/cities/test_dongguan.py",
+    "tests/cities/test_interpretations.py",
+    "tests/cities/test_load_rulebook.py",
+    "tests/cities/test_readings.py",
+    "tests/cities/test_traps",
+    "tests/cities/test_ways.py",
+    "tests/portal/backups/test_restoring.py",
+    "tests/portal/rehearsals/",
+    "tests/portal/test_doors.py::test_every_visitor",
+    "tests/portal/test_invented_programmes.py",
+    "tests/portal/test_run.py",
+    "tests/portal/test_secrecy.py",
+)
+
+
+def mark_once(items: Iterable[pytest.Item]) -> None:
+    """But for what is for the servers alone."""
+    for item in items:
+        if item.nodeid.startswith(ONCE) and not item.get_closest_marker("services"):
+            item.add_marker(pytest.mark.once)
 
 
 class OneProcessForServers(LoadScopeScheduling):

@@ -16,7 +16,7 @@ from tests.rulebooks import content_of as content_of_file
 from tests.rulebooks import write
 
 RULEBOOKS = Path(__file__).parents[3] / "fixtures/rulebooks"
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @cache
