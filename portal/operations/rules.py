@@ -10,6 +10,8 @@ from records.probes import Line, Probe, Reading, State
 # The State Council tells the next year's days off in the last quarter.
 LAST_QUARTER = 10
 SOON = timedelta(days=60)
+# Rules that ended longer ago are an archive, not an oversight.
+ARCHIVED = timedelta(days=90)
 
 
 def calendar(at: datetime) -> Reading:
@@ -72,7 +74,8 @@ def _reach(
     if ahead or not published:
         return State.OK, ""
     if not binding:
-        return State.RED, f"{name}的规则已到期，没有接续的版本"
+        is_archive = at.date() - max(row.effective_to or at.date() for row in published) > ARCHIVED
+        return (State.OK, "") if is_archive else (State.RED, f"{name}的规则已到期，没有接续的版本")
     ends = [row.effective_to for row in binding if row.effective_to]
     if ends and min(ends) - at.date() <= SOON:
         return State.WARN, f"{name}的规则 {words.full_day(min(ends))} 到期，没有接续的版本"

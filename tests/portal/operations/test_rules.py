@@ -55,6 +55,8 @@ def test_calendar_counts_the_days_that_are_left(read, years):
         ("2026-10-30 23:59", State.OK, ""),
         ("2026-11-01 00:00", State.WARN, "东莞 · 数字化牵引单位的规则 2026年12月31日 到期，没有接续的版本"),
         ("2027-01-01 00:00", State.RED, "东莞 · 数字化牵引单位的规则已到期，没有接续的版本"),
+        ("2027-03-31 23:59", State.RED, "东莞 · 数字化牵引单位的规则已到期，没有接续的版本"),
+        ("2027-04-01 00:00", State.OK, ""),
     ],
 )
 def test_rules_that_end_without_a_successor(read, programme, moment, state, why):
