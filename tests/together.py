@@ -1,5 +1,6 @@
 """How the tests are shared out when there is more than one process."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -14,11 +15,14 @@ SERVERS = (
 )
 
 
-# What a file of rows holds, how it is told, and what starts a site of its own: the same on every database.
-ONCE = (
+# The same on every database: what a file of rows holds and how it is told, and what starts a site of its own.
+ROWS = (
+    "tests/changes/test_operations_allowed.py",
+    "tests/changes/test_partner_materials.py",
     "tests/cities/test_attach_text.py",
     "tests/cities/test_comparison.py",
     "tests/cities/test_coverage.py",
+    "tests/cities/test_deadline_command.py",
     "tests/cities/test_dongguan.py",
     "tests/cities/test_interpretations.py",
     "tests/cities/test_load_rulebook.py",
@@ -27,17 +31,22 @@ ONCE = (
     "tests/cities/test_ways.py",
     "tests/portal/backups/test_restoring.py",
     "tests/portal/rehearsals/",
-    "tests/portal/test_doors.py::test_every_visitor",
+    "tests/portal/test_clock_command.py",
     "tests/portal/test_invented_programmes.py",
     "tests/portal/test_run.py",
     "tests/portal/test_secrecy.py",
+)
+# What pages say and do. That each can be opened, by everybody, is asked on both databases (tests/portal/test_doors.py).
+PAGES = re.compile(
+    r"tests/\w+/test_(views|pages|inbox|my|drafts|rules_page|preview|\w+_pages|admin|\w+_admin)\.py"
 )
 
 
 def mark_once(items: Iterable[pytest.Item]) -> None:
     """But for what is for the servers alone."""
     for item in items:
-        if item.nodeid.startswith(ONCE) and not item.get_closest_marker("services"):
+        is_once = item.nodeid.startswith(ROWS) or PAGES.match(item.nodeid)
+        if is_once and not item.get_closest_marker("services"):
             item.add_marker(pytest.mark.once)
 
 

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from cases import stages
 from cases.errors import Refused
 from cities import decisions
 from cities.calendar import Calendar, CalendarMissing, CountingRuleSpec, Span, SpanError, span
 from cities.models import Outcome, Stage
+from records.words import full_day
 
 
 def counted_span(row: Stage | Outcome, at: datetime) -> Span:
@@ -32,10 +35,11 @@ def span_or_refuse(number: int, rule: CountingRuleSpec, at: datetime, calendar: 
 
 def _unset(row: Stage | Outcome) -> str:
     office = row.rulebook.programme.office_term
-    return (
-        f"{row.article}没有写“{row.label}”多少天，{office}还没有确定。"
-        f"先由规则编辑在“未写明的事项”里登记决定，由另一人确认后再办；不套用别处的天数。"
-    )
+    unset = f"{row.article}没有写“{row.label}”多少天，{office}还没有确定。"
+    if entered := decisions.waiting(row, "span"):
+        day = full_day(localtime(entered.proposed_at).date())
+        return f"{unset}{day} 登记的决定（{entered.wording.strip()}）还要另一人在“未写明的事项”里确认，确认后再办；不套用别处的天数。"
+    return f"{unset}先由规则编辑在“未写明的事项”里登记决定，由另一人确认后再办；不套用别处的天数。"
 
 
 def days_json(counted: Span) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from cities.decisions.binding import (
     offers,
     sentence,
     settled,
+    waiting,
     words,
 )
 from cities.decisions.matters import Matter, alternative_words, matters, orphans
@@ -46,6 +47,7 @@ __all__ = [
     "settled",
     "span_value",
     "text_value",
+    "waiting",
     "waits_for_version",
     "words",
 ]

@@ -81,6 +81,14 @@ def settled(row: Row, at: datetime) -> Row:
     return binding(row.rulebook, at).settle(row)
 
 
+def waiting(row: CitedRow, matter: str) -> OfficeDecision | None:
+    """What one person has entered of it and another has still to confirm."""
+    of_row = OfficeDecision.objects.filter(
+        programme=row.rulebook.programme_id, section=row.section, place=place_of(row), matter=matter
+    )
+    return of_row.filter(is_confirmed=None).first()
+
+
 def words(row: CitedRow) -> str:
     """How pages cite what was decided of a row that was settled; empty where nothing was."""
     return "；".join(sentence(row.rulebook.programme.office_term, one) for one in decided_of(row))
