@@ -33,7 +33,9 @@ def test_a_form_that_was_open_for_a_moment_is_asked_to_be_sent_again(send, befor
     assert send(opened=gate.opened(DURING - before)).status_code == status
 
 
-@pytest.mark.parametrize("opened", ["", "made-up", gate.opened(NOW)[:-2]])
+@pytest.mark.parametrize(
+    "opened", ["", "made-up", gate.opened(NOW)[:-2]], ids=["none", "made up", "cut short"]
+)
 def test_a_form_without_its_opening_comes_back_filled_in_and_goes_through(
     send, stopped_clock, client, item, opened
 ):
