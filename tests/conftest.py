@@ -1,7 +1,9 @@
 """The same few people everywhere: a clerk and a decider of this city, a clerk of another, a provider, a stranger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ from providers.listed import ListedItem, ListedPartner, ListedUnit
 from providers.models import Organisation, Registration
 from publicity import steps as publicity_steps
 from records import clock, files
-from tests.remembered import Remembered
+from tests import remembered as memory
+from tests.remembered import remembered
 from tests.together import OneProcessForServers, mark_once
 
 RULEBOOK = Path(__file__).parent.parent / "fixtures/rulebooks/dongguan-lead-units.yaml"
@@ -69,6 +72,7 @@ def own_folder(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Else each test client would list every static file before its first page.
     settings.WHITENOISE_AUTOREFRESH = True
+    memory.begin()
 
 
 @pytest.fixture
@@ -82,19 +86,32 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]
     return stop
 
 
-def _make(write: Callable[[], object]) -> Remembered:
-    """Rows whose history begins at NOW, whatever the clock of the test that first asks for them."""
-
-    def make() -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(clock, "now", lambda: NOW)
-            write()
-
-    return Remembered(make)
+@contextmanager
+def clock_at_now() -> Iterator[None]:
+    """For rows whose history begins at NOW, whatever the clock of the test that asks for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW)
+        yield
 
 
-put_calendar = _make(lambda: seed(NOW))
-put_rulebook = _make(lambda: load([RULEBOOK], at=NOW))
+def put_calendar() -> None:
+    with clock_at_now():
+        _seed()
+
+
+@remembered
+def _seed() -> None:
+    seed(NOW)
+
+
+def put_rulebooks(*files: Path) -> None:
+    with clock_at_now():
+        _load(files)
+
+
+@remembered
+def _load(files: tuple[Path, ...]) -> None:
+    load(files, at=NOW)
 
 
 @pytest.fixture
@@ -104,7 +121,7 @@ def calendar(db: None) -> None:
 
 @pytest.fixture
 def programme(calendar: None) -> Programme:
-    put_rulebook()
+    put_rulebooks(RULEBOOK)
     return Programme.objects.select_related("city").get()
 
 
@@ -124,8 +141,12 @@ PARTNERS = {
 @pytest.fixture
 def edition(programme: Programme) -> Any:
     """Edition 1: three units; `shared` stands behind the second only, `cloud` behind the first."""
-    mobile, food, textile = programme.industries.order_by("order")
+    return _enter(programme)
 
+
+@remembered
+def _enter(programme: Programme) -> Any:
+    mobile, food, textile = programme.industries.order_by("order")
     units = [
         listed(
             "first",
@@ -171,6 +192,7 @@ def person(username: str, name: str) -> User:
     return User.objects.create_user(username, f"{username}@example.org", "a-long-password-9", full_name=name)
 
 
+@remembered
 def office(username: str, name: str, role: str, target: Any) -> User:
     user = person(username, name)
     grant(user, role, target, at=at("2024-01-01 09:00"), by=None, reason="测试")
@@ -217,26 +239,31 @@ def stranger(second: Registration) -> User:
 @pytest.fixture
 def apply(programme: Programme) -> Callable[..., Case]:
     """Fill in a draft that nothing stands against: `apply(registration, user, [("add_partner", facts)], at=…)`."""
+    return partial(_fill, programme)
 
-    def fill(
-        registration: Registration, by: User, operations: Any = None, *, moment: datetime = NOW, **draft: Any
-    ) -> Case:
-        procedure = procedure_in_force(programme, "partner_change", moment)
-        assert procedure is not None
-        case = steps.draft(procedure, registration, by=by, at=moment, **draft)
-        change_steps.save(case, reason="补充能力", explanation="", truthful=True, at=moment)
-        for action, facts in operations or [add("fresh", registration)]:
-            change_steps.add_operation(case, action, at=moment, **facts)
-        for document in required_materials(case):
-            row = document.row
-            upload = SimpleUploadedFile(f"{row.key}.pdf", PDF, "application/pdf")
-            stored = files.store(
-                upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=by, at=moment
-            )
-            steps.add_material(case, row.key, stored, by=by, at=moment, subject=document.subject)
-        return engine.load(case.pk)
 
-    return fill
+@remembered
+def _fill(
+    programme: Programme,
+    registration: Registration,
+    by: User,
+    operations: Any = None,
+    *,
+    moment: datetime = NOW,
+    **draft: Any,
+) -> Case:
+    procedure = procedure_in_force(programme, "partner_change", moment)
+    assert procedure is not None
+    case = steps.draft(procedure, registration, by=by, at=moment, **draft)
+    change_steps.save(case, reason="补充能力", explanation="", truthful=True, at=moment)
+    for action, facts in operations or [add("fresh", registration)]:
+        change_steps.add_operation(case, action, at=moment, **facts)
+    for document in required_materials(case):
+        row = document.row
+        upload = SimpleUploadedFile(f"{row.key}.pdf", PDF, "application/pdf")
+        stored = files.store(upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=by, at=moment)
+        steps.add_material(case, row.key, stored, by=by, at=moment, subject=document.subject)
+    return engine.load(case.pk)
 
 
 def add(partner: str, registration: Registration, industry: str = "") -> tuple[str, dict[str, Any]]:
@@ -249,9 +276,15 @@ def add(partner: str, registration: Registration, industry: str = "") -> tuple[s
 
 @pytest.fixture
 def submitted_case(apply: Any, registration: Registration, provider: User) -> Case:
-    return steps.submit(apply(registration, provider), by=provider, at=NOW)
+    return _submit(apply(registration, provider), provider)
 
 
+@remembered
+def _submit(case: Case, by: User) -> Case:
+    return steps.submit(case, by=by, at=NOW)
+
+
+@remembered
 def review(case: Case, clerk: User, decider: User, moment: datetime) -> Case:
     """Both desks say yes."""
     for material in case.materials.filter(replaced_at=None):
@@ -268,8 +301,13 @@ def approved_case(submitted_case: Case, clerk: User, decider: User) -> Case:
 @pytest.fixture
 def case_in_publicity(approved_case: Case, clerk: User) -> Case:
     """Shown from 2026-09-28 10:00: 9月29日 to 10月3日."""
-    publicity_steps.open_period(approved_case, by=clerk, at=at("2026-09-28 10:00"))
-    return engine.load(approved_case.pk)
+    return _show(approved_case, clerk)
+
+
+@remembered
+def _show(case: Case, clerk: User) -> Case:
+    publicity_steps.open_period(case, by=clerk, at=at("2026-09-28 10:00"))
+    return engine.load(case.pk)
 
 
 @pytest.fixture

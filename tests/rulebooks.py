@@ -1,5 +1,7 @@
 """The demonstration rulebook with rows changed, to see the behaviour change with them."""
 
+import pickle
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +12,20 @@ from cities.rulebooks.errors import Problems
 from cities.rulebooks.load import load
 from cities.rulebooks.source import Node, read
 from tests.conftest import NOW, RULEBOOK
+from tests.remembered import once
 
 
 def content_of(path: Path) -> Any:
     """A rulebook file as the loader reads it: `no` is a word, 4.6 an article's number."""
+    return pickle.loads(_read(path))  # noqa: S301  (our own, of this process)
+
+
+@cache
+def _read(path: Path) -> bytes:
     problems = Problems(path.name)
     root = read(path, problems)
     assert root is not None, problems.errors
-    return _plain(root)
+    return pickle.dumps(_plain(root))
 
 
 def _plain(node: Node) -> Any:
@@ -37,8 +45,8 @@ def load_changed(folder: Path, change: Any) -> Programme:
     """Load the rulebook as `change(content)` leaves it; meant for an empty database."""
     content = content_of(RULEBOOK)
     change(content)
-    load([write(folder, content)], at=NOW)
-    return Programme.objects.select_related("city").get(slug=content["programme"]["slug"])
+    rulebook = once(lambda: _load(write(folder, content)), "load_changed", pickle.dumps(content))
+    return Programme.objects.select_related("city").get(rulebooks=rulebook)
 
 
 def load_next(folder: Path, change: Any = None, *, correction: str = "", **head: Any) -> Rulebook:
@@ -50,14 +58,24 @@ def load_next(folder: Path, change: Any = None, *, correction: str = "", **head:
     content["rulebook"] |= head
     if change:
         change(content)
-    [loaded] = load([write(folder, content, "next.yaml")], at=NOW, correction=correction)
-    return Rulebook.objects.select_related("programme__city").get(pk=loaded.rulebook.pk)
+    next_one = once(
+        lambda: _load(write(folder, content, "next.yaml"), correction),
+        "load_next",
+        pickle.dumps(content),
+        correction,
+    )
+    return Rulebook.objects.select_related("programme__city").get(pk=next_one)
 
 
 def load_other(name: str) -> Programme:
     """Load another programme's rulebook as its file has it; meant for an empty database."""
-    [loaded] = load([RULEBOOK.with_name(f"{name}.yaml")], at=NOW)
-    return Programme.objects.select_related("city").get(pk=loaded.rulebook.programme_id)
+    rulebook = once(lambda: _load(RULEBOOK.with_name(f"{name}.yaml")), "load_other", name)
+    return Programme.objects.select_related("city").get(rulebooks=rulebook)
+
+
+def _load(path: Path, correction: str = "") -> int:
+    [loaded] = load([path], at=NOW, correction=correction)
+    return loaded.rulebook.pk
 
 
 def stage(content: dict[str, Any], key: str, procedure: str = "partner_change") -> dict[str, Any]:

@@ -5,15 +5,12 @@ from pathlib import Path
 import pytest
 
 from cities.models import Rulebook
-from cities.rulebooks.load import load
-from tests.conftest import NOW
-from tests.remembered import Remembered
+from tests.conftest import put_rulebooks
 
 FILES = sorted((Path(__file__).parents[2] / "fixtures/rulebooks").glob("*.yaml"))
-put_all_five = Remembered(lambda: load(FILES, at=NOW))
 
 
 @pytest.fixture
 def five(calendar: None) -> list[Rulebook]:
-    put_all_five()
+    put_rulebooks(*FILES)
     return list(Rulebook.objects.select_related("programme__city"))

@@ -33,15 +33,13 @@ from cities.models import (
 )
 from cities.rulebooks.load import load
 from tests.cities.rulebook_files import write
-from tests.conftest import at, person
-from tests.remembered import Remembered
+from tests.conftest import at, person, put_rulebooks
 
 FOLDER = Path(__file__).parents[2] / "fixtures/rulebooks"
 DG, GZ, HS = "dongguan-lead-units", "guangzhou-lead-units", "huangshi-providers"
 QDC, QDP = "qingdao-empowerment-centers", "qingdao-recommended-providers"
 FIVE = (DG, GZ, HS, QDC, QDP)
 AT = at("2026-09-17 10:32")
-put_five = Remembered(lambda: load([FOLDER / f"{slug}.yaml" for slug in FIVE], at=AT))
 pytestmark = pytest.mark.django_db
 
 Cells = dict[str, dict[str, str]]
@@ -54,7 +52,7 @@ def now(stopped_clock: Any) -> None:
 
 @pytest.fixture
 def five() -> None:
-    put_five()
+    put_rulebooks(*(FOLDER / f"{slug}.yaml" for slug in FIVE))
 
 
 def table(client: Client, **query: Any) -> Any:
