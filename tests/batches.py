@@ -5,17 +5,19 @@ from typing import Any
 
 from django.db import transaction
 
-from cases import engine, steps
+from cases import engine
 from cases.models import Batch, Case
 from cities.models import Programme
 from cities.queries import procedure_in_force
 from providers import registry
 from providers.listed import ListedUnit
 from providers.models import Registration
-from tests.conftest import NOW, PARTNERS, at, review
+from tests.conftest import NOW, PARTNERS, at, review, submitted
 from tests.providers.codes import code
+from tests.remembered import remembered
 
 
+@remembered
 def enter_units(programme: Programme, number: int) -> list[Registration]:
     """A list of this many units, all in the second industry, with nobody behind them."""
     industry = programme.industries.order_by("order")[1]
@@ -45,7 +47,7 @@ def partner(registration: Registration, key: str = "shared") -> tuple[str, dict[
 
 def file(apply: Any, registration: Registration, by: Any, operation: Any, moment: Any = NOW) -> Case:
     case = apply(registration, by, [operation], channel="paper", received_on=moment.date(), moment=moment)
-    return steps.submit(case, by=by, at=moment)
+    return submitted(case, by=by, at=moment)
 
 
 def filed(apply: Any, programme: Programme, number: int, clerk: Any) -> list[Case]:

@@ -32,6 +32,7 @@ from providers.models import Organisation, Registration
 from publicity import steps as publicity_steps
 from records import clock, files
 from tests import remembered as memory
+from tests.emptying import empty_what_is_filled
 from tests.remembered import remembered
 from tests.together import OneProcessForServers, mark_once
 
@@ -62,6 +63,11 @@ def own_cache(worker_id: str) -> None:
     if default.get("LOCATION") and worker_id != "master":
         address, _, number = default["LOCATION"].rpartition("/")
         default["LOCATION"] = f"{address}/{int(number) + int(worker_id.removeprefix('gw'))}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> None:
+    empty_what_is_filled()
 
 
 @pytest.fixture(autouse=True)
@@ -276,12 +282,11 @@ def add(partner: str, registration: Registration, industry: str = "") -> tuple[s
 
 @pytest.fixture
 def submitted_case(apply: Any, registration: Registration, provider: User) -> Case:
-    return _submit(apply(registration, provider), provider)
+    return submitted(apply(registration, provider), by=provider, at=NOW)
 
 
-@remembered
-def _submit(case: Case, by: User) -> Case:
-    return steps.submit(case, by=by, at=NOW)
+# The step itself, for tests of what comes after it.
+submitted = remembered(steps.submit)
 
 
 @remembered

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import connection, connections, transaction
 
 from accounts.models import User
-from cases import engine, steps
+from cases import engine
 from cases.models import Case
 from cities.models import Programme
 from providers import registry
 from providers.models import Registration
 from publicity import steps as publicity_steps
-from tests.conftest import NOW, at, review
+from tests.conftest import NOW, at, review, submitted
 from tests.servers import wait_until
 
 SHOWN, CLOSES = at("2026-09-28 10:00"), at("2026-10-04 00:00")
@@ -23,7 +23,7 @@ SHOWN, CLOSES = at("2026-09-28 10:00"), at("2026-10-04 00:00")
 def show(apply: Any, unit: Registration, operation: Any, clerk: User, decider: User) -> Case:
     """An application brought in on paper and shown from 2026-09-28: 9月29日 to 10月3日."""
     case = apply(unit, clerk, [operation], channel="paper", received_on=NOW.date())
-    case = review(steps.submit(case, by=clerk, at=NOW), clerk, decider, NOW)
+    case = review(submitted(case, by=clerk, at=NOW), clerk, decider, NOW)
     publicity_steps.open_period(case, by=clerk, at=SHOWN)
     return engine.load(case.pk)
 

@@ -11,7 +11,7 @@ from providers.models import Registration
 from publicity import steps as publicity_steps
 from publicity.models import PublicityPeriod
 from records.models import Event
-from tests.conftest import NOW, add, at, review
+from tests.conftest import NOW, add, at, review, submitted
 
 
 @pytest.fixture(autouse=True)
@@ -65,14 +65,14 @@ def reported_case(verified_case, clerk):
 def crowded_case(apply, registration, provider, clerk, stopped_clock):
     """The second change within six months, which is allowed with a reason: reported to the decider."""
     first = at("2026-06-01 10:00")
-    change = steps.submit(apply(registration, provider, moment=first), by=provider, at=first)
+    change = submitted(apply(registration, provider, moment=first), by=provider, at=first)
     engine.end(
         engine.load(change.pk), Case.Result.PUBLISHED, by=None, at=first, verb="publish", summary="发布"
     )
     case = apply(registration, provider, [add("other", registration)])
     case.partner_change.explanation = "在建项目须接续"
     case.partner_change.save()
-    case = steps.submit(case, by=provider, at=NOW)
+    case = submitted(case, by=provider, at=NOW)
     for material in case.materials.all():
         steps.verify_seal(material, by=clerk, at=NOW)
     return steps.decide(case, "support", by=clerk, at=NOW, opinion="材料齐全")
@@ -92,7 +92,7 @@ def test_page_shows_the_case_as_it_stands(client, submitted_case, clerk):
 
 def test_page_says_on_paper_which_day_it_came(client, apply, registration, clerk):
     case = apply(registration, clerk, channel=Case.Channel.PAPER, received_on=at("2026-09-15").date())
-    case = steps.submit(case, by=clerk, at=NOW)
+    case = submitted(case, by=clerk, at=NOW)
 
     assert "2026年9月15日 收到" in seen(client, clerk, case)
 
@@ -297,8 +297,8 @@ def test_material_is_handed_out_and_its_first_opening_kept(client, submitted_cas
 
 
 def test_material_of_another_case_is_not_found(client, apply, registration, second, provider, clerk):
-    one = steps.submit(apply(registration, provider), by=provider, at=NOW)
-    other = steps.submit(apply(second, provider, [add("other", second)]), by=provider, at=NOW)
+    one = submitted(apply(registration, provider), by=provider, at=NOW)
+    other = submitted(apply(second, provider, [add("other", second)]), by=provider, at=NOW)
     client.force_login(clerk)
 
     place = reverse("admin:cases_case_material", args=[one.pk, other.materials.first().pk])
@@ -429,7 +429,7 @@ def test_release_that_fails_goes_back_and_says_so(
 ):
     """Two cases for the same partner, of whom one is published first."""
     Stage.objects.filter(kind="publicity").update(release=Stage.Release.CONFIRMED)
-    case = review(steps.submit(apply(registration, provider), by=provider, at=NOW), clerk, decider, NOW)
+    case = review(submitted(apply(registration, provider), by=provider, at=NOW), clerk, decider, NOW)
     publicity_steps.open_period(case, by=clerk, at=at("2026-09-28 10:00"))
     closes = at("2026-10-04 00:00")
     sweep(closes)

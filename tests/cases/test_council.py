@@ -13,6 +13,7 @@ from cases.errors import Refused
 from cases.models import Case
 from cases.worklist import LATER, ME, OTHERS, desk_of, grouped, open_cases
 from tests.conftest import NOW, at, office
+from tests.remembered import remembered
 from tests.rulebooks import load_changed, stage
 
 ARTICLE = "第十五条（二）"
@@ -65,6 +66,7 @@ def waiting_case(submitted_case, clerk, decider) -> Case:
     return reported(submitted_case, clerk, decider, "approve")
 
 
+@remembered
 def reported(case: Case, clerk: Any, decider: Any, outcome: str, moment: Any = NOW) -> Case:
     for material in case.materials.filter(replaced_at=None, seal_checked_at=None):
         steps.verify_seal(material, by=clerk, at=moment)

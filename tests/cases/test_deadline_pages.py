@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import roles
-from cases import deadlines, engine, steps
+from cases import deadlines, engine
 from cases.deadlines import acts
 from cases.deadlines.shifting import shifts
 from cases.models import Case, Deadline, DeadlineChange
 from cities.models import CalendarDay, CalendarYear
 from records.models import Event
-from tests.conftest import NOW, add, at, office
+from tests.conftest import NOW, add, at, office, submitted
 from tests.rulebooks import load_changed, stage
 
 TYPHOON = "台风停工"
@@ -41,12 +41,12 @@ def clock_stands(stopped_clock):
 
 @pytest.fixture
 def three_cases(apply, registration, second, third, clerk) -> list[Case]:
-    def submitted(unit: Any, partner: str) -> Case:
+    def filed(unit: Any, partner: str) -> Case:
         case = apply(unit, clerk, [add(partner, unit)], channel="paper", received_on=NOW.date())
-        return steps.submit(case, by=clerk, at=NOW)
+        return submitted(case, by=clerk, at=NOW)
 
     units = (registration, "fresh"), (second, "other"), (third, "fresh")
-    return [submitted(*unit) for unit in units]
+    return [filed(*unit) for unit in units]
 
 
 def the_deadline(case: Case) -> Deadline:
@@ -272,7 +272,7 @@ def test_provisional_deadline_is_confirmed_when_the_official_year_arrives(
     year = CalendarYear.objects.get(year=2026)
     year.status = CalendarYear.Status.PROVISIONAL
     year.save()
-    case = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    case = submitted(apply(registration, provider), by=provider, at=NOW)
     assert the_deadline(case).certainty == "provisional"
     year.status = CalendarYear.Status.OFFICIAL
     year.save()

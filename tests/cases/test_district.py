@@ -18,7 +18,7 @@ from cases.models import Case
 from cases.worklist import LATER, ME, OTHERS, desk_of, grouped, open_cases
 from providers import districts
 from providers.models import Registration
-from tests.conftest import NOW, add, at, office, person
+from tests.conftest import NOW, add, at, office, person, submitted
 from tests.rulebooks import load_changed, stage
 
 URL = "/admin/cases/case/"
@@ -109,7 +109,7 @@ def placed(unit: Registration, district: Any) -> Registration:
 
 @pytest.fixture
 def district_case(apply, eastern, provider) -> Case:
-    return steps.submit(apply(eastern, provider), by=provider, at=NOW)
+    return submitted(apply(eastern, provider), by=provider, at=NOW)
 
 
 def verified(case: Case, by: Any) -> Case:
@@ -159,7 +159,7 @@ def test_application_of_a_unit_without_a_district_is_not_taken(apply, registrati
     draft = apply(registration, provider)
 
     with pytest.raises(Refused) as refusal:
-        steps.submit(draft, by=provider, at=NOW)
+        submitted(draft, by=provider, at=NOW)
 
     assert refusal.value.message == NO_DISTRICT
     assert (engine.load(draft.pk).status, engine.load(draft.pk).number) == (Case.Status.DRAFT, None)
@@ -191,7 +191,7 @@ def test_city_without_districts_is_told_who_adds_them(apply, registration, provi
     programme.city.districts.all().delete()
 
     with pytest.raises(Refused, match="先由规则编辑在后台的“城市”添加区市，再由经办人"):
-        steps.submit(apply(registration, provider), by=provider, at=NOW)
+        submitted(apply(registration, provider), by=provider, at=NOW)
 
 
 # What a district sees
@@ -237,7 +237,7 @@ def test_case_sent_back_by_the_district_is_still_read(district_case, reviewer):
 
 @pytest.mark.parametrize("programme", [a_district(after="review")], indirect=True)
 def test_case_that_has_not_come_to_the_desk_yet_is_not_there(apply, eastern, provider, clerk, reviewer):
-    case = steps.submit(apply(eastern, provider), by=provider, at=NOW)
+    case = submitted(apply(eastern, provider), by=provider, at=NOW)
     assert (sees(reviewer, case), listed(reviewer)) == (set(), {})
 
     steps.decide(verified(case, clerk), "support", by=clerk, at=NOW)
@@ -411,7 +411,7 @@ def test_worklist_of_a_district_takes_the_same_number_of_queries(
     with CaptureQueriesContext(connection) as one:
         client.get(URL)
     for unit in (placed(second, east), placed(third, east)):
-        steps.submit(apply(unit, provider, [add("other", unit)]), by=provider, at=NOW)
+        submitted(apply(unit, provider, [add("other", unit)]), by=provider, at=NOW)
     with django_assert_num_queries(len(one)):
         shown = client.get(URL).content.decode()
 

@@ -12,7 +12,7 @@ from cities.models import Outcome
 from providers.models import ListEdition, Partnership
 from providers.queries import snapshot
 from publicity import steps as publicity_steps
-from tests.conftest import NOW, add, at, review
+from tests.conftest import NOW, add, at, review, submitted
 
 CLOSED = at("2026-10-04 00:00")
 
@@ -25,7 +25,7 @@ def rivals(apply: Any, registration, third, clerk, decider) -> list[Case]:
         case = apply(
             unit, clerk, [add("shared", unit, "food-beverage")], channel="paper", received_on=NOW.date()
         )
-        case = review(steps.submit(case, by=clerk, at=NOW), clerk, decider, NOW)
+        case = review(submitted(case, by=clerk, at=NOW), clerk, decider, NOW)
         publicity_steps.open_period(case, by=clerk, at=at("2026-09-28 10:00"))
         cases.append(engine.load(case.pk))
     return cases
@@ -69,7 +69,7 @@ def test_loser_can_be_decided_again_and_is_refused_with_the_article(rivals, deci
 
 def test_editions_rise_together_with_their_moments(rivals, programme, second, apply, clerk, decider):
     other = apply(second, clerk, [add("other", second)], channel="paper", received_on=NOW.date())
-    other = review(steps.submit(other, by=clerk, at=NOW), clerk, decider, NOW)
+    other = review(submitted(other, by=clerk, at=NOW), clerk, decider, NOW)
     publicity_steps.open_period(other, by=clerk, at=at("2026-09-28 11:00"))
 
     sweep(CLOSED)
@@ -83,7 +83,7 @@ def test_application_filed_in_december_takes_effect_in_january(apply, registrati
     """Filed in 2025 it counts for 2025; published in 2026 it is from there that the next interval runs."""
     filed, shown = at("2025-12-23 09:00"), at("2025-12-29 10:00")
     case = apply(registration, clerk, channel="paper", received_on=filed.date(), moment=filed)
-    case = review(steps.submit(case, by=clerk, at=filed), clerk, decider, filed)
+    case = review(submitted(case, by=clerk, at=filed), clerk, decider, filed)
     publicity_steps.open_period(case, by=clerk, at=shown)
     sweep(at("2026-01-04 00:00"))
     case = engine.load(case.pk)

@@ -12,7 +12,7 @@ from cases.queries import materials_problems
 from cities.models import CalendarYear
 from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityPeriod
-from tests.conftest import NOW, at, review
+from tests.conftest import NOW, at, review, submitted
 from tests.rulebooks import limit, load_changed, stage
 
 
@@ -104,10 +104,10 @@ def test_planned_limit_is_shown_and_never_blocks(
     if waits_at is None:
         assert checks.unresolved(case, found.values()) == [check]
         with pytest.raises(Refused):
-            steps.submit(case, by=provider, at=NOW)
+            submitted(case, by=provider, at=NOW)
     else:
         assert checks.unresolved(case, found.values()) == []
-        assert review(steps.submit(case, by=provider, at=NOW), clerk, decider, NOW).stage.key == waits_at
+        assert review(submitted(case, by=provider, at=NOW), clerk, decider, NOW).stage.key == waits_at
 
 
 @pytest.mark.parametrize(

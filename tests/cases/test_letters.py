@@ -16,7 +16,7 @@ from publicity import steps as publicity_steps
 from publicity.models import PublicityItem, PublicityPeriod
 from records import letters
 from records.models import Letter, LetterDelivery
-from tests.conftest import NOW, add, at, office, person
+from tests.conftest import NOW, add, at, office, person, submitted
 from tests.publicity.conftest import CONTACT, OBJECTOR, settle, what
 from tests.races import show
 
@@ -66,7 +66,7 @@ def test_return_says_what_to_mend_until_when_and_where(submitted_case, clerk):
 
 def test_return_of_a_paper_application_is_not_asked_for_online(apply, registration, provider, clerk):
     case = apply(registration, clerk, channel="paper", received_on=NOW.date())
-    case = steps.submit(case, by=clerk, at=NOW)
+    case = submitted(case, by=clerk, at=NOW)
     steps.decide(case, "return", by=clerk, at=NOW, opinion="补决议", correct_by=DAY)
 
     letter = last(case)
@@ -166,7 +166,7 @@ def test_case_that_could_not_be_published_is_told(apply, registration, third, cl
 def test_act_that_is_rolled_back_writes_no_letter(apply, registration, provider):
     case = apply(registration, provider)
     with transaction.atomic():
-        steps.submit(case, by=provider, at=NOW)
+        submitted(case, by=provider, at=NOW)
         assert Letter.objects.count() == 1
         transaction.set_rollback(True)
 
@@ -205,13 +205,13 @@ def test_letter_goes_to_everybody_who_acts_for_the_unit_now(
     shut.save()
     person("nobody", "无关")
 
-    case = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    case = submitted(apply(registration, provider), by=provider, at=NOW)
     assert {one.person for one in case.letters.get().deliveries.all()} == {provider, member}
 
 
 def test_unit_without_people_still_has_its_letter(apply, registration, clerk):
     case = apply(registration, clerk, channel="paper", received_on=NOW.date())
-    case = steps.submit(case, by=clerk, at=NOW)
+    case = submitted(case, by=clerk, at=NOW)
     assert (told(case), LetterDelivery.objects.count()) == (["received"], 0)
 
 

@@ -17,7 +17,7 @@ from cities import decisions
 from cities.models import Rulebook, Stage
 from providers.models import Organisation
 from records.models import Event
-from tests.conftest import NOW, add, at, office
+from tests.conftest import NOW, add, at, office, submitted
 from tests.rulebooks import limit, load_next, stage
 
 TODAY = NOW.date()
@@ -168,11 +168,11 @@ def test_missing_calendar_is_a_sentence(approved_case, tmp_path):
 
 
 def test_limit_of_one_instead_of_two_fails_the_second_application(apply, registration, provider, tmp_path):
-    first = steps.submit(
+    first = submitted(
         apply(registration, provider, moment=at("2026-01-05 09:00")), by=provider, at=at("2026-01-05 09:00")
     )
     steps.withdraw(first, by=provider, at=at("2026-01-06 09:00"), reason="改主意")
-    case = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    case = submitted(apply(registration, provider), by=provider, at=NOW)
     version = load_next(
         tmp_path, lambda content: limit(content, "changes_per_window").update(number=1), standing="draft"
     )
@@ -297,7 +297,7 @@ def test_each_case_costs_the_same_number_of_queries(
 ):
     def one_more(unit):
         case = apply(unit, clerk, [add("other", unit)], channel="paper", received_on=TODAY)
-        steps.submit(case, by=clerk, at=NOW)
+        submitted(case, by=clerk, at=NOW)
         return asked(draft_version)
 
     one = asked(draft_version)
@@ -325,7 +325,7 @@ def test_page_says_how_many_differ_and_how(
 def test_editor_who_sees_no_cases_sees_no_names(
     client, apply, registration, provider, editor, stopped_clock, tmp_path
 ):
-    case = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    case = submitted(apply(registration, provider), by=provider, at=NOW)
     version = load_next(
         tmp_path,
         lambda content: limit(content, "registrations_per_partner").update(number=0),

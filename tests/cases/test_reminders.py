@@ -8,7 +8,7 @@ from cases.reminders import remind
 from cases.sweep import sweep
 from cities.models import CalendarYear, Procedure
 from records.models import Letter
-from tests.conftest import NOW, add, at
+from tests.conftest import NOW, add, at, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_deadline_that_does_not_run_reminds_nobody(case, state):
 
 
 def test_corrected_application_is_not_reminded(case, provider):
-    steps.submit(engine.load(case.pk), by=provider, at=at("2026-10-12 09:00"))
+    submitted(engine.load(case.pk), by=provider, at=at("2026-10-12 09:00"))
     assert days_told(13, 16) == []
 
 
@@ -149,7 +149,7 @@ def test_without_a_calendar_nobody_is_reminded_and_the_sweep_goes_on(case):
 
 
 def test_case_that_cannot_be_reminded_does_not_stop_the_rest(case, apply, second, stranger, clerk):
-    other = steps.submit(apply(second, stranger, [add("other", second)]), by=stranger, at=NOW)
+    other = submitted(apply(second, stranger, [add("other", second)]), by=stranger, at=NOW)
     steps.decide(other, "return", by=clerk, at=NOW, opinion="补决议", correct_by=LAST_DAY)
     # A procedure of a kind that nobody carries out any more: where to correct it cannot be said.
     Procedure.objects.filter(pk=other.procedure_id).update(kind="gone")

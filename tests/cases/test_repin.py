@@ -14,7 +14,7 @@ from cities.models import Rulebook
 from cities.rulebooks.standing import record_end
 from publicity import steps as publicity_steps
 from records.models import Event
-from tests.conftest import NOW, add, at, review
+from tests.conftest import NOW, add, at, review, submitted
 from tests.rulebooks import limit, load_changed, load_next, stage
 
 NEXT = at("2026-09-18 09:00")
@@ -271,7 +271,7 @@ def test_draft_and_closed_case_are_not_moved(apply, registration, provider, newe
     draft = apply(registration, provider)
     assert "不在办理中" in refused(draft, newer, decider)
 
-    case = steps.submit(draft, by=provider, at=NOW)
+    case = submitted(draft, by=provider, at=NOW)
     steps.withdraw(case, by=provider, at=NOW, reason="改主意")
     assert "不在办理中" in refused(engine.load(case.pk), newer, decider)
 
@@ -321,7 +321,7 @@ def three_cases(apply, registration, second, third, provider, clerk, decider) ->
     cases = []
     for unit, partner in ((registration, "fresh"), (second, "other"), (third, "fresh")):
         draft = apply(unit, clerk, [add(partner, unit)], channel="paper", received_on=NOW.date())
-        cases.append(steps.submit(draft, by=clerk, at=NOW))
+        cases.append(submitted(draft, by=clerk, at=NOW))
     return cases
 
 

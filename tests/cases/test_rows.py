@@ -13,7 +13,7 @@ from cases.sweep import sweep
 from cities.models import Rulebook
 from cities.queries import procedure_in_force
 from cities.rulebooks.standing import record_end
-from tests.conftest import NOW, at, review
+from tests.conftest import NOW, at, review, submitted
 from tests.rulebooks import limit, load_changed, stage
 
 
@@ -114,14 +114,14 @@ def test_no_application_is_taken_after_the_rulebook_has_ended(
     record_end(Rulebook.objects.get(), ends_on=NOW.date(), event="城市试点工作验收完成", by=clerk, at=NOW)
 
     with pytest.raises(Refused, match="没有施行中的规则"):
-        steps.submit(case, by=provider, at=at("2026-09-18 00:00"))
+        submitted(case, by=provider, at=at("2026-09-18 00:00"))
 
 
 def test_last_day_of_the_rulebook_still_counts(apply, registration, provider, clerk):
     case = apply(registration, provider)
     record_end(Rulebook.objects.get(), ends_on=NOW.date(), event="城市试点工作验收完成", by=clerk, at=NOW)
 
-    assert steps.submit(case, by=provider, at=at("2026-09-17 23:59:59")).number == "DG-2026-0001"
+    assert submitted(case, by=provider, at=at("2026-09-17 23:59:59")).number == "DG-2026-0001"
 
 
 def test_procedure_whose_kind_is_not_built_opens_nothing(programme, registration, provider):
@@ -140,7 +140,7 @@ def test_procedure_whose_kind_is_not_built_opens_nothing(programme, registration
 def test_as_many_applications_of_a_year_as_the_row_says(apply, registration, provider, filed):
     def file(month):
         moment = at(f"2026-0{month}-05 09:00")
-        case = steps.submit(apply(registration, provider, moment=moment), by=provider, at=moment)
+        case = submitted(apply(registration, provider, moment=moment), by=provider, at=moment)
         steps.withdraw(case, by=provider, at=moment, reason="改主意")
 
     for month in range(1, filed + 1):

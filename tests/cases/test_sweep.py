@@ -9,13 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import grants
-from cases import engine, steps
+from cases import engine
 from cases.models import Case
 from cases.sweep import register_chore, sweep
 from cities.models import Outcome
 from publicity import steps as publicity_steps
 from publicity.stage import Publicity
-from tests.conftest import NOW, add, at, review
+from tests.conftest import NOW, add, at, review, submitted
 
 
 def test_nothing_is_done_a_moment_before_the_last_day_is_over(case_in_publicity):
@@ -40,7 +40,7 @@ def test_second_sweep_finds_nothing_to_do(case_in_publicity):
 
 def test_case_that_raises_is_set_aside_and_the_rest_go_on(case_in_publicity, apply, second, clerk, decider):
     good = apply(second, clerk, [add("other", second)], channel="paper", received_on=NOW.date())
-    good = review(steps.submit(good, by=clerk, at=NOW), clerk, decider, NOW)
+    good = review(submitted(good, by=clerk, at=NOW), clerk, decider, NOW)
     publicity_steps.open_period(good, by=clerk, at=at("2026-09-28 10:00"))
     # A case whose frozen publicity is gone: what happens then no rule foresees.
     case_in_publicity.partner_change.delete()
@@ -57,9 +57,10 @@ def test_case_that_raises_is_set_aside_and_the_rest_go_on(case_in_publicity, app
 def test_case_set_aside_is_tried_again_after_growing_pauses_and_then_waits_for_a_person(case_in_publicity):
     case_in_publicity.partner_change.delete()
     closed = at("2026-10-04 00:00")
-    minute_by_minute = (closed + timedelta(minutes=number) for number in range(16 * 60))
+    # Every minute around the tries, every hour in the long pause: a sweep does whatever is due by then.
+    minutes = sorted({*range(160), *range(160, 16 * 60, 60), *range(870, 880)})
 
-    tried = [moment for moment in minute_by_minute if sweep(moment).failed]
+    tried = [moment for number in minutes if sweep(moment := closed + timedelta(minutes=number)).failed]
 
     case = engine.load(case_in_publicity.pk)
     pauses = [later - earlier for earlier, later in pairwise(tried)]
@@ -152,7 +153,7 @@ def test_case_that_cannot_even_be_set_aside_does_not_stop_the_rest(
     case_in_publicity, apply, second, clerk, decider, monkeypatch
 ):
     good = apply(second, clerk, [add("other", second)], channel="paper", received_on=NOW.date())
-    good = review(steps.submit(good, by=clerk, at=NOW), clerk, decider, NOW)
+    good = review(submitted(good, by=clerk, at=NOW), clerk, decider, NOW)
     publicity_steps.open_period(good, by=clerk, at=at("2026-09-28 10:00"))
     case_in_publicity.partner_change.delete()
     monkeypatch.setattr(engine, "set_aside", _refuse)

@@ -9,7 +9,7 @@ from cases.models import Case, Deadline
 from cases.sweep import sweep
 from cities.models import Procedure
 from publicity import steps as publicity_steps
-from tests.conftest import NOW, at, review
+from tests.conftest import NOW, at, review, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_unit_withdraws_what_the_office_filed_for_it_from_paper(
     client, apply, registration, provider, clerk, stopped_clock
 ):
     case = apply(registration, clerk, channel=Case.Channel.PAPER, received_on=at("2026-09-15").date())
-    case = steps.submit(case, by=clerk, at=NOW)
+    case = submitted(case, by=clerk, at=NOW)
     client.force_login(provider)
     assert (
         reverse("case_withdraw", args=[case.pk])

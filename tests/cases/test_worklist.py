@@ -24,7 +24,7 @@ from cases.worklist import (
     grouped,
     open_cases,
 )
-from tests.conftest import NOW, add, at, office, review
+from tests.conftest import NOW, add, at, office, review, submitted
 
 URL = "/admin/cases/case/"
 
@@ -45,9 +45,7 @@ def headline(client, user, query=""):
 
 
 def three_cases(apply, registration, second, third, provider):
-    return [
-        steps.submit(apply(unit, provider), by=provider, at=NOW) for unit in (registration, second, third)
-    ]
+    return [submitted(apply(unit, provider), by=provider, at=NOW) for unit in (registration, second, third)]
 
 
 def due(case, closes_on):
@@ -216,12 +214,12 @@ def test_number_of_queries_does_not_grow(
     client, apply, registration, second, third, provider, clerk, django_assert_num_queries
 ):
     client.force_login(clerk)
-    steps.submit(apply(registration, provider), by=provider, at=NOW)
+    submitted(apply(registration, provider), by=provider, at=NOW)
     client.get(URL)
     with CaptureQueriesContext(connection) as one:
         client.get(URL)
     for unit in (second, third):
-        case = steps.submit(apply(unit, provider, [add("other", unit)]), by=provider, at=NOW)
+        case = submitted(apply(unit, provider, [add("other", unit)]), by=provider, at=NOW)
         due(case, at("2026-09-17").date())
     with django_assert_num_queries(len(one)):
         page = client.get(URL).content.decode()

@@ -12,7 +12,7 @@ from changes import steps as change_steps
 from changes.models import Operation
 from cities.models import Procedure
 from tests.changes.conftest import every_material, text
-from tests.conftest import NOW, PARTNERS, add
+from tests.conftest import NOW, PARTNERS, add, submitted
 from tests.rulebooks import limit, load_changed, load_other
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +184,7 @@ def test_draft_is_filed_once_what_is_no_longer_taken_is_gone(page, draft, narrow
 
 
 def test_filed_application_keeps_that_its_operations_are_taken(apply, registration, provider):
-    case = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    case = submitted(apply(registration, provider), by=provider, at=NOW)
 
     found = {check.key: check for check in steps.filing_checks(case)}
     assert (found["operations_offered"].passed, found["operations_offered"].article) == (True, "第十五条")
@@ -192,7 +192,7 @@ def test_filed_application_keeps_that_its_operations_are_taken(apply, registrati
 
 @pytest.mark.parametrize("programme", [only()], indirect=True)
 def test_nothing_is_checked_where_the_row_names_no_operation(apply, registration, provider):
-    case = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    case = submitted(apply(registration, provider), by=provider, at=NOW)
 
     assert "operations_offered" not in {check.key for check in steps.filing_checks(case)}
 
@@ -218,7 +218,7 @@ def test_forms_speak_of_partners_as_the_programme_does(page, client, draft):
 
 
 def test_what_is_filed_speaks_of_partners_as_the_programme_does(apply, registration, provider):
-    case = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    case = submitted(apply(registration, provider), by=provider, at=NOW)
 
     assert case.submission["tally"] == "生态伙伴 ＋1"
     assert case.submission["unchanged"]["items"] == []

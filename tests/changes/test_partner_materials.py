@@ -15,7 +15,7 @@ from changes import steps as change_steps
 from changes.models import Operation
 from records import files
 from tests.changes.conftest import every_material, text, upload
-from tests.conftest import NOW, PARTNERS, PDF, add
+from tests.conftest import NOW, PARTNERS, PDF, add, submitted
 from tests.rulebooks import load_changed, load_other
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +222,7 @@ def test_paper_application_asks_for_the_documents_of_each_partner_too(
     client.force_login(clerk)
 
     assert f"更换{PARTNERS['fresh'][1]}的营业执照" in text(client.get(reverse("change", args=[case.pk])))
-    assert steps.submit(case, by=clerk, at=NOW).submission["materials"][-1]["subject"] == FRESH
+    assert submitted(case, by=clerk, at=NOW).submission["materials"][-1]["subject"] == FRESH
 
 
 # A partner that was taken out again
@@ -271,7 +271,7 @@ def test_document_is_there_again_when_its_partner_is(draft, join, taken_out):
 @pytest.fixture
 def filed(apply, registration, provider, stopped_clock) -> Case:
     case = apply(registration, provider, [add("fresh", registration), add("other", registration)])
-    return steps.submit(case, by=provider, at=NOW)
+    return submitted(case, by=provider, at=NOW)
 
 
 def seen(client, user, case) -> str:
@@ -370,13 +370,13 @@ def test_desk_asks_as_many_queries_for_three_partners_as_for_one(
     client, clerk, apply, registration, second, provider, stranger, stopped_clock,
     django_assert_max_num_queries, django_assert_num_queries,
 ):  # fmt: skip
-    one = steps.submit(apply(second, stranger), by=stranger, at=NOW)
+    one = submitted(apply(second, stranger), by=stranger, at=NOW)
     partners = [
         add("fresh", registration),
         add("other", registration),
         add("shared", registration, "food-beverage"),
     ]
-    three = steps.submit(apply(registration, provider, partners), by=provider, at=NOW)
+    three = submitted(apply(registration, provider, partners), by=provider, at=NOW)
     seen(client, clerk, one)
     with django_assert_max_num_queries(200) as once:
         seen(client, clerk, one)

@@ -12,7 +12,7 @@ from changes import steps as change_steps
 from changes.models import Operation
 from publicity import steps as publicity_steps
 from tests.changes.conftest import text
-from tests.conftest import NOW, RULEBOOK, add, at
+from tests.conftest import NOW, RULEBOOK, add, at, submitted
 from tests.rulebooks import content_of, limit, load_changed, stage
 
 
@@ -41,7 +41,7 @@ def changed(registration, apply, clerk, decider):
     """Filed on 3月2日, supported on 3月4日, approved on 3月6日, shown from 3月12日 and published on 3月18日."""
     filed = at("2026-03-02 09:00")
     case = apply(registration, clerk, channel="paper", received_on=filed.date(), moment=filed)
-    case = steps.submit(case, by=clerk, at=filed)
+    case = submitted(case, by=clerk, at=filed)
     for material in case.materials.all():
         steps.verify_seal(material, by=clerk, at=filed)
     steps.decide(case, "support", by=clerk, at=at("2026-03-04 09:00"))

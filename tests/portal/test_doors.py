@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver
 from accounts import roles
 from accounts.invitations import invite
 from accounts.models import Grant, Invitation
-from cases import batches, steps
+from cases import batches
 from cities import decisions
 from cities.admin.row_form import owner_of
 from cities.models import District, Rulebook
@@ -24,7 +24,7 @@ from providers.models import ListEdition, Registration
 from publicity import steps as publicity_steps
 from publicity.models import PublicityItem
 from records import files
-from tests.conftest import NOW, PDF, UNITS, add, office, review
+from tests.conftest import NOW, PDF, UNITS, add, office, review, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -223,7 +223,7 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
     """What the addresses speak of: the provider's own, but for what stands in publicity."""
     clerk, provider = people["clerk"], people["provider"]
     paper = apply(third, clerk, [add("fresh", third)], channel="paper", received_on=NOW.date())
-    shown = review(steps.submit(paper, by=clerk, at=NOW), clerk, people["decider"], NOW)
+    shown = review(submitted(paper, by=clerk, at=NOW), clerk, people["decider"], NOW)
     period = publicity_steps.open_period(shown, by=clerk, at=NOW)
     evidence = files.store(
         SimpleUploadedFile("证据.pdf", PDF), kinds=["pdf"], max_megabytes=1, by=None, at=NOW
@@ -237,7 +237,7 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         matter="与实际不符",
         files=[("evidence", evidence)],
     )
-    filed = steps.submit(apply(registration, provider), by=provider, at=NOW)
+    filed = submitted(apply(registration, provider), by=provider, at=NOW)
     _, token = invite(
         registration.organisation,
         "new@example.org",

@@ -5,11 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import steps
 from cities.models import City, Programme
 from providers.models import ListEdition
 from publicity import steps as publicity_steps
-from tests.conftest import NOW, add, at, review
+from tests.conftest import NOW, add, at, review, submitted
 from tests.publicity.test_views import text
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +81,7 @@ def test_fixed_queries_with_one_and_three_editions_and_periods(
     one = queries(client)
     for unit in (second, third):
         paper = apply(unit, clerk, [add("fresh", unit)], channel="paper", received_on=NOW.date())
-        case = review(steps.submit(paper, by=clerk, at=NOW), clerk, decider, NOW)
+        case = review(submitted(paper, by=clerk, at=NOW), clerk, decider, NOW)
         publicity_steps.open_period(case, by=clerk, at=NOW)
     first = ListEdition.objects.get()
     for number in (2, 3):

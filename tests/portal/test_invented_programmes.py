@@ -21,7 +21,7 @@ FILES = sorted(PROGRAMMES.glob("*.yaml"))
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_invented_programme_runs_as_its_rows_say(path):
+def test_invented_programme_runs_as_its_rows_say(path, calendar):
     rehearsals = read_all([PROGRAMMES / "rehearsals" / path.name])
     failed = {
         played.rehearsal.name: played.differences for played in play_all(rehearsals) if not played.passed

@@ -9,7 +9,7 @@ from cases.sweep import sweep
 from cities.models import OfficeDecision, Programme
 from publicity import steps as publicity_steps
 from records.probes import State, readings
-from tests.conftest import NOW, PARTNERS, add, at, review
+from tests.conftest import NOW, PARTNERS, add, at, review, submitted
 from tests.portal.operations.conftest import queries
 
 CLOSED = at("2026-10-04 00:00")
@@ -96,7 +96,7 @@ def loser(apply, registration, third, clerk, decider) -> Case:
     for unit in (registration, third):
         operation = add("shared", unit, "food-beverage")
         case = apply(unit, clerk, [operation], channel="paper", received_on=NOW.date())
-        case = review(steps.submit(case, by=clerk, at=NOW), clerk, decider, NOW)
+        case = review(submitted(case, by=clerk, at=NOW), clerk, decider, NOW)
         publicity_steps.open_period(case, by=clerk, at=at("2026-09-28 10:00"))
         cases.append(case)
     sweep(CLOSED)

@@ -35,7 +35,7 @@ def proofs(programme: str, rule: str) -> list[Rehearsal]:
 
 
 @pytest.mark.parametrize(("programme", "rule"), claims(), ids=lambda value: value)
-def test_rehearsal_fails_when_the_row_that_it_proves_is_changed(programme, rule, tmp_path):
+def test_rehearsal_fails_when_the_row_that_it_proves_is_changed(programme, rule, calendar, tmp_path):
     content = content_of(programme)
     rows, proving = carriers(content, rule), proofs(programme, rule)
     assert rows, f"no row of {programme} carries {rule}"
@@ -61,7 +61,7 @@ def fails(copy: Any, rehearsals: list[Rehearsal], folder: Path) -> bool:
         return False
 
 
-def test_rehearsals_all_pass_on_the_rulebooks_as_they_are():
+def test_rehearsals_all_pass_on_the_rulebooks_as_they_are(calendar):
     failed = [played.rehearsal.name for played in play_all(shipped()) if not played.passed]
     assert failed == []
 

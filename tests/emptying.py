@@ -1,0 +1,25 @@
+"""How the tables are emptied after a test that commits: only those that hold rows, so in a fraction of the time that
+truncating all of them takes. Content types and permissions stay: they would be made again as they are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+KEPT = ("django_content_type", "auth_permission")
+
+
+def empty_what_is_filled() -> None:
+    """From now on, in this process."""
+    connection.ops.sql_flush = _sql_flush
+
+
+def _sql_flush(style: Any, tables: Sequence[str], **options: Any) -> list[str]:
+    return [f'DELETE FROM "{table}"' for table in _filled(sorted({*tables} - {*KEPT}))]  # noqa: S608
+
+
+def _filled(tables: Sequence[str]) -> list[str]:
+    asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in tables)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked))
+        return [table for (table,) in cursor.fetchall()]
