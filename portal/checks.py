@@ -3,7 +3,8 @@
 import shutil
 import stat
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,108 +19,100 @@ SHORTEST_SECRET = 50
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 
 
-@register(Tags.security)
-def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """What a city's site may not go without. Asked on every start, not only with `--deploy`."""
-    if not settings.PRODUCTION:
-        return []
-    found = [
-        (
-            len(_secret_key()) < SHORTEST_SECRET,
-            checks.Error(
-                f"正式站点没有设置 SECRET_KEY，或不足 {SHORTEST_SECRET} 个字符。",
-                hint="用环境变量 SECRET_KEY 给出一串随机字符，只给本站使用。",
-                id="portal.E001",
-            ),
-        ),
-        (
-            not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
-            checks.Error(
-                "正式站点没有写明自己的域名（ALLOWED_HOSTS 为空或为 *）。",
-                hint="例：ALLOWED_HOSTS=portal.example.gov.cn，多个用逗号隔开。",
-                id="portal.E002",
-            ),
-        ),
-        (
-            bool(settings.CLOCK_FILE),
-            checks.Error(
-                "正式站点设置了可调的时钟（PORTAL_CLOCK_FILE），期限会按不真实的时间到期。",
-                hint="去掉 PORTAL_CLOCK_FILE；演示和培训另开站点。",
-                id="portal.E003",
-            ),
-        ),
-        (
-            settings.DEBUG,
-            checks.Error(
-                "正式站点开着 DEBUG，出错时会向访问者显示内部数据。", hint="去掉 DEBUG。", id="portal.E004"
-            ),
-        ),
-        (
-            not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),
-            checks.Error(
-                "正式站点的登录凭据会经未加密的连接发送（SECURE_COOKIES=false）。",
-                hint="经 https 提供服务，去掉 SECURE_COOKIES。",
-                id="portal.E005",
-            ),
-        ),
-    ]
-    return [message for wrong, message in found if wrong]
+@dataclass(frozen=True)
+class Asked:
+    """One thing that a city's site is asked for at every start, not only with `--deploy`."""
+
+    id: str
+    is_wrong: Callable[[], object]
+    says: str
+    hint: str
+
+    @property
+    def message(self) -> CheckMessage:
+        kind = checks.Error if self.id.startswith("portal.E") else checks.Warning
+        return kind(self.says, hint=self.hint, id=self.id)
+
+
+# What a city's site may not go without.
+CLOSED = (
+    Asked(
+        "portal.E001",
+        lambda: len(_secret_key()) < SHORTEST_SECRET,
+        f"正式站点没有设置 SECRET_KEY，或不足 {SHORTEST_SECRET} 个字符。",
+        "用环境变量 SECRET_KEY 给出一串随机字符，只给本站使用。",
+    ),
+    Asked(
+        "portal.E002",
+        lambda: not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
+        "正式站点没有写明自己的域名（ALLOWED_HOSTS 为空或为 *）。",
+        "例：ALLOWED_HOSTS=portal.example.gov.cn，多个用逗号隔开。",
+    ),
+    Asked(
+        "portal.E003",
+        lambda: settings.CLOCK_FILE,
+        "正式站点设置了可调的时钟（PORTAL_CLOCK_FILE），期限会按不真实的时间到期。",
+        "去掉 PORTAL_CLOCK_FILE；演示和培训另开站点。",
+    ),
+    Asked(
+        "portal.E004",
+        lambda: settings.DEBUG,
+        "正式站点开着 DEBUG，出错时会向访问者显示内部数据。",
+        "去掉 DEBUG。",
+    ),
+    Asked(
+        "portal.E005",
+        lambda: not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),
+        "正式站点的登录凭据会经未加密的连接发送（SECURE_COOKIES=false）。",
+        "经 https 提供服务，去掉 SECURE_COOKIES。",
+    ),
+)
+# What works on one machine and not for a city.
+COMPLETE = (
+    Asked(
+        "portal.W001",
+        lambda: settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"),
+        "正式站点使用 SQLite，只能由一台机器提供服务。",
+        "用 DATABASE_URL 给出 PostgreSQL。",
+    ),
+    Asked(
+        "portal.W002",
+        lambda: settings.CELERY_BROKER_URL.startswith("filesystem:"),
+        "正式站点用文件夹传递任务，只能有一个 worker，断电时正在传的任务会丢失。",
+        "用 BROKER_URL 给出 Redis。",
+    ),
+    Asked(
+        "portal.W003",
+        lambda: settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"),
+        "各进程各有一份缓存，限制次数时互不知道。",
+        "用 CACHE_URL 给出 Redis。",
+    ),
+    Asked(
+        "portal.W004",
+        lambda: settings.EMAIL_CARRIER.endswith("filebased.EmailBackend"),
+        "正式站点没有设置邮件服务器，邀请和密码重置的邮件寄不出去。",
+        "用 EMAIL_URL 给出邮件服务器。",
+    ),
+    Asked(
+        "portal.W009",
+        lambda: settings.EMAIL_ALLOWED,
+        "正式站点设置了邮件允许名单（EMAIL_ALLOWED），它在正式站点不起作用，邮件寄给所有收信人。",
+        "去掉 EMAIL_ALLOWED；只想寄给少数人的，另开一个不设 PORTAL_PRODUCTION 的站点。",
+    ),
+    Asked(
+        "portal.W010",
+        lambda: not settings.PORTAL_BASE_URL,
+        "正式站点没有写明自己的网址（PORTAL_BASE_URL），系统写的信里没有能点的链接。",
+        "例：PORTAL_BASE_URL=https://portal.example.gov.cn/。",
+    ),
+)
 
 
 @register(Tags.security)
-def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """What works on one machine and not for a city."""
+def production_is_ready(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     if not settings.PRODUCTION:
         return []
-    found = [
-        (
-            settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"),
-            checks.Warning(
-                "正式站点使用 SQLite，只能由一台机器提供服务。",
-                hint="用 DATABASE_URL 给出 PostgreSQL。",
-                id="portal.W001",
-            ),
-        ),
-        (
-            settings.CELERY_BROKER_URL.startswith("filesystem:"),
-            checks.Warning(
-                "正式站点用文件夹传递任务，只能有一个 worker，断电时正在传的任务会丢失。",
-                hint="用 BROKER_URL 给出 Redis。",
-                id="portal.W002",
-            ),
-        ),
-        (
-            settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"),
-            checks.Warning(
-                "各进程各有一份缓存，限制次数时互不知道。", hint="用 CACHE_URL 给出 Redis。", id="portal.W003"
-            ),
-        ),
-        (
-            settings.EMAIL_CARRIER.endswith("filebased.EmailBackend"),
-            checks.Warning(
-                "正式站点没有设置邮件服务器，邀请和密码重置的邮件寄不出去。",
-                hint="用 EMAIL_URL 给出邮件服务器。",
-                id="portal.W004",
-            ),
-        ),
-        (
-            bool(settings.EMAIL_ALLOWED),
-            checks.Warning(
-                "正式站点设置了邮件允许名单（EMAIL_ALLOWED），它在正式站点不起作用，邮件寄给所有收信人。",
-                hint="去掉 EMAIL_ALLOWED；只想寄给少数人的，另开一个不设 PORTAL_PRODUCTION 的站点。",
-                id="portal.W009",
-            ),
-        ),
-        (
-            not settings.PORTAL_BASE_URL,
-            checks.Warning(
-                "正式站点没有写明自己的网址（PORTAL_BASE_URL），系统写的信里没有能点的链接。",
-                hint="例：PORTAL_BASE_URL=https://portal.example.gov.cn/。",
-                id="portal.W010",
-            ),
-        ),
-    ]
-    return [message for wrong, message in found if wrong]
+    return [one.message for one in (*CLOSED, *COMPLETE) if one.is_wrong()]
 
 
 @register(Tags.security)

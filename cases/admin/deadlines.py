@@ -1,5 +1,6 @@
 """What a decider can do to the deadline on the case page: hold it, let it go on, extend it, put it right."""
 
+from abc import abstractmethod
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +45,9 @@ class ChangeDeadline(DeskAction):
             raise Refused(acts.MOVED_ON)
         return Done(f"{case} 的{told(self.act(case, by=by, at=at, **cleaned))}。")
 
+    @abstractmethod
     def act(self, case: Case, **how: Any) -> Any:
-        raise NotImplementedError
+        """What `cases.deadlines.acts` does and gives back. Raises Refused."""
 
 
 class Hold(ChangeDeadline):

@@ -1,5 +1,6 @@
 """The steps in a rulebook's life that staff take, each on a page of its own: when it fits, what is asked, what it does."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ class Done:
     rulebook: Rulebook | None = None
 
 
-class Step:
+class Step(ABC):
     key: str
     label: str
     lede: str
@@ -45,8 +46,9 @@ class Step:
         """What can be said to be missing before anything is filled in."""
         return []
 
+    @abstractmethod
     def take(self, rulebook: Rulebook, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
-        raise NotImplementedError
+        """Do it. Raises Refused."""
 
 
 class Copy(Step):
