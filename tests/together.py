@@ -17,15 +17,15 @@ SERVERS = (
 
 # The same on every database: what a file of rows holds and how it is told, and what starts a site of its own.
 ROWS = (
+    "tests/changes/materials/",
     "tests/changes/test_operations_allowed.py",
-    "tests/changes/test_partner_materials.py",
+    "tests/cities/comparison/",
+    "tests/cities/loading/",
     "tests/cities/test_attach_text.py",
-    "tests/cities/test_comparison.py",
     "tests/cities/test_coverage.py",
     "tests/cities/test_deadline_command.py",
     "tests/cities/test_dongguan.py",
     "tests/cities/test_interpretations.py",
-    "tests/cities/test_load_rulebook.py",
     "tests/cities/test_readings.py",
     "tests/cities/test_traps",
     "tests/cities/test_ways.py",
@@ -38,7 +38,7 @@ ROWS = (
 )
 # What pages say and do. That each can be opened, by everybody, is asked on both databases (tests/portal/test_doors.py).
 PAGES = re.compile(
-    r"tests/\w+/test_(views|pages|inbox|my|drafts|rules_page|preview|\w+_pages|admin|\w+_admin)\.py"
+    r"tests/\w+/(test_(views|pages|inbox|my|\w+_pages|admin|\w+_admin)\.py|(pages|desk|drafts|preview|rules_page)/)"
 )
 
 

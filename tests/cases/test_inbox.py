@@ -13,7 +13,7 @@ from cases import steps
 from records import letters
 from records.models import LetterDelivery
 from tests.conftest import NOW, at, office, person
-from tests.publicity.test_views import text
+from tests.publicity.pages.moments import text
 
 pytestmark = pytest.mark.django_db
 

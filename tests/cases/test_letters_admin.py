@@ -8,7 +8,7 @@ from django.urls import reverse
 from records import letters
 from records.models import Event, LetterDelivery
 from tests.conftest import NOW
-from tests.publicity.test_views import text
+from tests.publicity.pages.moments import text
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from cities.rulebooks import copying, publishing
 from cities.rulebooks.errors import RulebookRefused
 from cities.rulebooks.load import load
 from records.models import Event
+from tests.cities.drafts.pages import held, page, signed_in
 from tests.cities.rulebook_files import write
-from tests.cities.test_drafts import held, page, signed_in
 from tests.conftest import at
 
 AT = at("2026-09-17 10:32")

@@ -16,8 +16,8 @@ from cities.rulebooks import content, copying, publishing, standing
 from cities.rulebooks.errors import RulebookErrors, RulebookRefused
 from cities.rulebooks.load import load
 from records.models import Event
+from tests.cities.drafts.pages import filled_in, held, page, signed_in, upload
 from tests.cities.rulebook_files import line_of, write
-from tests.cities.test_drafts import filled_in, held, page, signed_in, upload
 from tests.conftest import at
 
 AT = at("2026-09-17 10:32")

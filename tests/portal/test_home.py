@@ -9,7 +9,7 @@ from cities.models import City, Programme
 from providers.models import ListEdition
 from publicity import steps as publicity_steps
 from tests.conftest import NOW, add, at, review, submitted
-from tests.publicity.test_views import text
+from tests.publicity.pages.moments import text
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from cases import engine, paper, steps
 from cases.models import Case
 from cities.queries import procedure_in_force
 from tests.conftest import NOW, at, person
-from tests.publicity.test_views import text
+from tests.publicity.pages.moments import text
 
 pytestmark = pytest.mark.django_db
 

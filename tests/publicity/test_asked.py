@@ -9,7 +9,7 @@ from publicity import steps
 from publicity.models import Objection, ObjectionFile
 from tests.conftest import at
 from tests.publicity.conftest import typed, what
-from tests.publicity.test_views import DURING, pdf, text
+from tests.publicity.pages.moments import DURING, pdf, text
 from tests.rulebooks import load_changed, stage
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from publicity.models import PublicityPeriod
 from tests.cases.test_council import THURSDAY, a_council, reported
 from tests.conftest import NOW, at, person, review
 from tests.publicity.conftest import settle, what
-from tests.publicity.test_views import text
+from tests.publicity.pages.moments import text
 from tests.rulebooks import load_changed
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from publicity.models import Objection
 from records.models import StoredFile
 from tests.conftest import NOW
 from tests.publicity.conftest import typed
-from tests.publicity.test_views import DURING, pdf, text
+from tests.publicity.pages.moments import DURING, pdf, text
 
 pytestmark = pytest.mark.django_db
 

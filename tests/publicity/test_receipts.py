@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from publicity import receipts, steps, views
 from tests.publicity.conftest import CONTACT, OBJECTOR, what
-from tests.publicity.test_views import DURING, text
+from tests.publicity.pages.moments import DURING, text
 
 pytestmark = pytest.mark.django_db
 

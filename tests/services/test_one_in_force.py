@@ -11,8 +11,8 @@ from cities.models import Rulebook
 from cities.rulebooks import copying, publishing
 from cities.rulebooks.errors import RulebookErrors, RulebookRefused
 from cities.rulebooks.load import load
+from tests.cities.drafts.pages import held
 from tests.cities.rulebook_files import write
-from tests.cities.test_drafts import held
 from tests.conftest import NOW
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]

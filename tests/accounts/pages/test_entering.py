@@ -1,0 +1,79 @@
+"""Logging in and out, and a new password."""
+
+import re
+
+import pytest
+
+from accounts.models import User
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.pages.pages import NEW, text
+
+
+@pytest.mark.parametrize(
+    ("who", "lands"), [("clerk", "/admin/"), ("manager", "/my/"), ("member", "/my/"), ("stranger", "/")]
+)
+def test_login_leads_to_where_the_work_is(who, lands, request, client):
+    user = request.getfixturevalue(who)
+
+    response = client.post("/login/", {"username": user.username, "password": PASSWORD})
+
+    assert (response.status_code, response.url) == (302, lands)
+
+
+@pytest.mark.parametrize(
+    ("target", "lands"),
+    [("/my/members/", "/my/members/"), ("https://evil.example/", "/my/"), ("//evil.example", "/my/")],
+)
+def test_login_goes_on_to_pages_of_this_site_only(target, lands, client, manager):
+    response = client.post("/login/", {"username": "manager", "password": PASSWORD, "next": target})
+
+    assert response.url == lands
+
+
+@pytest.mark.parametrize("username", ["manager", "gone", "nobody"])
+def test_login_that_fails_never_says_why(username, client, manager, person):
+    person("gone", is_active=False)
+    secret = PASSWORD if username == "gone" else "wrong"
+
+    response = client.post("/login/", {"username": username, "password": secret})
+
+    assert response.context["form"].non_field_errors() == ["登录名或密码不对，区分大小写。忘了密码可以重设。"]
+
+
+def test_logout_takes_a_post(client, manager):
+    client.force_login(manager)
+
+    assert client.get("/logout/").status_code == 405
+    assert client.post("/logout/").status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_reset_says_the_same_whether_the_address_is_known(client, manager, mailoutbox):
+    answers = []
+    for email in (manager.email, "nobody@example.com"):
+        response = client.post("/password/reset/", {"email": email}, follow=True)
+        page = re.sub(r"页面生成于.*?（", "", text(response))
+        answers.append((response.status_code, response.redirect_chain, page))
+
+    assert answers[0] == answers[1]
+    assert [letter.to for letter in mailoutbox] == [[manager.email]]
+
+
+def test_reset_link_sets_a_password_once(client, manager, mailoutbox):
+    client.post("/password/reset/", {"email": manager.email})
+    link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[0].body)[0]
+
+    form = client.get(link, follow=True).redirect_chain[0][0]
+    client.post(form, {"new_password1": "hongni-dajie-88x", "new_password2": "hongni-dajie-88x"})
+
+    assert client.login(username="manager", password="hongni-dajie-88x") is True
+    assert "链接已失效" in text(client.get(link, follow=True))
+
+
+@pytest.mark.parametrize("weak", ["short-1", "20260917123456", "password1234", "chenbanshi", "chenbanshi1"])
+def test_weak_password_is_refused(weak, client, address):
+    response = client.post(address, NEW | {"password1": weak, "password2": weak})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["password2"]
+    assert not User.objects.filter(username="chenbanshi").exists()

@@ -1,0 +1,104 @@
+"""Columns with a vocabulary or a form of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from cities.models import (
+    Programme,
+)
+from cities.rulebooks.load import RulebookErrors, load
+from tests.cities.loading.files import AT, LATER, refusal
+from tests.cities.rulebook_files import line_of, write
+from tests.conftest import RULEBOOK
+from tests.rulebooks import content_of, stage
+from tests.rulebooks import write as write_changed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("sets", "reason"),
+    [
+        ("{window: consecutive}", "window: consecutive 还没有开通"),
+        ("{unit: months}", "“months”量不了申请次数"),
+        ("{counts: none}", "申请次数要写明 counts"),
+    ],
+)
+def test_load_refuses_an_alternative_that_the_row_could_not_be_read_as(tmp_path, sets, reason):
+    """What the office may choose is held against the same checks as what the file says."""
+    reading = (
+        "    strictness: hard\n",
+        f"""    strictness: hard
+    interpretations:
+      - {{question: 哪一种？, reading: 这一种。, alternatives: [{{reading: 那一种, sets: {sets}}}]}}
+""",
+    )
+    with pytest.raises(RulebookErrors) as refused:
+        load([write(tmp_path, reading)], at=AT)
+    assert any(
+        "选“那一种”就成了" in error.reason and reason in error.reason for error in refused.value.errors
+    )
+
+
+LADDER = ("  number_prefix: SL\n", "  number_prefix: SL\n  reminder_days: {}\n")
+
+
+def with_ladder(tmp_path: Path, written: str) -> Path:
+    old, new = LADDER
+    return write(tmp_path, (old, new.format(written)))
+
+
+def test_days_of_reminders_are_the_programmes_own(tmp_path):
+    load([with_ladder(tmp_path, "[10, 5, 1]")], at=AT)
+    assert Programme.objects.get().reminder_days == [10, 5, 1]
+
+    result = load([with_ladder(tmp_path, "[2]")], at=LATER)
+    assert Programme.objects.get().reminder_days == [10, 5, 1]
+    assert result[0].notes == ["programme.reminder_days 与已有的不同，没有改动：[10, 5, 1]（文件里是 [2]）"]
+
+
+def test_programme_that_says_nothing_reminds_nobody(tmp_path):
+    load([write(tmp_path)], at=AT)
+    assert Programme.objects.get().reminder_days == []
+
+
+@pytest.mark.parametrize(
+    "written", ["[1, 3, 7]", "[7, 7, 1]", "[7, 0]", "[7, -1]", "[61]", "[七]", "[true]", "[[1]]", "[3.5]"]
+)
+def test_load_refuses_days_of_reminders_that_do_not_fall(tmp_path, written):
+    path = with_ladder(tmp_path, written)
+    [(line, key, reason)] = refusal(path)
+    assert (line, key) == (line_of(path, "reminder_days"), "programme.reminder_days")
+    assert "应为从大到小、不重复的天数（1 到 60），如 [7, 3, 1]；不提醒写 []" in reason
+
+
+def test_load_refuses_a_ladder_that_is_no_list(tmp_path):
+    [(_, key, reason)] = refusal(with_ladder(tmp_path, "7"))
+    assert (key, reason) == ("programme.reminder_days", "写的是“7”（应为列表，每项前加 -）")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"objection_kinds": ["gossip"]}, "不认识“gossip”（可用的：objection、report、complaint）"),
+        ({"objection_required": ["idcopy"]}, "不认识“idcopy”（应为 id_copy）"),
+        (
+            {"objection_required": ["evidence"], "objection_optional": ["evidence"]},
+            "“evidence”既必填又选填（应只写一处）",
+        ),
+        ({"objection_article": "第九百条"}, "articles 里没有“第九百条”"),
+        ({"objection_days": 5}, "处理时限要写 1 以上的天数和怎么计算"),
+    ],
+)
+def test_what_an_objection_is_asked_is_of_the_closed_vocabulary(tmp_path, wrong, reason):
+    said = content_of(RULEBOOK)
+    stage(said, "publicity").update(wrong)
+    found = [why for _, _, why in refusal(write_changed(tmp_path, said))]
+    assert [why for why in found if why.startswith(reason)] != []
+
+
+def test_only_a_publicity_asks_of_objections(tmp_path):
+    said = content_of(RULEBOOK)
+    stage(said, "review")["objection_kinds"] = ["report"]
+    assert "只有公示环节才写（应去掉）" in [why for _, _, why in refusal(write_changed(tmp_path, said))]
