@@ -7,8 +7,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import effect, letters, reminders, stages, sweep
+        from records.trail import sealing
 
         for kind in (stages.Submission(), stages.Review(), effect.Publication()):
             stages.register(kind)
         sweep.register_chore("到期提醒", reminders.remind)
         sweep.register_chore("寄出信件", letters.send)
+        sweep.register_chore("封存记录", sealing.seal)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RecordsConfig(AppConfig):
@@ -9,5 +10,7 @@ class RecordsConfig(AppConfig):
         from django.urls import register_converter
 
         from records.converters import Number
+        from records.trail import guards
 
         register_converter(Number, "number")
+        post_migrate.connect(guards.install, sender=self)

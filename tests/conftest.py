@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as site
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 from django.utils import timezone
 
 from accounts import roles
@@ -31,6 +33,7 @@ from providers.listed import ListedItem, ListedPartner, ListedUnit
 from providers.models import Organisation, Registration
 from publicity import steps as publicity_steps
 from records import clock, files
+from records.trail import guards
 from tests import remembered as memory
 from tests.emptying import empty_what_is_filled
 from tests.remembered import remembered
@@ -54,6 +57,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessFo
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_once(items)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite's tables are emptied between tests by deleting, which the guards of the trail would refuse."""
+    if connection.vendor == "sqlite":
+        post_migrate.disconnect(guards.install, sender=apps.get_app_config("records"))
 
 
 @pytest.fixture(scope="session", autouse=True)

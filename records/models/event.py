@@ -27,6 +27,9 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人"
     )
     actor_name = models.CharField("办理人姓名", max_length=120)
+    # What is sealed stands for the name (records.trail.digests): the name and its salt can be erased, the seal holds.
+    actor_salt = models.CharField(max_length=32, editable=False)
+    actor_mark = models.CharField(max_length=64, editable=False)
     city = models.ForeignKey("cities.City", models.PROTECT, null=True, related_name="+", verbose_name="城市")
     programme = models.ForeignKey(
         "cities.Programme", models.PROTECT, null=True, related_name="+", verbose_name="项目"
