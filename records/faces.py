@@ -48,7 +48,7 @@ def due(deadline: Any, now: datetime) -> DueFace:
 def _due_done(deadline: Any, today: date) -> DueFace:
     done = words.local_day(deadline.done_at)
     label = f"{words.day(done, today)} 办结"
-    if deadline.state == "missed" or deadline.done_at >= deadline.closes_at:
+    if deadline.state == "missed":
         return DueFace("is-over", label, progress(deadline, done, full=True))
     return DueFace("is-met", label, progress(deadline, done))
 

@@ -63,6 +63,8 @@ def correct(
         raise Refused(
             "更正前后一样，没有要改的。", problems=[Problem("day", f"按 {full_day(day)} 算，期限没有变化")]
         )
+    if track.closes_at > deadline.closes_at:
+        _refuse_own_lateness(case, deadline, by, at)
     return _write(
         case, deadline, Kind.CORRECT, track, by=by, at=at, reason=reason, article=article, since=since
     )
@@ -151,6 +153,14 @@ def _since(deadline: Deadline, day: date, at: datetime) -> datetime:
     return deadline.started_at if local_day(deadline.started_at) == day else start_of(day)
 
 
+def _refuse_own_lateness(case: Case, deadline: Deadline, by: Any, at: datetime) -> None:
+    """Whoever let a case lie must not be the one who makes it be in time."""
+    if at >= deadline.closes_at and case.owner_id == by.pk:
+        raise Refused(
+            f"{case} 的期限 {full_closes(deadline.closes_at)} 已经届满（{deadline.article}），这件由您承办，不能由您自己改晚。请另一位审定人更正。"
+        )
+
+
 def _as_begun(deadline: Deadline, since: datetime) -> Track:
     changes = [*deadline.changes.all(), DeadlineChange(kind=Kind.CORRECT, since=since)]
     return counted_again(deadline, changes, Calendar())
@@ -160,7 +170,10 @@ def _as_named(deadline: Deadline, day: date, at: datetime) -> Track:
     if day < local_day(at):
         wrong = "更正后的最后一天不能早于今天"
         raise Refused(f"{wrong}。", problems=[Problem("day", wrong)])
-    return named(deadline, day, Calendar())
+    track = named(deadline, day, Calendar())
+    if _is_bounded(deadline) and day > deadline.closes_on:
+        _refuse_beyond_bounds(deadline, len(track.counted) - len(stored(deadline).counted))
+    return track
 
 
 def _same(one: Track, other: Track) -> bool:

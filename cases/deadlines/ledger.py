@@ -43,7 +43,8 @@ def resume_deadline(
         return None
     track = None
     if not is_told(deadline):
-        track = resumed(stored(deadline), deadline, held_on(deadline, at), at, Calendar())
+        held_on = local_day(stands_at(deadline, at))
+        track = resumed(stored(deadline), deadline, held_on, at, Calendar())
     return write(
         deadline,
         Kind.RESUME,
@@ -61,10 +62,12 @@ def is_told(deadline: Deadline) -> bool:
     return not stages.kind_of(deadline.stage).counts_from_entry
 
 
-def held_on(deadline: Deadline, at: datetime) -> Any:
-    """The day of the hold that is open; one that is in no ledger ends on the day it began."""
+def stands_at(deadline: Deadline, at: datetime) -> datetime:
+    """Where its clock is: at the moment of the hold that is open, else now. A hold that is in no ledger begins now."""
+    if deadline.state != Deadline.State.HELD:
+        return at
     last = deadline.changes.filter(kind=Kind.HOLD).last()
-    return local_day(last.at if last else at)
+    return last.at if last else at
 
 
 def write(

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from cases import stages
+from cases.deadlines import ledger
 from cases.deadlines.counting import days_json, has_span, span_of
 from cases.deadlines.ledger import carry, take
 from cases.deadlines.track import counted_again
@@ -101,9 +102,14 @@ def open_of(case: Case) -> Deadline | None:
 
 def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -> None:
     for deadline in case.deadlines.filter(state__in=Deadline.OPEN):
-        is_late = (
-            state == Deadline.State.MET and at >= deadline.closes_at and stages.of(case).counts_from_entry
-        )
-        deadline.state = Deadline.State.MISSED if is_late else state
+        if state == Deadline.State.MET and _is_late(deadline, at) and stages.of(case).counts_from_entry:
+            deadline.state = Deadline.State.MISSED
+        else:
+            deadline.state = state
         deadline.done_at = at
         deadline.save()
+
+
+def _is_late(deadline: Deadline, at: datetime) -> bool:
+    """Its clock stands while it is held: what is done meanwhile is late only if it was when the clock was stopped."""
+    return ledger.stands_at(deadline, at) >= deadline.closes_at

@@ -44,7 +44,8 @@ def _did(change: DeadlineChange) -> str:
         Kind(change.kind)
     ]
     by = f" {count(change.number, change.unit)}" if change.number else ""
-    return f"{what}{by}，由 {old} 改为 {new}"
+    late = "（当时已经届满）" if change.kind == Kind.CORRECT and change.at >= change.old_closes_at else ""
+    return f"{what}{by}{late}，由 {old} 改为 {new}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def lines(deadline: Deadline | None) -> list[Line]:
     """The ledger of a deadline, the last first."""
     if deadline is None:
         return []
-    changes = deadline.changes.select_related("by").order_by("-at", "-pk")
+    changes = deadline.changes.select_related("by").order_by("-pk")
     return [_line(change) for change in changes]
 
 

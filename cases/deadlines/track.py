@@ -85,18 +85,19 @@ def extended(track: Track, rule: CountingRuleSpec, number: int, calendar: Calend
 
 
 def counted_again(deadline: Deadline, changes: Iterable[DeadlineChange], calendar: Calendar) -> Track:
-    """The span from its own beginning as this calendar counts it, with all that was done to it since."""
+    """The span from its own beginning as this calendar counts it, with all that was done to it since: a hold that was over
+    before it began, as its beginning was put right, takes nothing from it."""
     changes = list(changes)
     if deadline.number is None:
         track = named(deadline, changes[0].old_closes_on if changes else deadline.closes_on, calendar)
     else:
         number = deadline.number - sum(change.number or 0 for change in changes)
         track = begun(number, deadline, _since(deadline, changes), calendar)
-    held_on = None
+    begun_on, held_on = local_day(_since(deadline, changes)), None
     for change in changes:
         if change.kind == Kind.HOLD:
-            held_on = local_day(change.at) if change.at < track.closes_at else None
-        elif change.kind == Kind.RESUME and held_on:
+            held_on = max(local_day(change.at), begun_on) if change.at < track.closes_at else None
+        elif change.kind == Kind.RESUME and held_on and local_day(change.at) >= begun_on:
             track = resumed(track, deadline, held_on, change.at, calendar)
         elif change.kind == Kind.EXTEND and change.number:
             track = extended(track, deadline, change.number, calendar)

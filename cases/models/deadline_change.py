@@ -41,7 +41,8 @@ class DeadlineChange(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "期限的变动"
-        ordering = ["at", "pk"]
+        # As they were done: a clock that was set back must not turn them round.
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.deadline}"

@@ -8,6 +8,7 @@ import pytest
 from accounts import roles
 from cases import deadlines, engine, steps
 from cases.deadlines import acts
+from cases.deadlines.shifting import shifts
 from cases.deadlines.telling import sentences, told
 from cases.errors import Refused
 from cases.models import Case, Deadline, DeadlineChange
@@ -293,3 +294,67 @@ def test_unit_is_told_of_the_hold_while_it_lasts_and_of_both_ends_afterwards(sub
     running = act(acts.resume, submitted_case, decider, "2026-09-22 10:00", reason="恢复上班")
     [sentence] = sentences(running)
     assert "由 2026年9月21日 24:00 改为 2026年9月23日 24:00：恢复上班" in sentence
+
+
+@pytest.mark.parametrize(
+    ("held", "resumed", "began", "expected"),
+    [
+        # over before it began: takes nothing
+        ("09-18", "09-20", "09-22", {"09-23": 1, "09-24": 2, "09-28": 3}),
+        # across its beginning: the days begin after the resumption
+        ("09-20", "09-22", "09-21", {"09-23": 1, "09-24": 2, "09-28": 3}),
+        # resumed on the very day it began
+        ("09-20", "09-21", "09-21", {"09-22": 1, "09-23": 2, "09-24": 3}),
+    ],
+)
+def test_hold_before_a_corrected_beginning_takes_no_day(
+    submitted_case, decider, held, resumed, began, expected
+):
+    act(acts.hold, submitted_case, decider, f"2026-{held} 09:00")
+    act(acts.resume, submitted_case, decider, f"2026-{resumed} 09:00")
+    day = date.fromisoformat(f"2026-{began}")
+    deadline = act(acts.correct, submitted_case, decider, "2026-09-22 10:00", day=day, reason="收错日期")
+    assert places(deadline) == expected
+
+
+@pytest.mark.parametrize(
+    ("held", "state"), [("2026-09-21 23:59", Deadline.State.MET), ("", Deadline.State.MISSED)]
+)
+def test_what_is_decided_while_its_clock_stands_is_not_late(submitted_case, decider, clerk, held, state):
+    if held:
+        act(acts.hold, submitted_case, decider, held)
+    deadline, late = the_deadline(submitted_case), at("2026-09-25 10:00")
+    for material in submitted_case.materials.filter(replaced_at=None):
+        steps.verify_seal(material, by=clerk, at=late)
+    steps.decide(engine.load(submitted_case.pk), "support", by=clerk, at=late, opinion="材料齐全")
+    deadline.refresh_from_db()
+    assert deadline.state == state
+
+
+def test_clock_that_was_set_back_does_not_turn_the_ledger_round(submitted_case, decider):
+    act(acts.hold, submitted_case, decider, "2026-09-18 09:30")
+    deadline = act(acts.resume, submitted_case, decider, "2026-09-18 08:40")
+    assert [change.kind for change in deadline.changes.all()] == [Kind.HOLD, Kind.RESUME]
+    assert list(shifts(submitted_case.programme)) == []
+
+
+def test_whoever_let_it_lie_does_not_make_it_be_in_time(submitted_case, decider):
+    case, over = engine.load(submitted_case.pk), "2026-09-28 10:00"
+    case.owner = decider
+    case.save()
+    later = {"day": date(2026, 9, 28)}
+    assert "请另一位审定人更正" in refusal(acts.correct, case, decider, over, **later)
+    another = office("another-decider", "郑审定", roles.DECIDER, case.programme)
+    deadline = act(acts.correct, case, another, over, **later)
+    assert "更正（当时已经届满），由" in told(deadline.changes.get())
+
+
+@pytest.mark.parametrize(
+    "programme",
+    [lambda content: stage(content, "review")["outcomes"][1].update(extend_by_most=3)],
+    indirect=True,
+)
+def test_last_day_that_a_person_named_is_not_corrected_beyond_the_bounds(submitted_case, clerk, decider):
+    case, moment = returned(submitted_case, clerk), "2026-09-18 10:00"
+    assert "一次最多延长 3 天" in refusal(acts.correct, case, decider, moment, day=date(2026, 9, 26))
+    assert act(acts.correct, case, decider, moment, day=date(2026, 9, 25)).closes_on == date(2026, 9, 25)
