@@ -201,6 +201,9 @@ AWAITED: dict[str, str] = {
     "recovery": "pilots",
 }
 
+# What may be found and open a case (cases.models.GroundFound), and what it is called.
+GROUNDS_FOUND: dict[str, str] = {"list_wrong": "已发布的名单有误"}
+
 # What a change may do to a list (changes.models.Operation); a procedure may name some of them.
 OPERATIONS: dict[str, str] = {
     "add_partner": "新增合作伙伴",

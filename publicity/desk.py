@@ -142,7 +142,6 @@ def waits(programmes: list[int], today: date) -> list[Waiting]:
     since = f"，最早 {words.day(found['since'], today)} 收到" if found["since"] else ""
     told = {
         "handle": f"{found['handle']} 件异议没有处理完{since}",
-        "correct": f"{found['correct']} 件异议成立时名单已发布，需要更正",
         "tell": f"{found['tell']} 件异议有了结论，还没有告知提出人",
     }
     address = reverse("admin:publicity_objection_changelist")

@@ -189,7 +189,6 @@ def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
 # What the desk has still to do with objections.
 TO_DO: dict[str, Q] = {
     "handle": Q(state__in=Objection.OPEN),
-    "correct": Q(edition__isnull=False, state__in=Objection.SUSTAINED),
     "tell": ~Q(state__in=Objection.OPEN) & Q(told_on=None),
 }
 
