@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations
 
 
-def note_them(apps, schema_editor):
+def note_them(apps: Any, schema_editor: Any) -> None:
     """What was only listed so far as sustained after its list was published waits from now on in the inbox of grounds."""
     Objection = apps.get_model("publicity", "Objection")
     GroundFound = apps.get_model("cases", "GroundFound")
