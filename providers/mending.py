@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from providers import queries
+from providers import credit_code, queries
 from providers.models import Organisation, OrganisationProfile, Partnership, Registration
 from providers.operations import Action, ListOperation
 from providers.snapshots import StaleOperation, Unit
@@ -21,7 +21,7 @@ def carry_out(
             }
             if why := why_no_code(registration.organisation, right["code"]):
                 raise StaleOperation(why, operation)
-            _follow(registration.organisation, right, moment=moment, at=at)
+            _follow(registration.organisation, right, note=operation.note, moment=moment, at=at)
         if operation.action == Action.MEND_PARTNER:
             partner = Organisation.objects.get(credit_code=operation.partner_code)
             now = queries.profile(partner, moment)
@@ -53,7 +53,9 @@ def why_no_code(organisation: Organisation, code: str) -> str:
     return ""
 
 
-def _follow(organisation: Organisation, right: Unit, *, moment: datetime, at: datetime) -> None:
+def _follow(
+    organisation: Organisation, right: Unit, *, moment: datetime, at: datetime, note: str = ""
+) -> None:
     for profile in organisation.profiles.current():
         profile.valid_to = moment
         profile.save()
@@ -65,5 +67,7 @@ def _follow(organisation: Organisation, right: Unit, *, moment: datetime, at: da
         valid_from=moment,
         recorded_at=at,
     )
+    if right["code"] != organisation.credit_code:
+        organisation.code_override = note if credit_code.check_digit_fails(right["code"]) else ""
     organisation.name, organisation.credit_code = right["name"], right["code"]
     organisation.save()
