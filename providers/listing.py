@@ -12,6 +12,7 @@ from cities.models import Programme
 from providers import credit_code, queries
 from providers.models import (
     CatalogueVersion,
+    Erratum,
     ListEdition,
     Organisation,
     OrganisationProfile,
@@ -118,7 +119,8 @@ def end_of(day: date) -> datetime:
 
 def strip(programme: Programme, shown: ListEdition | None) -> list[ListEdition]:
     """The newest editions, and the one shown where it is older than all of these."""
-    newest = list(editions(programme)[:MOST_EDITIONS])
+    corrected = Erratum.objects.filter(corrects=OuterRef("pk"))
+    newest: list[Any] = list(editions(programme).annotate(is_corrected=Exists(corrected))[:MOST_EDITIONS])
     return newest if shown is None or shown in newest else [*newest, shown]
 
 
