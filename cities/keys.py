@@ -183,6 +183,9 @@ PROCEDURE_KINDS: dict[str, str] = {
     "correction": "更正名单",
 }
 
+# The built kinds that the office begins of itself; a unit applies for the others.
+BEGUN_BY_OFFICE = ("correction",)
+
 # The kinds that no app carries out yet, with the app that is to: what they say is checked and shown, and opens nothing.
 AWAITED: dict[str, str] = {
     "unit_change": "changes",
