@@ -38,10 +38,18 @@ BY_ROLE = {
 # A step forward, by the stage that it leaves.
 FORWARD_FROM = {"submission": "received", "review": "approved", "publication": "published"}
 
+# Of what the office does of its own accord the unit is told once the public is.
+OF_THE_OFFICE = {
+    "published": "corrected",
+    **{kind: kind for kind in ("publicity_opened", "publicity_taken_down")},
+}
+
 
 def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | None:
     """Write to the unit what has just been done to its case, in the same transaction; None for what stays in the office."""
     kind = _of_outcome(outcome) if outcome else BY_VERB.get(event.verb, "")
+    if case.channel == Case.Channel.OFFICE:
+        kind = OF_THE_OFFICE.get(kind, "")
     if not kind:
         return None
     article = event.article or case.procedure.article.number

@@ -49,6 +49,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "changes",
+    "corrections",
     "evaluations",
     "publicity",
     "cases",

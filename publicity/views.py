@@ -15,7 +15,7 @@ from cases.errors import Refused
 from cities import decisions, keys
 from cities.models import Programme
 from cities.rulebooks import articles
-from publicity import evidence, gate, queries, receipts, sentences, steps
+from publicity import aftermath, evidence, gate, queries, receipts, sentences, steps
 from publicity.asked import handling, of
 from publicity.forms import BoardFilter, ObjectionForm, ReceiptForm
 from publicity.models import Objection, ObjectionAct
@@ -105,6 +105,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "now": clock.now(),
         "objection": objection,
+        "aftermath": aftermath.of(objection),
         "code": receipts.code(objection),
         "handled_by": handling(objection.item.period.stage, objection.received_on),
         "acts": objection.acts.exclude(done=ObjectionAct.Done.NOTED),

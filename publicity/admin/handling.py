@@ -75,7 +75,7 @@ def _concluded(objection: Objection) -> str:
     case = Case.objects.select_related("stage").get(pk=row.item.case_id)
     verdict = f"异议 {row} {row.get_state_display()}"
     if row.asks_for_correction:
-        return f"{verdict}，已登记：{row.edition}名单需要更正。更正以前名单不变。"
+        return f"{verdict}，{row.edition}名单需要更正，已列入“发现的情形”。更正以前名单不变。"
     if case.status != Case.Status.OPEN:
         return f"{verdict}。{case} 已办结，不再变动。"
     if row.state in Objection.SUSTAINED:

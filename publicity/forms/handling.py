@@ -96,7 +96,7 @@ class ConcludeForm(HandlingForm):
         super().__init__(*args, **kwargs)
         self.note = "成立和部分成立的，退回审核，这次公示的内容不再发布；改后再次公示。"
         if self.objection.edition_id:
-            self.note = "名单已发布。成立和部分成立的，登记为需要更正；更正以前名单不变。"
+            self.note = "名单已发布。成立和部分成立的，列入“发现的情形”，由经办人立案更正；更正以前名单不变。"
             self.fields["conclusion"].choices = [  # type: ignore[attr-defined]
                 ("dismissed", "不成立，名单不变"),
                 ("upheld_in_part", "部分成立，名单需要更正"),

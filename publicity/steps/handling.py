@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases import deadlines, engine
+from cases import deadlines, engine, grounds
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.queries import last_hand
 from cities.models import Outcome, Stage
+from publicity.aftermath import LIST_WRONG, source_of
 from publicity.models import Objection, ObjectionAct
 from publicity.stage import has_open_objection, showing
 from publicity.steps.common import publicity_stage, refuse_stranger, tell
@@ -62,6 +63,8 @@ def conclude(objection: Objection, *, conclusion: str, words: str, by: Any, at: 
             _back_to_desk(case, stage, row, by=by, at=at)
             return
         _let_go(case, row, by=by, at=at)
+        if row.asks_for_correction:
+            _list_is_wrong(row, case, by=by, at=at)
         verb = "objection.dismiss" if conclusion == State.DISMISSED else "objection.uphold"
         todo = f"，{row.edition}名单需要更正" if row.asks_for_correction else ""
         data = {"edition": row.edition.number, "objection": str(row)} if todo and row.edition else None
@@ -84,6 +87,18 @@ def tell_objector(
         said = f"{writing.full_day(on)}，{row.get_told_how_display()}。{words.strip()}"
         _keep(row, Done.TOLD, said, by=by, at=at)
         tell(TOLD, f"异议 {row} 的结果已告知提出人", case, at=at, by=by)
+
+
+def _list_is_wrong(objection: Objection, case: Case, *, by: Any, at: datetime) -> None:
+    """In our words only: the conclusion, which may name the objector, stays with the objection."""
+    edition = objection.edition
+    evidence = (
+        f"对 {case}（{case.organisation}）的异议{objection.get_state_display()}，当时名单已发布为{edition}"
+    )
+    label = f"异议 {objection}"
+    grounds.find(
+        LIST_WRONG, source_of(objection), case, label=label, evidence=evidence, edition=edition, by=by, at=at
+    )
 
 
 @contextmanager
