@@ -155,6 +155,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# A request that wrote a letter calls whoever sends it: a Redis that does not answer must not keep it waiting.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"socket_connect_timeout": 2}
 BROKER_FOLDER = VAR / "broker" if CELERY_BROKER_URL.startswith("filesystem:") else None
 if BROKER_FOLDER:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
