@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet, Value, When
 from django.urls import reverse
 
 from accounts import access
+from cases import confidential
 from cases.desk import Waiting
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
@@ -89,6 +90,7 @@ def set_aside(ground: GroundFound, *, reason: str, by: Any, at: datetime) -> Non
     with _open(ground, by=by) as row:
         if not reason.strip():
             raise Refused("写明不立案的理由。", problems=[Problem("reason", "写明不立案的理由")])
+        confidential.refuse_telling([row.found_in] if row.found_in else [], "reason", reason)
         if number := personal.found_in(reason):
             wrong = f"这里会告知提出人，不能有{number}"
             raise Refused(f"{wrong}。", problems=[Problem("reason", wrong)])

@@ -22,6 +22,7 @@ BY_VERB = {
     "objection.lodge": "objection_lodged",
     "objection.dismiss": "objection_dismissed",
     "objection.not_accept": "objection_not_accepted",
+    "objection.uphold": "objection_upheld_of_published",
     **dict.fromkeys(
         ("deadline.hold", "deadline.resume", "deadline.extend", "deadline.correct", "deadline.calendar"),
         "deadline_changed",

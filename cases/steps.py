@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases import checks, engine, kinds, people, ways
+from cases import checks, confidential, engine, kinds, people, ways
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.meetings import Meeting, meeting_problems, needs_meeting
@@ -148,6 +148,7 @@ def decide(
         _refuse_short_cut(case, outcome, at)
         held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
         _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
+        confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
         if outcome.role == Outcome.Role.FORWARD:
             _clear_the_way(case, outcome, waivers or {}, by, at)
         given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import access
-from cases import engine, grounds
+from cases import confidential, engine, grounds
 from cases import steps as case_steps
 from cases.errors import Problem, Refused
 from cases.grounds import Opening
@@ -61,6 +61,7 @@ def save(case: Case, *, corrects: ListEdition | None, reason: str, evidence: str
         wrong = f"这里会公开，不能有{number}"
         raise Refused(f"{wrong}。", problems=[Problem("reason", wrong)])
     with _editable(case) as correction:
+        confidential.refuse_telling([case], "reason", reason)
         correction.corrects, correction.reason, correction.evidence = corrects, reason, evidence
         _touch(correction, at)
 

@@ -11,7 +11,7 @@ from django.db.models import Case as SqlCase
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from cases.models import Case
+from cases.models import Case, GroundFound
 from cities.models import Programme
 from providers.models import Erratum
 from publicity.models import Objection, PublicityItem, PublicityPeriod
@@ -272,3 +272,12 @@ def _standing(item: Any, now: datetime) -> str:
 def _end(case: Case) -> str:
     ends = {Case.Result.PUBLISHED: "published", Case.Result.WITHDRAWN: "withdrawn"}
     return ends.get(Case.Result(case.result), "closed")
+
+
+def who_objected(cases: list[Case]) -> list[str]:
+    """Whatever would tell who objected to one of these, or to what one of these corrects."""
+    told = ("name", "contact", "contact_person", "employer", "address", "credit_code")
+    begun_over = GroundFound.objects.filter(case__in=cases).values("found_in")
+    theirs = Q(item__case__in=cases) | Q(item__case__in=begun_over)
+    rows = Objection.objects.filter(theirs).values_list(*told)
+    return [said for row in rows for said in row if said]

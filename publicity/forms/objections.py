@@ -1,6 +1,6 @@
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -8,11 +8,10 @@ from django import forms
 from django.forms import BoundField
 
 from cities import keys
-from publicity import evidence, gate, objectors
+from publicity import evidence, gate
 from publicity.asked import Asked
 from publicity.evidence import Papers
 from publicity.forms.personal import IDENTITY, personal_number
-from publicity.models import Objection
 from records import files
 from records.fields import LongText
 
@@ -300,10 +299,3 @@ class ReceiptForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "写回执上的查询码"},
     )
-
-
-def names_told(objection: Objection) -> Iterable[str]:
-    """What would tell who objected."""
-    row, mail = objection, objectors.address(objection)
-    told = (row.name, row.contact, mail, row.contact_person, row.employer, row.address)
-    return (said for said in told if said)

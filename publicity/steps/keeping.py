@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts import access
-from cases import engine, kinds
+from cases import confidential, engine, kinds
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cities.permissions import DECIDE_CASES
@@ -57,6 +57,7 @@ def keep(case: Case, *, reason: str, by: Any, at: datetime) -> None:
             raise Refused(f"{case} 现在不用说明：没有要原样再公示的内容。")
         if not reason.strip():
             raise Refused("写明为什么不变。", problems=[Problem("reason", "写明为什么不变，这会公开")])
+        confidential.refuse_telling([case], "reason", reason)
         if number := personal.found_in(reason):
             wrong = f"这里会公开，不能有{number}"
             raise Refused(f"{wrong}。", problems=[Problem("reason", wrong)])

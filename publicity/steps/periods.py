@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import access
-from cases import batches, checks, deadlines, effect, engine, kinds, stages
+from cases import batches, checks, confidential, deadlines, effect, engine, kinds, stages
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
@@ -139,6 +139,7 @@ def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) ->
             raise Refused(f"公示 {period} 已经结束，不能撤下。名单有误的，另行更正。")
         if not reason.strip():
             raise Refused("写明撤下的原因，这会公开。", problems=[Problem("reason", "写明撤下的原因")])
+        confidential.refuse_telling(cases, "reason", reason)
         period.taken_down_at, period.taken_down_by, period.taken_down_reason = at, by, reason.strip()
         period.save()
         for case in standing:
@@ -160,6 +161,7 @@ def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
             raise Refused(f"规则没有写公示前可以退回（{stage.article}）。")
         if not reason.strip():
             raise Refused("写明退回的原因。", problems=[Problem("reason", "写明退回的原因")])
+        confidential.refuse_telling([case], "reason", reason)
         engine.follow(
             case,
             outcome,

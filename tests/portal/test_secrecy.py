@@ -99,8 +99,8 @@ def tables() -> list[str]:
 
 
 def test_who_objected_is_told_to_nobody_in_any_state(
-    world, people, marked, caplog, stopped_clock, mailoutbox
-):  # noqa: F811
+    world, people, marked, caplog, stopped_clock, mailoutbox  # noqa: F811
+):
     caplog.set_level("DEBUG", logger="django.request")
     caplog.set_level("INFO")
     clerk = people["clerk"]
