@@ -281,6 +281,8 @@ if BEHIND_PROXY:
 
 # How many files of one kind may come with an objection.
 OBJECTION_FILES = env.int("OBJECTION_FILES", default=5)
+# How much the public may have uploaded that belongs to no objection yet; what is not used is removed after four hours.
+OBJECTION_UPLOADS_MB = env.int("OBJECTION_UPLOADS_MB", default=2000)
 
 
 # Letters by e-mail ----------------------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ def lodge(
     objection stands against its edition; one that is at a desk again is not shown before it is answered.
     """
     with engine.locked(item.case_id) as (case, _):
+        if sent := _already(what.get("form_key")):
+            return sent
         item = PublicityItem.objects.select_related("period__stage__article").get(pk=item.pk)
         _refuse_untimely(case, item, at, received_on)
         edition = case.edition if case.status == Case.Status.CLOSED else None
@@ -79,6 +81,11 @@ def note_opening(
             return
         what = "身份证件扫描件" if id_copy else "提出人和材料"
         tell(OPENED, f"查看异议 {objection} 的{what}", case, at=at, by=by, data=data)
+
+
+def _already(form_key: str | None) -> Objection | None:
+    """A form that is sent twice at once waits for the lock, and finds what the first has lodged."""
+    return Objection.objects.filter(form_key=form_key).first() if form_key else None
 
 
 def _what_it_holds(case: Case) -> str:

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from cases import engine
+from cases import steps as steps_of_a_case
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cases.steps import submit
@@ -130,14 +131,18 @@ def test_lodge_after_the_days_takes_nothing_back(waiting_for_the_clerk, item, cl
     assert engine.load(item.case_id).stage.kind == "publication"
 
 
-def test_lodge_against_what_failed_to_be_published_is_refused_and_says_where_it_is(
-    waiting_for_the_clerk, item, clerk
+def test_paper_in_time_against_what_failed_to_be_published_keeps_it_from_being_shown_again(
+    waiting_for_the_clerk, item, clerk, decider
 ):
     case = waiting_for_the_clerk
     failed = case.stage.outcomes.get(role="failed")
     engine.follow(case, failed, by=clerk, at=OVER, summary="没有发布")
-    with pytest.raises(Refused, match="事项现在在“审定”"):
-        steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    objection = steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    case = steps_of_a_case.decide(engine.load(case.pk), "approve", by=decider, at=OVER, opinion="同意")
+    steps.open_period(case, by=clerk, at=OVER)
+    assert sweep(at("2026-11-09 09:00")).done == []
+    settle(objection, upheld=False, conclusion="查无此事", by=clerk, at=at("2026-11-09 10:00"))
+    assert sweep(at("2026-11-09 11:00")).done == [case.number]
 
 
 def test_lodge_against_a_withdrawn_application_is_refused(item, provider):
