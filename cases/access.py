@@ -36,8 +36,8 @@ def may(user: Any, case: Case, purpose: str) -> bool:
 
 
 def _office(user: Any, case: Case) -> bool:
-    """The office sees what was submitted, and the paper drafts it is entering itself; a provider's draft is its own."""
-    is_shown = case.submitted_at is not None or case.channel == Case.Channel.PAPER
+    """The office sees what was submitted, and the drafts it writes itself; a provider's draft is its own."""
+    is_shown = case.submitted_at is not None or case.is_written_by_office
     return (is_shown and access.may(user, VIEW_CASES, case.programme)) or _district(user, case)
 
 
@@ -48,18 +48,21 @@ def _district(user: Any, case: Case) -> bool:
 
 
 def _view(user: Any, case: Case) -> bool:
-    return access.may(user, VIEW_OWN, case.organisation) or _office(user, case)
+    """Its unit is not shown what the office only thinks of."""
+    is_theirs = case.submitted_at is not None or case.channel != Case.Channel.OFFICE
+    return (is_theirs and access.may(user, VIEW_OWN, case.organisation)) or _office(user, case)
 
 
 def _file(user: Any, case: Case) -> bool:
-    if case.channel == Case.Channel.PAPER:
+    if case.is_written_by_office:
         return access.may(user, HANDLE_CASES, case.programme)
     return access.may(user, FILE_APPLICATIONS, case.organisation)
 
 
 def _withdraw(user: Any, case: Case) -> bool:
     """An application is its unit's to withdraw also where the office entered it from paper."""
-    return access.may(user, FILE_APPLICATIONS, case.organisation) or _file(user, case)
+    is_theirs = case.channel != Case.Channel.OFFICE
+    return (is_theirs and access.may(user, FILE_APPLICATIONS, case.organisation)) or _file(user, case)
 
 
 _ALLOWED = {VIEW: _view, FILE: _file, WITHDRAW: _withdraw, OFFICE: _office}

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts import access
-from cases import engine, stages, steps
+from cases import confidential, engine, stages, steps
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case
 from cities.calendar import start_of
@@ -229,6 +229,7 @@ def _refuse_without_reason(cases: list[Case], reason: str) -> None:
         raise Refused("没有选事项。", problems=[Problem("cases", "在表中勾选至少一件")])
     if not reason.strip():
         raise Refused("写明原因。", problems=[Problem("reason", "写明原因，记入每件的经过")])
+    confidential.refuse_telling(cases, "reason", reason)
 
 
 def _refuse_moved_on(case: Case, batch: Batch, since_then: str) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
-from cases import deadlines, districts, letters, stages
+from cases import deadlines, districts, grounds, letters, stages
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cities.models import Outcome, Programme, Stage
@@ -121,6 +121,7 @@ def end(case: Case, result: str, *, by: Any, at: datetime, verb: str, summary: s
     deadlines.end_deadline(case, at=at, state=Deadline.State.VOID)
     _close(case, result, at=at)
     reschedule(case)
+    grounds.give_back(case, by=by, at=at)
     event = events.record(
         verb, summary, at=at, by=by, case=case, programme=case.programme, organisation=case.organisation
     )

@@ -3,12 +3,10 @@
 The wording of each kind is `templates/letters/<kind>.txt`; its first line is the subject. No letter says who objected.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.queries import not_over, people_of
@@ -24,6 +22,7 @@ BY_VERB = {
     "objection.lodge": "objection_lodged",
     "objection.dismiss": "objection_dismissed",
     "objection.not_accept": "objection_not_accepted",
+    "objection.uphold": "objection_upheld_of_published",
     **dict.fromkeys(
         ("deadline.hold", "deadline.resume", "deadline.extend", "deadline.correct", "deadline.calendar"),
         "deadline_changed",
@@ -38,10 +37,18 @@ BY_ROLE = {
 # A step forward, by the stage that it leaves.
 FORWARD_FROM = {"submission": "received", "review": "approved", "publication": "published"}
 
+# Of what the office does of its own accord the unit is told once the public is.
+OF_THE_OFFICE = {
+    "published": "corrected",
+    **{kind: kind for kind in ("publicity_opened", "publicity_taken_down")},
+}
+
 
 def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | None:
     """Write to the unit what has just been done to its case, in the same transaction; None for what stays in the office."""
     kind = _of_outcome(outcome) if outcome else BY_VERB.get(event.verb, "")
+    if case.channel == Case.Channel.OFFICE:
+        kind = OF_THE_OFFICE.get(kind, "")
     if not kind:
         return None
     article = event.article or case.procedure.article.number
@@ -51,8 +58,8 @@ def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | N
 def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts: Any) -> Letter | None:
     """Write a letter of a kind to everybody who acts for the unit now."""
     path, action = _where(case, kind)
-    known = {"case": case, "deadline": _running(case), "article": article, "at": at, "kind": kind}
-    subject, body = _worded(kind, {**known, **facts})
+    known = {"case": case, "deadline": _running(case), "article": article, "at": at}
+    subject, body = letters.worded(kind, {**known, **facts})
     return letters.write(
         key,
         people_of(case.organisation, at),
@@ -72,7 +79,8 @@ def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts
 def send(at: datetime) -> int:
     """Send what waits, but not to who has ceased to act for the unit meanwhile."""
     still = not_over(at).filter(user=OuterRef("person"), organisation=OuterRef("letter__organisation"))
-    gone = LetterDelivery.objects.filter(~Exists(still), state=LetterDelivery.State.WAITING)
+    to_units = LetterDelivery.objects.filter(letter__audience=Letter.Audience.UNIT)
+    gone = to_units.filter(~Exists(still), state=LetterDelivery.State.WAITING)
     why = "已不为这个单位办事"
     gone.update(state=LetterDelivery.State.NOT_NEEDED, next_attempt_at=None, last_error=why)
     return letters.send_due(at)
@@ -98,8 +106,3 @@ def _where(case: Case, kind: str) -> tuple[str, str]:
     if kind in ("returned", "reminder") and case.channel == Case.Channel.ONLINE:
         return kinds.of(case).edit_url(case), "去补正"
     return reverse("case", args=[case.pk]), "查看这件"
-
-
-def _worded(kind: str, facts: dict[str, Any]) -> tuple[str, str]:
-    subject, _, body = render_to_string(f"letters/{kind}.txt", facts).strip().partition("\n")
-    return subject.strip()[:200], re.sub(r"\n{3,}", "\n\n", body).strip()

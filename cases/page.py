@@ -24,6 +24,10 @@ INTERNAL_VERBS = {
     "objection.note",
     "objection.tell",
     "letter.retry",
+    "ground.found",
+    "ground.set_aside",
+    "ground.take_up",
+    "ground.give_back",
 }
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}

@@ -11,6 +11,7 @@ from accounts import access
 from cases import steps
 from cases.errors import Problem, Refused
 from cases.models import Case
+from cases.queries import is_begun_by_office
 from cities import built
 from cities.models import Procedure, Programme
 from cities.permissions import HANDLE_CASES
@@ -39,10 +40,10 @@ def search(user: Any, sought: str) -> Iterable[Registration]:
 
 
 def procedures_for(programme: Programme, at: datetime) -> list[Procedure]:
-    """What can be applied for now: in force, and of a kind that is built."""
+    """What a unit can apply for now: in force, and of a kind that is built."""
     rulebook = rulebook_in_force(programme, at)
     rows = Procedure.objects.filter(rulebook=rulebook) if rulebook else Procedure.objects.none()
-    return [procedure for procedure in rows if not built.awaits(procedure)]
+    return [row for row in rows if not built.awaits(row) and not is_begun_by_office(row)]
 
 
 def drafts_online(registration: Registration) -> QuerySet[Case]:

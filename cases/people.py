@@ -38,14 +38,17 @@ def _held_on(case: Case, actor: str) -> Programme | District | None:
 
 
 def workers(case: Case) -> models.QuerySet[User]:
-    """Who may work at the desk the case is at; with four eyes not those who have given an opinion at another one."""
+    """Who may work at the desk the case is at; with four eyes not those who have given an opinion before."""
     on = _held_on(case, case.waiting_for)
     if on is None:
         return User.objects.none()
     people = access.holders(on, DESK_PERMISSION[case.waiting_for]).order_by("full_name", "pk")
     if case.stage is None or not case.stage.four_eyes:
         return people
-    return people.exclude(pk__in=case.decisions.exclude(stage__key=case.stage.key).values("by"))
+    people = people.exclude(pk__in=case.decisions.exclude(stage__key=case.stage.key).values("by"))
+    if case.channel == Case.Channel.OFFICE and case.submitted_by:
+        people = people.exclude(pk=case.submitted_by.pk)
+    return people
 
 
 def why_not(user: Any, case: Case) -> str:
@@ -60,7 +63,10 @@ def why_not(user: Any, case: Case) -> str:
 
 
 def earlier_hand(case: Case, stage: Stage, by: Any) -> bool:
-    """Whether this person has already given an opinion at another desk of this case."""
+    """Whether this person has already given an opinion at another desk of this case; who files what the office itself begins
+    has given one."""
+    if case.channel == Case.Channel.OFFICE and case.submitted_by_id == by.pk:
+        return True
     return case.decisions.filter(by=by).exclude(stage__key=stage.key).exists()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from cases import kinds
 from cases.errors import Problem
 from cases.models import Case, Material
-from cities.models import RequiredMaterial, Stage
+from cities.models import Procedure, RequiredMaterial, Stage
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,12 @@ def _with_alternatives(documents: list[Document]) -> list[Document]:
 
 def _current(case: Case) -> Iterable[Material]:
     return case.materials.filter(replaced_at=None).select_related("file", "opened_by", "seal_checked_by")
+
+
+def is_begun_by_office(procedure: Procedure) -> bool:
+    """Whether no unit applies for it."""
+    filing = procedure.stages.filter(kind="submission")
+    return filing.exists() and not filing.filter(actor="provider").exists()
 
 
 def material_label(case: Case, material: Material) -> str:

@@ -56,7 +56,7 @@ def kind_of(stage: Stage) -> StageKind:
 
 class Submission(StageKind):
     key = "submission"
-    actors = frozenset({"provider"})
+    actors = frozenset({"provider", "clerk"})
 
 
 class Review(StageKind):

@@ -7,13 +7,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases import checks, engine, kinds, people
+from cases import checks, confidential, engine, kinds, people, ways
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.meetings import Meeting, meeting_problems, needs_meeting
 from cases.models import Case, CaseCounter, CheckRun, Decision, Material, Waiver
-from cases.queries import material_label, materials_problems, required_materials, unverified_seals
-from cities import built
+from cases.queries import (
+    is_begun_by_office,
+    material_label,
+    materials_problems,
+    required_materials,
+    unverified_seals,
+)
+from cities import built, decisions
 from cities.models import Outcome, Procedure, Programme, Stage
 from cities.queries import procedure_in_force
 from providers import registry
@@ -37,6 +43,9 @@ def draft(
         raise Refused(f"“{procedure.title}”还没有在平台开通，现在不能在线办理。")
     if registration.valid_to is not None:
         raise Refused(f"{registration.organisation}已不在名单，不能申请“{procedure.title}”。")
+    if (channel == Case.Channel.OFFICE) != is_begun_by_office(procedure):
+        who = "由工作人员发起" if is_begun_by_office(procedure) else "由单位申请"
+        raise Refused(f"“{procedure.title}”{who}（{procedure.article.number}）。")
     with transaction.atomic():
         registry.lock(registration.programme)  # whoever presses twice, or with a colleague, gets one draft
         begun = Case.objects.filter(
@@ -136,8 +145,10 @@ def decide(
         )
         if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
             raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
+        _refuse_short_cut(case, outcome, at)
         held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
         _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
+        confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
         if outcome.role == Outcome.Role.FORWARD:
             _clear_the_way(case, outcome, waivers or {}, by, at)
         given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
@@ -293,6 +304,14 @@ def _refuse_incomplete_decision(
         ]
     if problems:
         raise Refused(f"还不能办理，有 {len(problems)} 处要改", problems=problems)
+
+
+def _refuse_short_cut(case: Case, outcome: Outcome, at: datetime) -> None:
+    if required := ways.passes_by(outcome, ways.required(case.procedure, at)):
+        raise Refused(
+            f"“{outcome.label}”不经过“{required}”，现在不能选（{required.article.number}）："
+            f"{decisions.words(required)}。选转到“{required}”的结果。"
+        )
 
 
 def _clear_the_way(case: Case, outcome: Outcome, waivers: Mapping[str, str], by: Any, at: datetime) -> None:

@@ -84,10 +84,11 @@ def desk_of(user: Any) -> Desk:
 
 
 def visible(desk: Desk) -> QuerySet[Case]:
-    """What was submitted, and the paper applications the office is entering; a provider's draft is its own. A district
+    """What was submitted, and what the office is writing, from paper or of itself; a provider's draft is its own. A district
     sees what has come to its desk."""
     seen = Q(submitted_at__isnull=False, programme__in=desk.sees)
-    seen |= Q(status=Case.Status.DRAFT, channel=Case.Channel.PAPER, programme__in=desk.handles)
+    written = (Case.Channel.PAPER, Case.Channel.OFFICE)
+    seen |= Q(status=Case.Status.DRAFT, channel__in=written, programme__in=desk.handles)
     return Case.objects.filter(seen | come_to(desk.reviews) if desk.reviews else seen)
 
 

@@ -9,13 +9,12 @@ from cases.checks import Check, asking
 from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case
+from cases.operations import comparing, words
 from cases.queries import required_materials
 from changes import checks, offered, queries
 from changes.models import Operation, PartnerChange
-from providers import registry, snapshots
-from providers.models import ListEdition, Registration
-from providers.queries import edition_at, snapshot
-from providers.snapshots import Snapshot, StaleOperation
+from providers import registry
+from providers.models import ListEdition
 
 
 class PartnerChangeKind(CaseKind):
@@ -44,14 +43,14 @@ class PartnerChangeKind(CaseKind):
         return checks.state_checks(case, at=at)
 
     def subjects(self, case: Case) -> dict[str, str]:
-        return queries.joining(queries.operations_of(case))
+        return words.joining(queries.operations_of(case))
 
     def submission(self, case: Case, *, at: datetime) -> dict[str, Any]:
         operations = queries.operations_of(case)
         return {
             "reason": case.partner_change.reason,
             "explanation": case.partner_change.explanation,
-            "subjects": queries.subjects(operations),
+            "subjects": words.subjects(operations),
             "operations": [operation.to_json() for operation in operations],
             "materials": [
                 {
@@ -78,7 +77,7 @@ class PartnerChangeKind(CaseKind):
         }
 
     def take_effect(self, case: Case, edition: registry.Draft) -> None:
-        edition.change(_registration(case), queries.operations_of(case))
+        edition.change(comparing.registration_of(case), queries.operations_of(case))
 
     def asked(self, case: Case) -> str:
         return str(case.submission.get("tally", ""))
@@ -88,25 +87,14 @@ class PartnerChangeKind(CaseKind):
 
 
 def comparison(case: Case, at: datetime) -> dict[str, Any]:
-    """The list before and after, as plain data to be frozen. A change that no longer fits is compared with nothing."""
-    before, edition = snapshot(_registration(case), at), edition_at(case.programme, at)
-    try:
-        after = snapshots.after(before, queries.operations_of(case))
-    except StaleOperation:
-        after = before
-    differences = snapshots.differences(before, after)
-    ended = {row.leaving_code or row.item_code: row.note for row in _noted(case)}
-    rows = [
-        {**row, "note": ended.get(row["code"], "") if row["mark"] == "end" else ""} for row in differences
-    ]
-    return {
-        "edition": edition.number if edition else 0,
-        "before": before,
-        "after": after,
-        "differences": rows,
-        "tally": snapshots.tally(differences, case.programme.partner_term),
-        "unchanged": _unchanged(case, before, after),
-    }
+    """The list before and after, with why a party leaves."""
+    return comparing.comparison(
+        case,
+        queries.operations_of(case),
+        at,
+        notes={row.leaving_code or row.item_code: row.note for row in _noted(case)},
+        open_to=offered.subjects(case.procedure),
+    )
 
 
 def unwritten(case: Case) -> list[Problem]:
@@ -122,25 +110,9 @@ def unwritten(case: Case) -> list[Problem]:
 
 
 def _nothing_written(case: Case) -> str:
-    names = (offered.subject_name(one, case.programme) for one in offered.subjects(case.procedure))
+    names = (words.subject_name(one, case.programme) for one in offered.subjects(case.procedure))
     return f"至少写一项变更：{'或'.join(names)}"
 
 
 def _noted(case: Case) -> list[Operation]:
     return list(case.partner_change.operations.exclude(note=""))
-
-
-def _unchanged(case: Case, before: Snapshot, after: Snapshot) -> dict[str, Any]:
-    """What stays as it is, of that which the procedure lets a unit change."""
-    open_to = offered.subjects(case.procedure)
-    partners = [one for one in after["partners"] if one in before["partners"]]
-    items = [one for one in after["items"] if one in before["items"]]
-    return {
-        "partners": partners if "partners" in open_to else [],
-        "items": items if "catalogue" in open_to else [],
-    }
-
-
-def _registration(case: Case) -> Registration:
-    assert case.registration is not None
-    return case.registration

@@ -2,7 +2,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cases.models import Case
-from cities.models import Industry
+from providers.models.operation import OperationRow
 from records.models import Kept
 
 
@@ -26,7 +26,7 @@ class PartnerChange(Kept):
         return f"{self.case} 变更"
 
 
-class Operation(Kept):
+class Operation(OperationRow):
     """One thing a change does to the list: add, end or replace a partner in an industry; add, edit or end an item."""
 
     class Action(models.TextChoices):
@@ -39,25 +39,11 @@ class Operation(Kept):
 
     change = models.ForeignKey(PartnerChange, models.CASCADE, related_name="operations", verbose_name="变更")
     action = models.CharField("操作", max_length=20, choices=Action)
-    industry = models.ForeignKey(
-        Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="行业"
-    )
-    partner_code = models.CharField("合作伙伴信用代码", max_length=18, blank=True)
-    partner_name = models.CharField("合作伙伴名称", max_length=120, blank=True)
-    leaving_code = models.CharField("退出的合作伙伴信用代码", max_length=18, blank=True)
-    leaving_name = models.CharField("退出的合作伙伴名称", max_length=120, blank=True)
-    item_code = models.CharField("编码", max_length=30, blank=True)
-    item_name = models.CharField("名称", max_length=120, blank=True)
-    item_price = models.CharField("价格", max_length=60, blank=True)
-    item_summary = models.CharField("说明", max_length=300, blank=True)
-    note = models.CharField("备注", max_length=200, blank=True)
-    order = models.PositiveSmallIntegerField("次序", default=0)
 
     history = HistoricalRecords()
 
-    class Meta:
+    class Meta(OperationRow.Meta):
         verbose_name = verbose_name_plural = "变更操作"
-        ordering = ["order", "pk"]
 
     def __str__(self) -> str:
         return self.get_action_display()

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from cases.operations.words import action_name, subject_name, subject_of
 from changes.models import Operation
-from changes.queries import subject_of
-from cities.models import Outcome, Procedure, Programme
+from cities.models import Outcome, Procedure
 
-SUBJECT_NAMES = {"partners": "合作伙伴", "catalogue": "产品和服务目录"}
+# Of what a list holds, what a unit may ask to have changed, in the order in which pages have it.
+SUBJECTS = ("partners", "catalogue")
 
 
 def actions(procedure: Procedure) -> list[str]:
@@ -17,7 +18,7 @@ def actions(procedure: Procedure) -> list[str]:
 def subjects(procedure: Procedure) -> list[str]:
     """Partners, catalogue, or both."""
     taken = {subject_of(action) for action in actions(procedure)}
-    return [subject for subject in SUBJECT_NAMES if subject in taken]
+    return [subject for subject in SUBJECTS if subject in taken]
 
 
 def why_not(procedure: Procedure, wanted: Iterable[str]) -> str:
@@ -42,20 +43,7 @@ def refusal(procedure: Procedure, action: str) -> str:
     return f"{why}。要办的，联系工作人员。" if why else ""
 
 
-def action_name(action: str, programme: Programme) -> str:
-    return in_own_terms(Operation.Action(action).label, programme)
-
-
-def subject_name(subject: str, programme: Programme) -> str:
-    return in_own_terms(SUBJECT_NAMES[subject], programme)
-
-
 def counted_apart(subject: str, procedure: Procedure) -> str:
     """Of which subject an allowance is, in brackets; nothing where all are counted together, or there is only one."""
     is_all = subject == "" or subjects(procedure) == [subject]
     return "" if is_all else f"（{subject_name(subject, procedure.rulebook.programme)}）"
-
-
-def in_own_terms(text: str, programme: Programme) -> str:
-    """A sentence of ours with the programme's word for a partner; not to be used twice on the same text."""
-    return text.replace("合作伙伴", programme.partner_term or "合作伙伴")

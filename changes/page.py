@@ -6,6 +6,7 @@ from typing import Any
 from cases.checks import Check, asking
 from cases.errors import Problem
 from cases.models import Case
+from cases.operations.words import action_name, subject_of
 from cases.page import current_deadline
 from cases.queries import Document, materials_problems, required_materials
 from changes import checks, offered
@@ -13,7 +14,6 @@ from changes.allowance import allowances
 from changes.forms import ChangeForm
 from changes.kind import comparison, unwritten
 from changes.models import Operation
-from changes.queries import subject_of
 from changes.steps import words_of
 from cities.models import Limit, RequiredMaterial
 from cities.queries import guidance, limits_of
@@ -102,7 +102,7 @@ def _operations(case: Case, found: list[Check]) -> list[dict[str, Any]]:
         key = operation.industry.key if operation.industry else ""
         anchor = f"operation-{key}-{operation.partner_code}" if operation.partner_code else ""
         against = [check for check in found if anchor and check.anchor == anchor and check.state == "fail"]
-        name = offered.action_name(operation.action, case.programme)
+        name = action_name(operation.action, case.programme)
         rows.append({"operation": operation, "name": name, "anchor": anchor, "against": against})
     return rows
 
@@ -110,7 +110,7 @@ def _operations(case: Case, found: list[Check]) -> list[dict[str, Any]]:
 def _buttons(case: Case) -> list[list[tuple[str, str]]]:
     """What may be added to the change: a row for partners and one for the catalogue, as far as the procedure goes."""
     taken = offered.actions(case.procedure)
-    names = {action: BUTTONS.get(action) or offered.action_name(action, case.programme) for action in taken}
+    names = {action: BUTTONS.get(action) or action_name(action, case.programme) for action in taken}
     rows = [
         [(action, names[action]) for action in taken if subject_of(action) == subject]
         for subject in offered.subjects(case.procedure)

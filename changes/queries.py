@@ -10,58 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Case
-from changes.models import Operation
 from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
 from providers.models import Partnership, Registration
 from providers.operations import ListOperation
 
-PARTNER_ACTIONS = {
-    Operation.Action.ADD_PARTNER,
-    Operation.Action.END_PARTNER,
-    Operation.Action.REPLACE_PARTNER,
-}
-JOINING_ACTIONS = {Operation.Action.ADD_PARTNER, Operation.Action.REPLACE_PARTNER}
-
 
 def operations_of(case: Case) -> list[ListOperation]:
     rows = case.partner_change.operations.select_related("industry")
-    return [as_operation(row) for row in rows]
-
-
-def as_operation(row: Operation) -> ListOperation:
-    return ListOperation(
-        action=row.action,
-        industry=row.industry.key if row.industry else "",
-        partner_code=row.partner_code,
-        partner_name=row.partner_name,
-        leaving_code=row.leaving_code,
-        leaving_name=row.leaving_name,
-        item_code=row.item_code,
-        item_name=row.item_name,
-        item_price=row.item_price,
-        item_summary=row.item_summary,
-        note=row.note,
-    )
-
-
-def subjects(operations: Iterable[ListOperation]) -> list[str]:
-    """Which of partners and catalogue a change touches."""
-    return sorted({subject_of(operation.action) for operation in operations})
-
-
-def subject_of(action: str) -> str:
-    return "partners" if action in PARTNER_ACTIONS else "catalogue"
-
-
-def joining(operations: Iterable[ListOperation]) -> dict[str, str]:
-    """By credit code, the organisations that a change brings in; not one that it takes out again itself."""
-    places: dict[tuple[str, str], str] = {}
-    for operation in operations:
-        places.pop((operation.industry, operation.leaving_code), None)
-        if operation.action in JOINING_ACTIONS:
-            places[operation.industry, operation.partner_code] = operation.partner_name
-    return {code: name for (_, code), name in places.items()}
+    return [row.as_operation() for row in rows]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from typing import Any
 from cases import engine
 from cases.errors import Refused
 from cases.models import Case
+from cases.operations.words import in_own_terms
 from changes import offered
 from changes.models import Operation, PartnerChange
-from changes.queries import as_operation, operations_of
+from changes.queries import operations_of
 from providers import snapshots
 from providers.queries import snapshot
 from providers.snapshots import StaleOperation
@@ -54,10 +55,10 @@ def add_operation(case: Case, action: str, *, at: datetime, **facts: Any) -> Ope
         assert registration is not None
         try:
             snapshots.after(
-                snapshot(registration, at), [*operations_of(change.case), as_operation(operation)]
+                snapshot(registration, at), [*operations_of(change.case), operation.as_operation()]
             )
         except StaleOperation as stale:
-            raise Refused(offered.in_own_terms(stale.message, change.case.programme)) from stale
+            raise Refused(in_own_terms(stale.message, change.case.programme)) from stale
         operation.save()
         _touch(change, at)
     return operation

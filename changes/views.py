@@ -15,9 +15,11 @@ from cases.access import FILE, case_or_404
 from cases.checks import Check, forbidding
 from cases.errors import Problem, Refused
 from cases.models import Case
+from cases.operations.forms import OPERATION_FORMS, CandidateFields, OperationForm, initial_of
+from cases.operations.words import action_name
 from cases.queries import Document, required_materials
 from changes import checks, offered, page, queries, steps
-from changes.forms import OPERATION_FORMS, CandidateFields, ChangeForm, OperationForm
+from changes.forms import ChangeForm
 from changes.kind import comparison
 from changes.models import Operation
 from providers import snapshots
@@ -151,7 +153,9 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
         return redirect("change", pk=case.pk)
     list_now = _list_now(case)
     typed = request.POST if request.method == "POST" else None
-    form = OPERATION_FORMS[action](typed, case=case, list_now=list_now, initial=_initial(request, list_now))
+    form = OPERATION_FORMS[action](
+        typed, case=case, list_now=list_now, initial=initial_of(request.GET, list_now)
+    )
     if typed is None:
         return _show_operation(request, case, form)
     if not form.is_valid():
@@ -168,23 +172,15 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _show_operation(request, case, form, found=found, status=422)
-    messages.success(request, f"已加入变更：{offered.action_name(action, case.programme)}")
+    messages.success(request, f"已加入变更：{action_name(action, case.programme)}")
     return redirect(reverse("change", args=[case.pk]) + "#operations")
-
-
-def _initial(request: HttpRequest, list_now: Snapshot) -> dict[str, str]:
-    """What the address names, an item with all it says now."""
-    named = {key: request.GET[key] for key in ("leaving", "item_code", "industry") if key in request.GET}
-    item = next((row for row in list_now["items"] if row["code"] == named.get("item_code")), None)
-    said = {f"item_{key}": item[key] for key in ("name", "price", "summary")} if item else {}
-    return {**named, **said}
 
 
 def _look(case: Case, form: OperationForm) -> list[Check]:
     """How a candidate stands against the limits in this industry, before it is asked for."""
     if not isinstance(form, CandidateFields):
         return []
-    operation = queries.as_operation(Operation(action=form.action, **form.facts()))
+    operation = Operation(action=form.action, **form.facts()).as_operation()
     return checks.candidate_checks(case, operation, at=clock.now())
 
 
@@ -195,7 +191,7 @@ def _show_operation(
         "case": case,
         "organisation": case.organisation,
         "form": form,
-        "label": offered.action_name(form.action, case.programme),
+        "label": action_name(form.action, case.programme),
         "can_look": isinstance(form, CandidateFields) and checks.has_candidate_limits(case, at=clock.now()),
         "nothing_to_choose": form.nothing_to_choose,
         "to_choose": form.to_choose(),

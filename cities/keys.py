@@ -180,7 +180,11 @@ PROCEDURE_KINDS: dict[str, str] = {
     "complaint": "举报投诉",
     "pilot_project": "试点项目",
     "recovery": "追回补助",
+    "correction": "更正名单",
 }
+
+# The built kinds that the office begins of itself; a unit applies for the others.
+BEGUN_BY_OFFICE = ("correction",)
 
 # The kinds that no app carries out yet, with the app that is to: what they say is checked and shown, and opens nothing.
 AWAITED: dict[str, str] = {
@@ -201,7 +205,10 @@ AWAITED: dict[str, str] = {
     "recovery": "pilots",
 }
 
-# What a change may do to a list (changes.models.Operation); a procedure may name some of them.
+# What may be found and open a case (cases.models.GroundFound), and what it is called.
+GROUNDS_FOUND: dict[str, str] = {"list_wrong": "已发布的名单有误"}
+
+# What a case may do to a list (providers.operations.Action); a procedure may name some of those that its kind takes.
 OPERATIONS: dict[str, str] = {
     "add_partner": "新增合作伙伴",
     "end_partner": "合作伙伴退出",
@@ -209,7 +216,17 @@ OPERATIONS: dict[str, str] = {
     "add_item": "新增产品和服务",
     "edit_item": "调整产品和服务",
     "end_item": "停用产品和服务",
+    "mend_unit": "改正单位名称、代码或登记地",
+    "mend_partner": "改正合作伙伴名称",
 }
+# What an organisation is called is put right; nobody asks for it to be changed.
+MENDS = ("mend_unit", "mend_partner")
+
+
+def operations_of(kind: str) -> list[str]:
+    """Those that a kind of procedure takes, whatever a row of it names."""
+    return [one for one in OPERATIONS if kind == "correction" or one not in MENDS]
+
 
 # What somebody may raise while a list is shown; a stage of publicity may name some of them.
 OBJECTION_KINDS: dict[str, str] = {"objection": "异议", "report": "举报", "complaint": "投诉"}

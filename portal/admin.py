@@ -30,6 +30,8 @@ PLACES = (
     ("期限", "cases.Deadline", ""),
     ("公示", "publicity.PublicityPeriod", ""),
     ("异议", "publicity.Objection", ""),
+    ("发现的情形", "cases.GroundFound", ""),
+    ("更正", "corrections.Correction", ""),
     ("信件", "records.Letter", ""),
     ("规则", "cities.Rulebook", ""),
     ("未写明的事项", "cities.OfficeDecision", ""),

@@ -73,6 +73,7 @@ def my(request: HttpRequest) -> HttpResponse:
 def _cases(organisations: Any) -> list[Case]:
     """Those still going with all that their lines need; of those that are over only what their row says."""
     cases = Case.objects.filter(organisation__in=organisations).exclude(result=Case.Result.DISCARDED)
+    cases = cases.exclude(channel=Case.Channel.OFFICE, submitted_at=None)
     related = ("procedure", "programme__city", "stage", "organisation", "owner")
     rows = list(cases.select_related(*related).defer("submission"))
     page.with_line(case for case in rows if case.status != Case.Status.CLOSED)

@@ -49,6 +49,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "changes",
+    "corrections",
     "evaluations",
     "publicity",
     "cases",
@@ -154,6 +155,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# A request that wrote a letter calls whoever sends it: a Redis that does not answer must not keep it waiting.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"socket_connect_timeout": 2}
 BROKER_FOLDER = VAR / "broker" if CELERY_BROKER_URL.startswith("filesystem:") else None
 if BROKER_FOLDER:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -278,6 +281,8 @@ if BEHIND_PROXY:
 
 # How many files of one kind may come with an objection.
 OBJECTION_FILES = env.int("OBJECTION_FILES", default=5)
+# How much the public may have uploaded that belongs to no objection yet; what is not used is removed after four hours.
+OBJECTION_UPLOADS_MB = env.int("OBJECTION_UPLOADS_MB", default=2000)
 
 
 # Letters by e-mail ----------------------------------------------------------------------------------------------------

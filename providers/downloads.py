@@ -29,11 +29,12 @@ def _entries(view: View) -> Iterator[tuple[Any, ...]]:
         found.annotate(
             behind=FilteredRelation("partnerships", condition=stands(view.at, "partnerships__")),
             unit_name=queries.name_at(view.at, "registration__organisation"),
+            unit_code=queries.code_at(view.at, "registration__organisation"),
             partner_name=queries.name_at(view.at, "behind__organisation"),
         )
         .order_by("registration", "industry__order", "industry", "behind__organisation__credit_code")
         .values_list(
-            "registration__organisation__credit_code",
+            "unit_code",
             "unit_name",
             "registration__entered_on",
             "industry__name",

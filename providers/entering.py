@@ -63,7 +63,13 @@ def _organisations(units: list[ListedUnit], dated: dict[str, datetime]) -> dict[
     _create(
         OrganisationProfile,
         (
-            OrganisationProfile(organisation=row, name=row.name, place=named[row.credit_code][1], **dated)
+            OrganisationProfile(
+                organisation=row,
+                name=row.name,
+                credit_code=row.credit_code,
+                place=named[row.credit_code][1],
+                **dated,
+            )
             for row in fresh
         ),
     )

@@ -12,6 +12,7 @@ from cities.models import Programme
 from providers import credit_code, queries
 from providers.models import (
     CatalogueVersion,
+    Erratum,
     ListEdition,
     Organisation,
     OrganisationProfile,
@@ -118,7 +119,8 @@ def end_of(day: date) -> datetime:
 
 def strip(programme: Programme, shown: ListEdition | None) -> list[ListEdition]:
     """The newest editions, and the one shown where it is older than all of these."""
-    newest = list(editions(programme)[:MOST_EDITIONS])
+    corrected = Erratum.objects.filter(corrects=OuterRef("pk"))
+    newest: list[Any] = list(editions(programme).annotate(is_corrected=Exists(corrected))[:MOST_EDITIONS])
     return newest if shown is None or shown in newest else [*newest, shown]
 
 
@@ -153,6 +155,7 @@ class UnitFace:
 
     registration: Registration
     name: str
+    code: str
     snapshot: Snapshot
 
     @property
@@ -167,14 +170,15 @@ class UnitFace:
 
 
 def faces(rows: Iterable[Registration], at: datetime) -> list[UnitFace]:
-    """Of rows that know what their organisation was called then (`named`)."""
+    """Of rows that know what their organisation was called then, and its code (`named`)."""
     found = list(rows)
     snapshots = queries.snapshots(found, at)
-    return [UnitFace(row, row.name_then, snapshots[row.pk]) for row in found]  # type: ignore[attr-defined]
+    return [UnitFace(row, row.name_then, row.code_then, snapshots[row.pk]) for row in found]  # type: ignore[attr-defined]
 
 
 def named(rows: QuerySet[Registration], at: datetime) -> QuerySet[Registration]:
-    return rows.select_related("organisation", "district").annotate(name_then=queries.name_at(at))
+    told = {"name_then": queries.name_at(at), "code_then": queries.code_at(at)}
+    return rows.select_related("organisation", "district").annotate(**told)
 
 
 def ended(view: View) -> list[Registration]:
@@ -192,11 +196,12 @@ def programmes() -> list[dict[str, Any]]:
 
 
 def registration_at(programme: Programme, code: str, at: datetime) -> Registration | None:
-    """The one that stood then, or the last that had ended by then."""
-    rows = Registration.objects.filter(
-        programme=programme, organisation__credit_code=code, valid_from__lte=at
-    )
-    found = named(rows, at).order_by("-valid_from").first()
+    """The one that stood then, or the last that had ended by then; also by a code that has been put right since."""
+    rows = Registration.objects.filter(programme=programme, valid_from__lte=at)
+    once = OrganisationProfile.objects.filter(credit_code=code).values("organisation")
+    own = rows.filter(organisation__credit_code=code)
+    found = named(own, at).order_by("-valid_from").first()
+    found = found or named(rows.filter(organisation__in=once), at).order_by("-valid_from").first()
     if found:
         found.programme = programme
     return found
@@ -206,7 +211,9 @@ def history(registration: Registration) -> list[dict[str, Any]]:
     """The editions that touched a unit, newest first, each with what it did to it."""
     moments = _moments(registration)
     rows = registration.programme.editions.filter(published_at__in=moments).order_by("-number")
-    return [{"edition": edition, "summary": _summary(edition, registration)} for edition in rows]
+    organisation = registration.organisation
+    codes = {organisation.credit_code, *organisation.profiles.values_list("credit_code", flat=True)}
+    return [{"edition": edition, "summary": _summary(edition, registration, codes)} for edition in rows]
 
 
 def _moments(registration: Registration) -> set[datetime]:
@@ -218,10 +225,10 @@ def _moments(registration: Registration) -> set[datetime]:
         CatalogueVersion.objects.filter(item__registration=registration),
     ]
     pairs = [pair for found in rows for pair in found.values_list("valid_from", "valid_to")]
-    return {moment for pair in pairs for moment in pair if moment}
+    errata = registration.errata.values_list("edition__published_at", flat=True)
+    return {moment for pair in pairs for moment in pair if moment} | set(errata)
 
 
-def _summary(edition: ListEdition, registration: Registration) -> str:
-    code = registration.organisation.credit_code
-    lines = [line for row in edition.changes if row["unit"]["code"] == code for line in row["differences"]]
+def _summary(edition: ListEdition, registration: Registration, codes: set[str]) -> str:
+    lines = [line for row in edition.changes if row["unit"]["code"] in codes for line in row["differences"]]
     return tally(lines, registration.programme.partner_term) if lines else edition.get_kind_display()

@@ -1,4 +1,4 @@
-"""What a change asks of a registration's list, one operation each."""
+"""What a case asks of a registration's list, one operation each."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -12,14 +12,21 @@ class Action(StrEnum):
     ADD_ITEM = "add_item"
     EDIT_ITEM = "edit_item"
     END_ITEM = "end_item"
+    MEND_UNIT = "mend_unit"
+    MEND_PARTNER = "mend_partner"
+
+
+# What an organisation is called and where it is, not who stands on the list.
+MENDING = (Action.MEND_UNIT, Action.MEND_PARTNER)
 
 
 @dataclass(frozen=True)
 class ListOperation:
     """`industry` is an Industry.key; `partner_*` names who comes in, `leaving_*` who goes.
 
-    An edited item carries all of its new particulars, not only those that differ. `note` is kept with a new
-    organisation as the reason for a credit code whose check digit fails.
+    An edited item and a mended unit carry all of their new particulars, not only those that differ. A mended partner is
+    named by its code, with the right name. `note` is kept with a new organisation as the reason for a credit code whose
+    check digit fails.
     """
 
     action: str
@@ -32,6 +39,9 @@ class ListOperation:
     item_name: str = ""
     item_price: str = ""
     item_summary: str = ""
+    unit_code: str = ""
+    unit_name: str = ""
+    unit_place: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:

@@ -11,13 +11,15 @@ from cities.models import Category, Programme, Rulebook
 from providers.models import (
     CatalogueVersion,
     ListEdition,
+    Organisation,
     OrganisationProfile,
     Partnership,
     Registration,
     RegistrationEntry,
 )
 from providers.models.spans import stands
-from providers.snapshots import IndustryName, Item, Partner, Snapshot, arranged, empty
+from providers.operations import Action, ListOperation
+from providers.snapshots import IndustryName, Item, Partner, Snapshot, Unit, arranged, empty
 
 
 def edition_at(programme: Programme, at: datetime) -> ListEdition | None:
@@ -26,6 +28,22 @@ def edition_at(programme: Programme, at: datetime) -> ListEdition | None:
 
 def snapshot(registration: Registration, at: datetime) -> Snapshot:
     return snapshots([registration], at)[registration.pk]
+
+
+def state(registration: Registration, operations: Iterable[ListOperation], at: datetime) -> Snapshot:
+    """As `snapshot`, with what the unit itself is called where an operation speaks of that."""
+    found = snapshot(registration, at)
+    if any(operation.action == Action.MEND_UNIT for operation in operations):
+        found["unit"] = profile(registration.organisation, at)
+    return found
+
+
+def profile(organisation: Organisation, at: datetime) -> Unit:
+    """What it was called then, under which code and where; read anew, whatever the row at hand says."""
+    row = organisation.profiles.at(at).first()
+    if row is None:
+        return {"code": organisation.credit_code, "name": organisation.name, "place": ""}
+    return {"code": row.credit_code, "name": row.name, "place": row.place}
 
 
 def snapshots(registrations: Iterable[Registration], at: datetime) -> dict[int, Snapshot]:
@@ -51,8 +69,17 @@ def category_names(programme: Programme) -> dict[str, str]:
 
 def name_at(at: datetime, organisation: str = "organisation") -> Coalesce:
     """What the organisation was called at that moment, to annotate rows with that point to it."""
+    return _profile_at("name", at, organisation)
+
+
+def code_at(at: datetime, organisation: str = "organisation") -> Coalesce:
+    """Its code at that moment: another than today's where it had been entered wrongly."""
+    return _profile_at("credit_code", at, organisation)
+
+
+def _profile_at(column: str, at: datetime, organisation: str) -> Coalesce:
     profiles = OrganisationProfile.objects.at(at).filter(organisation=OuterRef(f"{organisation}_id"))
-    return Coalesce(Subquery(profiles.values("name")[:1]), F(f"{organisation}__name"))
+    return Coalesce(Subquery(profiles.values(column)[:1]), F(f"{organisation}__{column}"))
 
 
 def _industries(registrations: list[int], at: datetime) -> dict[int, dict[str, IndustryName]]:

@@ -13,11 +13,12 @@ from typing import Any
 from django.db import transaction
 
 from cities.models import District, Programme
-from providers import chain, credit_code, entering, listed, queries, wording
+from providers import chain, credit_code, entering, listed, mending, queries, wording
 from providers.listed import ListedUnit
 from providers.models import (
     CatalogueItem,
     CatalogueVersion,
+    Erratum,
     ListEdition,
     Organisation,
     OrganisationProfile,
@@ -58,45 +59,77 @@ class Draft:
         self.register, self.at, self.kind = register, at, kind
         self.moment = moment(register, at)
         self.changes: list[dict[str, Any]] = []
+        self.errata: list[Erratum] = []
         self.grown_by: Counter[str] = Counter()
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """What is done inside stands or falls together: of what raises nothing is left, here and in the tables."""
-        kept, grown_by = len(self.changes), self.grown_by.copy()
+        kept, errata, grown_by = len(self.changes), len(self.errata), self.grown_by.copy()
         try:
             with transaction.atomic():
                 yield
         except BaseException:
-            del self.changes[kept:]
+            del self.changes[kept:], self.errata[errata:]
             self.grown_by = grown_by
             raise
 
     def change(self, registration: Registration, operations: Iterable[ListOperation]) -> None:
         """Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for."""
+        self._carry_out(registration, list(operations))
+
+    def correct(
+        self,
+        registration: Registration,
+        operations: Iterable[ListOperation],
+        *,
+        corrects: ListEdition,
+        reason: str,
+    ) -> None:
+        """The same, as an erratum: which edition was wrong, and in what. A name put right is put right of every unit of the
+        list behind which that organisation stands."""
         operations = list(operations)
+        others = mending.touched(registration, operations)
+        before = queries.snapshots(others, self.moment)
+        self._carry_out(registration, operations)
+        for row, now in zip(others, queries.snapshots(others, self.moment).values(), strict=True):
+            self._keep(row, differences(before[row.pk], now))
+        for change, row in zip(self.changes[-len(others) - 1 :], [registration, *others], strict=True):
+            change |= {"corrects": corrects.number, "reason": reason}
+            self.errata.append(Erratum(corrects=corrects, registration=row, reason=reason))
+
+    def _carry_out(self, registration: Registration, operations: list[ListOperation]) -> None:
         _refuse_ended(registration)
-        before = queries.snapshot(registration, self.moment)
+        before = queries.state(registration, operations, self.moment)
         change = _Change(registration, operations, moment=self.moment, at=self.at)
         for line in differences(before, after(before, operations)):
             change.carry_out(line)
-        written = differences(before, queries.snapshot(registration, self.moment))
+        mending.carry_out(registration, operations, moment=self.moment, at=self.at)
+        self._keep(registration, differences(before, queries.state(registration, operations, self.moment)))
+        self.grown_by.update(change.grown_by)
+
+    def _keep(self, registration: Registration, written: list[Difference]) -> None:
         unit = {"code": registration.organisation.credit_code, "name": registration.organisation.name}
         self.changes.append({"unit": unit, "differences": written})
-        self.grown_by.update(change.grown_by)
 
     def number(self, label: str = "") -> ListEdition:
         """Make it an edition; `label` comes before its summary."""
         written = [line for change in self.changes for line in change["differences"]]
         counted = tally(written, self.register.programme.partner_term)
-        return _number(
+        corrected = sorted({one.corrects.number for one in self.errata})
+        told = "更正" + "、".join(f"第 {number} 版" for number in corrected) if corrected else ""
+        edition = _number(
             self.register,
             self.moment,
             kind=self.kind,
-            summary="：".join(filter(None, [label, counted])),
+            summary="：".join(filter(None, [label, told, counted])),
             changes=self.changes,
             grown_by=self.grown_by,
         )
+        for erratum in self.errata:
+            erratum.edition = edition
+        Erratum.objects.bulk_create(self.errata)
+        return edition
 
 
 def publish(
@@ -209,6 +242,8 @@ class _Change:
         self.entries: dict[str, RegistrationEntry] = {}
 
     def carry_out(self, line: Difference) -> None:
+        if line["subject"] != "item" and line["mark"] == "edit":
+            return  # what an organisation is called is its own: `mending` writes that
         if line["mark"] in ("end", "edit"):
             self._end(line)
         if line["mark"] in ("add", "edit"):
@@ -261,5 +296,7 @@ class _Change:
             credit_code=code, defaults={"name": name, "code_override": override}
         )
         if is_new:
-            OrganisationProfile.objects.create(organisation=organisation, name=name, **self.dated)
+            OrganisationProfile.objects.create(
+                organisation=organisation, name=name, credit_code=code, **self.dated
+            )
         return organisation

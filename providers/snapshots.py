@@ -28,22 +28,32 @@ class Item(TypedDict):
     summary: str
 
 
-class Snapshot(TypedDict):
-    """`industries` are those the registration stands in, also where it has no partner yet, in the office's order."""
+class Unit(TypedDict):
+    """What the unit itself is called, and where it is registered."""
 
+    code: str
+    name: str
+    place: str
+
+
+class Snapshot(TypedDict):
+    """`industries` are those the registration stands in, also where it has no partner yet, in the office's order; `unit` is
+    there only where it is asked for (`providers.queries.state`)."""
+
+    unit: NotRequired[Unit]
     industries: list[IndustryName]
     partners: list[Partner]
     items: list[Item]
 
 
 class Difference(TypedDict):
-    """One line of a comparison; `before` and `after` are the partner or item, None where there is none."""
+    """One line of a comparison; `before` and `after` are the unit, partner or item, None where there is none."""
 
-    subject: Literal["partner", "item"]
+    subject: Literal["unit", "partner", "item"]
     mark: Mark
     code: str
-    before: Partner | Item | None
-    after: Partner | Item | None
+    before: Unit | Partner | Item | None
+    after: Unit | Partner | Item | None
     industry: NotRequired[str]
     industry_name: NotRequired[str]
 
@@ -70,15 +80,19 @@ def after(before: Snapshot, operations: Iterable[ListOperation]) -> Snapshot:
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[Difference]:
-    """Partners by industry, then items by code; what stayed the same is left out."""
-    return _partner_differences(before, after) + _item_differences(before, after)
+    """The unit itself, partners by industry, then items by code; what stayed the same is left out."""
+    return [
+        *_unit_difference(before.get("unit"), after.get("unit")),
+        *_partner_differences(before, after),
+        *_item_differences(before, after),
+    ]
 
 
 def tally(rows: Iterable[Difference], partner_term: str) -> str:
     """合作伙伴 ＋2 －1，目录 ～1, with the programme's own word for a partner."""
     rows = list(rows)
     parts = []
-    for subject, label in (("partner", partner_term or "合作伙伴"), ("item", "目录")):
+    for subject, label in (("unit", "单位信息"), ("partner", partner_term or "合作伙伴"), ("item", "目录")):
         marks = [row["mark"] for row in rows if row["subject"] == subject]
         signs = [f"{sign}{marks.count(mark)}" for mark, sign in SIGNS.items() if mark in marks]
         parts += [f"{label} {' '.join(signs)}"] if signs else []
@@ -93,6 +107,7 @@ class _Draft:
         self.names = {industry["key"]: industry["name"] for industry in self.industries}
         self.partners = {(row["industry"], row["code"]): row for row in before["partners"]}
         self.items = {row["code"]: row for row in before["items"]}
+        self.unit = before.get("unit")
 
     def carry_out(self, operation: ListOperation) -> None:
         steps: dict[str, Callable[[ListOperation], None]] = {
@@ -102,6 +117,8 @@ class _Draft:
             Action.ADD_ITEM: self.add_item,
             Action.EDIT_ITEM: self.edit_item,
             Action.END_ITEM: self.end_item,
+            Action.MEND_UNIT: self.mend_unit,
+            Action.MEND_PARTNER: self.mend_partner,
         }
         steps[operation.action](operation)
 
@@ -140,6 +157,27 @@ class _Draft:
         self._known_item(operation)
         del self.items[operation.item_code]
 
+    def mend_unit(self, operation: ListOperation) -> None:
+        right: Unit = {
+            "code": operation.unit_code,
+            "name": operation.unit_name,
+            "place": operation.unit_place,
+        }
+        if self.unit == right:
+            raise StaleOperation("单位的名称、代码和登记地与名单上的一样，没有要改正的", operation)
+        self.unit = right
+
+    def mend_partner(self, operation: ListOperation) -> None:
+        """In every industry where it stands: a name is the organisation's."""
+        code, name = operation.partner_code, operation.partner_name
+        places = [key for key in self.partners if key[1] == code]
+        if not places:
+            raise StaleOperation(f"{code} 现在不是合作伙伴，不能改正名称", operation)
+        if all(self.partners[key]["name"] == name for key in places):
+            raise StaleOperation(f"{code} 的名称在名单上已是“{name}”，没有要改正的", operation)
+        for key in places:
+            self.partners[key] = {**self.partners[key], "name": name}
+
     def _known_item(self, operation: ListOperation) -> None:
         if operation.item_code not in self.items:
             raise StaleOperation(f"目录里没有编码 {operation.item_code}，不能调整或停用", operation)
@@ -152,7 +190,8 @@ class _Draft:
         return self.names[operation.industry]
 
     def snapshot(self) -> Snapshot:
-        return arranged(self.industries, self.partners.values(), self.items.values())
+        found = arranged(self.industries, self.partners.values(), self.items.values())
+        return found if self.unit is None else {**found, "unit": self.unit}
 
 
 def arranged(industries: list[IndustryName], partners: Iterable[Partner], items: Iterable[Item]) -> Snapshot:
@@ -172,6 +211,12 @@ def _item(operation: ListOperation) -> Item:
         "price": operation.item_price,
         "summary": operation.item_summary,
     }
+
+
+def _unit_difference(was: Unit | None, now: Unit | None) -> list[Difference]:
+    if was is None or now is None or was == now:
+        return []
+    return [{"subject": "unit", "mark": "edit", "code": was["code"], "before": was, "after": now}]
 
 
 def _partner_differences(before: Snapshot, after: Snapshot) -> list[Difference]:

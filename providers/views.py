@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cities.models import Programme
 from cities.queries import ended_rulebook
-from providers import downloads, listing, queries, wording
+from providers import downloads, errata, listing, queries, wording
 from providers.forms import DayForm, ListForm
 from providers.listing import NoSuchList, View
 from providers.models import Registration
@@ -62,6 +62,7 @@ def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "programme": programme,
         "ended_rulebook": ended_rulebook(programme, now),
         "edition": found[number],
+        "errata": errata.of_edition(found[number]),
         "size": wording.size(programme, found[number].counts),
         "previous": found.get(number - 1),
         "next": found.get(number + 1),
@@ -89,6 +90,7 @@ def unit_page(request: HttpRequest, slug: str, credit_code: str) -> HttpResponse
         "view": view,
         "last": last,
         "crumbs": [*_crumbs(programme), (last.organisation.name, "")],
+        "errata": errata.of_view(view, unit) if unit and view else [],
         **(_unit(unit, view) if unit and view else {}),
     }
     return render(request, "providers/unit.html", context, status=_status(form))
@@ -122,6 +124,8 @@ def _list(request: HttpRequest, programme: Programme, now: datetime) -> HttpResp
         "view": view,
         "page": page,
         "editions": listing.strip(programme, view.edition if view else None),
+        "errata": errata.of_view(view) if view else [],
+        "corrected_here": errata.made_by(view.edition) if view else [],
         "crumbs": _crumbs(programme, is_here=True),
     }
     if view is not None and page is not None:

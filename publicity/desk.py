@@ -11,12 +11,13 @@ from cases.desk import DeskAction, DeskForm, Done, Waiting
 from cases.errors import Refused
 from cases.models import Batch, Case, Deadline
 from cities.models import Stage
-from cities.permissions import HANDLE_CASES
+from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from publicity import queries, steps
 from publicity.forms import ElsewhereForm, SendBackForm, TakeDownForm
 from publicity.models import Objection, PublicityItem
 from publicity.stage import has_open_objection, showing, way_back
 from records import clock, words
+from records.fields import LongText
 from records.words import full_closes, full_day
 
 
@@ -116,6 +117,31 @@ class SendBack(DeskAction):
         return Done(f"{after} 没有公示，已退回“{after.stage}”。")
 
 
+class _Keep(DeskForm):
+    reason = LongText(
+        label="为什么不变",
+        max_length=500,
+        rows=3,
+        help_text="随下次公示公开，不写提出人是谁，不超过 500 字",
+        error_messages={"required": "写明为什么不变"},
+    )
+
+
+class Keep(DeskAction):
+    key = "keep"
+    label = "内容不变，写明理由"
+    permission = DECIDE_CASES
+    form_class = _Keep
+    is_folded = True
+
+    def fits(self, case: Case) -> bool:
+        return showing(case) is None and steps.unexplained(case, at=clock.now()) is not None
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        steps.keep(case, reason=cleaned["reason"], by=by, at=at)
+        return Done(f"已记录 {case} 内容不变的理由，随下次公示公开。")
+
+
 class PublicityNote:
     """The publicities of a case, newest first, and how many objections are open against it."""
 
@@ -142,7 +168,6 @@ def waits(programmes: list[int], today: date) -> list[Waiting]:
     since = f"，最早 {words.day(found['since'], today)} 收到" if found["since"] else ""
     told = {
         "handle": f"{found['handle']} 件异议没有处理完{since}",
-        "correct": f"{found['correct']} 件异议成立时名单已发布，需要更正",
         "tell": f"{found['tell']} 件异议有了结论，还没有告知提出人",
     }
     address = reverse("admin:publicity_objection_changelist")
@@ -167,6 +192,7 @@ def register() -> None:
     desk.register("publicity", OpenPeriod())
     desk.register("publicity", RecordPeriod())
     desk.register("publicity", SendBack())
+    desk.register("publicity", Keep())
     desk.register("publicity", TakeDown())
     desk.register_note(PublicityNote())
     desk.register_batch_link(batch_link)

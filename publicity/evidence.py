@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.http import HttpRequest
 
 from records import files
@@ -58,8 +58,15 @@ def _take_new(
 ) -> None:
     if len(stored) + len(uploads) > most(kind):
         raise files.FileRefused(f"最多 {most(kind)} 个文件，现在 {len(stored) + len(uploads)} 个，合并后再传")
+    if uploads and by is None and _unattached() > settings.OBJECTION_UPLOADS_MB << 20:
+        raise files.FileRefused("现在上传的人太多，文件暂时收不下。过几小时再传，或者交书面材料")
     limits: dict[str, Any] = {"kinds": KINDS, "max_megabytes": MAX_MEGABYTES}
     stored.extend(files.store(upload, **limits, by=by, at=at) for upload in uploads)
+
+
+def _unattached() -> int:
+    """How many bytes the public has sent that belong to nothing yet."""
+    return int(_unnamed().aggregate(Sum("size"))["size__sum"] or 0)
 
 
 def _kept(token: str) -> StoredFile:
@@ -86,8 +93,12 @@ def forget_unused(at: datetime) -> int:
 
 
 def _unused(at: datetime) -> QuerySet[StoredFile]:
+    return _unnamed().filter(uploaded_at__lt=at - UNUSED_AFTER)
+
+
+def _unnamed() -> QuerySet[StoredFile]:
     """Only uploads of the public are without a person. What any row or its history names stays, whatever it is."""
-    rows = StoredFile.objects.filter(uploaded_by=None, uploaded_at__lt=at - UNUSED_AFTER)
+    rows = StoredFile.objects.filter(uploaded_by=None)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if relation.auto_created and relation.is_relation and relation.related_model:
             rows = rows.exclude(Exists(_naming(relation)))

@@ -5,6 +5,7 @@ network is asked a sum in words, and then to come back later or to write a lette
 """
 
 import random
+import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,43 +13,86 @@ from datetime import UTC, datetime, timedelta
 from django.core import signing
 from django.http import HttpRequest
 
+from publicity.models import Objection
 from records import throttle
 
 SALT = "publicity.gate"
 WINDOW = 60 * 60
 # Within the window and for one publicity: from one network, and from all together.
 ASK_AFTER, ASK_ALL_AFTER, SHUT_AFTER = 3, 60, 20
-AT_LEAST = timedelta(seconds=3)
+AT_LEAST, AT_MOST = timedelta(seconds=3), timedelta(hours=6)
 SUM_SECONDS = 30 * 60
 DIGITS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True)
 class Gate:
-    """How a try to lodge is met."""
+    """How a try to lodge is met. `is_answered`: what it asks was answered rightly with this very try."""
 
     asks: bool = False
     is_shut: bool = False
+    is_answered: bool = False
+
+    @property
+    def lets_in(self) -> bool:
+        """Whether anything is taken from it yet; files above all."""
+        return not self.is_shut and (self.is_answered or not self.asks)
 
 
 def judge(request: HttpRequest, period: object) -> Gate:
     mine = throttle.count("object", throttle.network_of(request), str(period), seconds=WINDOW)
     everybody = throttle.count("object.all", str(period), seconds=WINDOW)
-    return Gate(asks=mine > ASK_AFTER or everybody > ASK_ALL_AFTER, is_shut=mine > SHUT_AFTER)
+    asks = _asks(mine, everybody)
+    given = request.POST.get("sum", ""), request.POST.get("answer", "")
+    return Gate(asks, is_shut=mine > SHUT_AFTER, is_answered=asks and is_answered(*given))
 
 
-def opened(at: datetime) -> str:
-    return signing.dumps(at.timestamp(), salt=SALT)
+def expect(request: HttpRequest, period: object) -> Gate:
+    """How the next try will be met: a form that is opened now asks beforehand, so that files come with the answer."""
+    mine = throttle.so_far("object", throttle.network_of(request), str(period))
+    return Gate(_asks(mine + 1, throttle.so_far("object.all", str(period)) + 1))
 
 
-def why_too_soon(token: str, at: datetime) -> str:
-    """Empty where the form was open long enough for somebody to have written in it."""
+def _asks(mine: int, everybody: int) -> bool:
+    return mine > ASK_AFTER or everybody > ASK_ALL_AFTER
+
+
+def opened(at: datetime, period: object) -> str:
+    """The form as it was opened: when, for what, and a key of its own, by which it counts once."""
+    return signing.dumps([at.timestamp(), str(period), secrets.token_urlsafe(12)], salt=SALT)
+
+
+def form_key(token: str, period: object) -> str:
+    """Empty for what is not a form of this publicity."""
+    return found[1] if (found := _opened(token, period)) else ""
+
+
+def already_lodged(token: str, period: object) -> Objection | None:
+    """What this very form has lodged: a second press of the button, or the same sent again."""
+    key = form_key(token, period)
+    return Objection.objects.filter(form_key=key).first() if key else None
+
+
+def why_not_yet(token: str, period: object, at: datetime) -> str:
+    """Empty where the form was open long enough for somebody to have written in it, and not for ever."""
+    found = _opened(token, period)
+    if found is None:
+        return "没有认出这张表是什么时候打开的。已填的内容都保留着，核对后请再提交一次"
+    since = found[0]
+    if at < since:  # a clock that was put back blames nobody
+        return ""
+    if at - since < AT_LEAST:
+        return "打开页面到提交只隔几秒，系统疑为自动填写。已填的内容都保留着，核对后请再提交一次"
+    return "" if at - since <= AT_MOST else "这张表打开太久了。已填的内容都保留着，核对后请再提交一次"
+
+
+def _opened(token: str, period: object) -> tuple[datetime, str] | None:
     try:
-        since = datetime.fromtimestamp(signing.loads(token, salt=SALT), tz=UTC)
+        since, of, key = signing.loads(token, salt=SALT)
+        moment = datetime.fromtimestamp(since, tz=UTC)
     except (signing.BadSignature, TypeError, ValueError):
-        return "没有认出这张表是什么时候打开的。写好的都在下面，核对后再提交一次"
-    is_long = at - since >= AT_LEAST or at < since  # a clock that was put back blames nobody
-    return "" if is_long else "打开这张表到提交只有几秒，像是机器填的。写好的都在下面，核对后再提交一次"
+        return None
+    return (moment, key) if of == str(period) else None
 
 
 def new_sum() -> str:

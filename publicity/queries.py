@@ -11,8 +11,9 @@ from django.db.models import Case as SqlCase
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from cases.models import Case
+from cases.models import Case, GroundFound
 from cities.models import Programme
+from providers.models import Erratum
 from publicity.models import Objection, PublicityItem, PublicityPeriod
 from records import words
 
@@ -42,6 +43,9 @@ class ItemFace:
     item: PublicityItem
     key: str
     objections: int
+    # The edition that has corrected the one in which it was published, and why.
+    corrected_by: int | None = None
+    corrected_why: str = ""
 
     @property
     def label(self) -> str:
@@ -170,8 +174,14 @@ def faces(rows: Iterable[PublicityPeriod], now: datetime, *, with_shown: bool = 
     items = _items().filter(period__in=rows)
     found: dict[UUID, list[ItemFace]] = defaultdict(list)
     for item in items if with_shown else items.defer("shown"):
-        found[item.period_id].append(ItemFace(item, _standing(item, now), item.open_objections))  # type: ignore[attr-defined]
+        found[item.period_id].append(_item_face(item, now))
     return [PeriodFace(period, found[period.pk], now) for period in rows]
+
+
+def _item_face(item: Any, now: datetime) -> ItemFace:
+    """Of a row of `_items`."""
+    corrected = (item.corrected_by, item.corrected_why or "")
+    return ItemFace(item, _standing(item, now), item.open_objections, *corrected)
 
 
 def open_now(now: datetime) -> QuerySet[PublicityPeriod]:
@@ -189,7 +199,6 @@ def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
 # What the desk has still to do with objections.
 TO_DO: dict[str, Q] = {
     "handle": Q(state__in=Objection.OPEN),
-    "correct": Q(edition__isnull=False, state__in=Objection.SUSTAINED),
     "tell": ~Q(state__in=Objection.OPEN) & Q(told_on=None),
 }
 
@@ -232,8 +241,14 @@ def _live() -> Q:
 def _items() -> QuerySet[PublicityItem]:
     objections = Objection.objects.filter(item__case=OuterRef("case"), state__in=Objection.OPEN)
     count = objections.order_by().values("item__case").annotate(count=Count("pk")).values("count")
+    errata = Erratum.objects.filter(
+        corrects=OuterRef("case__edition"), registration=OuterRef("case__registration")
+    ).order_by("-edition__number")
     rows = PublicityItem.objects.annotate(
-        open_objections=Coalesce(Subquery(count), Value(0)), shown_again=Exists(_later())
+        open_objections=Coalesce(Subquery(count), Value(0)),
+        shown_again=Exists(_later()),
+        corrected_by=Subquery(errata.values("edition__number")[:1]),
+        corrected_why=Subquery(errata.values("reason")[:1]),
     )
     related = ("period", "case__organisation", "case__edition", "case__programme", "case__procedure")
     return rows.select_related(*related).defer("case__submission").order_by("case__number")
@@ -257,3 +272,12 @@ def _standing(item: Any, now: datetime) -> str:
 def _end(case: Case) -> str:
     ends = {Case.Result.PUBLISHED: "published", Case.Result.WITHDRAWN: "withdrawn"}
     return ends.get(Case.Result(case.result), "closed")
+
+
+def who_objected(cases: list[Case]) -> list[str]:
+    """Whatever would tell who objected to one of these, or to what one of these corrects."""
+    told = ("name", "contact", "contact_person", "employer", "address", "credit_code")
+    begun_over = GroundFound.objects.filter(case__in=cases).values("found_in")
+    theirs = Q(item__case__in=cases) | Q(item__case__in=begun_over)
+    rows = Objection.objects.filter(theirs).values_list(*told)
+    return [said for row in rows for said in row if said]

@@ -15,7 +15,7 @@ from cases.errors import Refused
 from cities import decisions, keys
 from cities.models import Programme
 from cities.rulebooks import articles
-from publicity import evidence, gate, queries, receipts, sentences, steps
+from publicity import aftermath, evidence, gate, queries, receipts, sentences, steps
 from publicity.asked import handling, of
 from publicity.forms import BoardFilter, ObjectionForm, ReceiptForm
 from publicity.models import Objection, ObjectionAct
@@ -66,7 +66,14 @@ def period(request: HttpRequest, pk: UUID) -> HttpResponse:
     asked = of(face.period.stage)
     form = None
     if face.is_open:
-        form = ObjectionForm(items=_choices(face), asked=asked, at=face.now, initial=_chosen(request))
+        form = ObjectionForm(
+            items=_choices(face),
+            asked=asked,
+            at=face.now,
+            period=pk,
+            met=gate.expect(request, pk),
+            initial=_chosen(request),
+        )
     return _show(request, face, form)
 
 
@@ -84,6 +91,8 @@ def object_to(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(f"{reverse('period', args=[pk])}#object")
     face = _face_or_404(pk)
     met = gate.judge(request, pk)
+    if sent := gate.already_lodged(request.POST.get("opened", ""), pk):
+        return redirect(receipts.url(sent))
     form = _bound(request, face, met)
     if met.is_shut:
         form.is_valid()
@@ -105,6 +114,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "now": clock.now(),
         "objection": objection,
+        "aftermath": aftermath.of(objection),
         "code": receipts.code(objection),
         "handled_by": handling(objection.item.period.stage, objection.received_on),
         "acts": objection.acts.exclude(done=ObjectionAct.Done.NOTED),
@@ -124,7 +134,7 @@ def receipts_page(request: HttpRequest) -> HttpResponse:
     status = WRONG
     if form.is_valid():
         number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-        if _looked_up_too_often(request, number):
+        if _looked_up_too_often(request):
             status = TOO_MANY
             form.add_error(None, "查得太多了，一小时后再查。也可以打电话问受理的部门")
         elif objection := receipts.look_up(number, code):
@@ -134,11 +144,9 @@ def receipts_page(request: HttpRequest) -> HttpResponse:
     return render(request, "publicity/receipts.html", {"now": clock.now(), "form": form}, status=status)
 
 
-def _looked_up_too_often(request: HttpRequest, number: str) -> bool:
-    """From one network, and for one number from anywhere."""
-    mine = throttle.count("receipt", throttle.network_of(request), seconds=gate.WINDOW)
-    for_this = throttle.count("receipt.number", number, seconds=gate.WINDOW)
-    return mine > MOST_LOOK_UPS or for_this > MOST_LOOK_UPS
+def _looked_up_too_often(request: HttpRequest) -> bool:
+    """From one network. Not by number: strangers must not shut out whom it belongs to, and nobody guesses 50 bits."""
+    return throttle.count("receipt", throttle.network_of(request), seconds=gate.WINDOW) > MOST_LOOK_UPS
 
 
 def _page(request: HttpRequest, rows: Any, count: int) -> Page[UUID]:
@@ -176,8 +184,9 @@ def _bound(request: HttpRequest, face: PeriodFace, met: gate.Gate) -> ObjectionF
         request.FILES,
         items=_choices(face),
         asked=asked,
-        papers=evidence.take(request, kinds, by=None, at=face.now, keeps_new=not met.is_shut),
+        papers=evidence.take(request, kinds, by=None, at=face.now, keeps_new=met.lets_in),
         at=face.now,
+        period=face.period.pk,
         met=met,
     )
     form.needs_papers = face.is_open

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 def count(scope: str, *who: str, seconds: int) -> int:
     """Count one more try and say how many there were within `seconds` of the first."""
-    key = f"throttle.{scope}.{salted_hmac('records.throttle', '|'.join(who)).hexdigest()}"
+    key = _key(scope, who)
     try:
         cache.add(key, 0, timeout=seconds)
         return cache.incr(key)
@@ -24,6 +24,18 @@ def count(scope: str, *who: str, seconds: int) -> int:
     except Exception:  # noqa: BLE001 -- each cache raises its own; without one, taking in matters more than counting
         logger.warning("The cache does not answer; tries of %s are not counted", scope)
         return 1
+
+
+def so_far(scope: str, *who: str) -> int:
+    """How many tries there were lately; counts none."""
+    try:
+        return int(cache.get(_key(scope, who)) or 0)
+    except Exception:  # noqa: BLE001 -- as above
+        return 0
+
+
+def _key(scope: str, who: tuple[str, ...]) -> str:
+    return f"throttle.{scope}.{salted_hmac('records.throttle', '|'.join(who)).hexdigest()}"
 
 
 def network_of(request: HttpRequest) -> str:

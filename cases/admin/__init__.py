@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases import desk
+from cases import desk, grounds
 from cases.access import OFFICE, may
 from cases.admin import (
     actions,
@@ -22,15 +22,17 @@ from cases.admin import (
     repin,
     worklist,
 )
+from cases.admin.found import GroundFoundAdmin
 from cases.admin.letters import LetterAdmin
 from cases.models import Case, Deadline
 from cities.admin import links
 from cities.permissions import DECIDE_CASES, REVIEW_DISTRICT, VIEW_CASES
 
-__all__ = ["CaseAdmin", "LetterAdmin"]
+__all__ = ["CaseAdmin", "GroundFoundAdmin", "LetterAdmin"]
 
 actions.register()
 deadlines.register()
+desk.register_waits(grounds.waits)
 desk.register_note(newer.NewerVersionNote())
 desk.register_note(batch.BatchNote())
 links.register("预览影响", preview.address, *preview.SEEN_WITH)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from cases import desk, effect, engine, kinds, people, steps
+from cases import desk, effect, engine, kinds, people, steps, ways
 from cases.admin.forms import AssignForm, DecisionForm, open_questions
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.materials import works_at_a_desk
@@ -31,21 +31,21 @@ class Decide(DeskAction):
         return self.fits(case) and not people.why_not(user, case)
 
     def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
-        rows = [(outcome, hint(outcome)) for outcome in outcomes(case)]
+        rows = [(outcome, hint(outcome)) for outcome in outcomes(case, at)]
         asking = self._asking(case, at)
         return DecisionForm(data, initial=initial, auto_id=f"{self.key}-%s", outcomes=rows, asking=asking)
 
     def _asking(self, case: Case, at: datetime) -> list[Any]:
         """Waivers are given where a case leaves the desks, so only there they are asked for."""
-        if not any(leaves_the_desks(outcome) for outcome in outcomes(case)):
+        if not any(leaves_the_desks(outcome) for outcome in outcomes(case, at)):
             return []
         return open_questions(case, [*steps.filing_checks(case), *kinds.of(case).state_checks(case, at=at)])
 
     def context(self, case: Case, at: datetime) -> dict[str, Any]:
-        return {"phrases": list(dict.fromkeys(phrase(case, outcome) for outcome in outcomes(case)))}
+        return {"phrases": list(dict.fromkeys(phrase(case, outcome) for outcome in outcomes(case, at)))}
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
-        key, stage, rows = cleaned["outcome"], case.stage, outcomes(case)
+        key, stage, rows = cleaned["outcome"], case.stage, outcomes(case, at)
         waivers = {
             name.removeprefix("waive-"): cleaned[name.replace("waive-", "reason-", 1)]
             for name, is_given in cleaned.items()
@@ -121,11 +121,13 @@ class Retry(DeskAction):
         return Done(f"{case} 已重新交给系统，一分钟内再办一次。")
 
 
-def outcomes(case: Case) -> list[Outcome]:
-    """What can be chosen at the desk a case is at."""
+def outcomes(case: Case, at: datetime) -> list[Outcome]:
+    """What can be chosen at the desk a case is at; not what leads past a stage that the office requires."""
     assert case.stage is not None
     rows = case.stage.outcomes.exclude(role__in=BY_ITSELF)
-    return list(rows.select_related("next_stage__counting_rule", "article", "stage"))
+    found = list(rows.select_related("next_stage__counting_rule", "article", "stage"))
+    required = ways.required(case.procedure, at)
+    return [one for one in found if not ways.passes_by(one, required)]
 
 
 def leaves_the_desks(outcome: Outcome) -> bool:

@@ -79,7 +79,7 @@ def _decide(view: View) -> bool:
     desk_case = _at(view.batch, view.request.POST.get("desk", ""))
     if desk_case is None or people.may_work(view.request.user, desk_case, desk_case.waiting_for) is False:
         raise Refused("您不能在这个环节办理，或者本批在这个环节已经没有事项。刷新页面再看。")
-    form = view.decision = _decision_form(desk_case, view.request.POST)
+    form = view.decision = _decision_form(desk_case, clock.now(), view.request.POST)
     if not chosen:
         raise Refused("没有选事项：在表中勾选，或者选本页全部。")
     if not form.is_valid():
@@ -165,7 +165,7 @@ def _show(view: View, status: int = 200) -> HttpResponse:
     page = _page(_narrowed(batch, here), request.GET.get("page", "1"))
     desk_case = _desk_case(request.user, batch, here, places)
     if view.decision is None and desk_case is not None:
-        view.decision = _decision_form(desk_case)
+        view.decision = _decision_form(desk_case, clock.now())
     ticked = set(request.POST.getlist("chosen"))
     if view.result:  # those that went have gone; those refused stay ticked
         ticked = {_value(case) for case, _ in view.result.refused if case}
@@ -276,9 +276,9 @@ def _desk_case(user: Any, batch: Batch, here: str, places: list[dict[str, Any]])
     return case if case and people.may_work(user, case, case.waiting_for) else None
 
 
-def _decision_form(case: Case, data: Any = None) -> DecisionForm:
+def _decision_form(case: Case, at: datetime, data: Any = None) -> DecisionForm:
     """A waiver is given case by case, on the page of each."""
-    rows = [(outcome, hint(outcome)) for outcome in outcomes(case)]
+    rows = [(outcome, hint(outcome)) for outcome in outcomes(case, at)]
     return DecisionForm(data, auto_id="decide-%s", outcomes=rows, asking=[])
 
 

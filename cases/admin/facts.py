@@ -269,12 +269,8 @@ def edition_url(case: Case) -> str:
 
 
 def correction_url(case: Case, user: Any) -> str:
-    """Where the office goes on with an application it entered from paper."""
-    mine = (
-        case.channel == Case.Channel.PAPER
-        and case.is_editable
-        and access.may(user, HANDLE_CASES, case.programme)
-    )
+    """Where the office goes on with a case that it wrote, from paper or of itself."""
+    mine = case.is_written_by_office and case.is_editable and access.may(user, HANDLE_CASES, case.programme)
     return kinds.of(case).edit_url(case) if mine else ""
 
 

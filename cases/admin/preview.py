@@ -78,5 +78,5 @@ def _row(one: CaseDifference, *, is_named: bool) -> dict[str, Any]:
 
 
 def is_shown(case: Case) -> bool:
-    """A provider's draft is its own; the office sees what was filed and what it enters from paper."""
-    return case.submitted_at is not None or case.channel == Case.Channel.PAPER
+    """A provider's draft is its own; the office sees what was filed and what it writes itself."""
+    return case.submitted_at is not None or case.is_written_by_office

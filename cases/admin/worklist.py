@@ -234,7 +234,7 @@ def _group_note(group: str, at: datetime) -> str:
     notes = {
         ASIDE: "系统自动办理失败，查明原因后重新办理",
         WEEK: f"到 {words.day(end_of_week(at), words.local_day(at))} 星期日",
-        DRAFT: "纸质申请，还没有提交",
+        DRAFT: "工作人员录入或发起，还没有提交",
         OTHERS: "现在不用您办",
     }
     return notes.get(group, "")

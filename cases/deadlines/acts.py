@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts import access
-from cases import letters
+from cases import confidential, letters
 from cases.deadlines import ledger
 from cases.deadlines.opening import open_of
 from cases.deadlines.telling import told_beside_article
@@ -105,6 +105,7 @@ def _open(case: Case, what: str, reason: str, by: Any, *, may_be_told: bool = Fa
         raise Refused(why)
     if not reason.strip():
         raise Refused(f"写明为什么{what}。", problems=[Problem("reason", NO_REASON)])
+    confidential.refuse_telling([case], "reason", reason)
     return deadline
 
 

@@ -32,6 +32,7 @@ class Case(Kept):
     class Channel(models.TextChoices):
         ONLINE = "online", "网上提交"
         PAPER = "paper", "纸质材料，由工作人员录入"
+        OFFICE = "office", "工作人员发起"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField("编号", max_length=30, unique=True, null=True, blank=True)
@@ -124,6 +125,11 @@ class Case(Kept):
         if self.received_on:
             return self.received_on
         return timezone.localtime(self.submitted_at).date() if self.submitted_at else None
+
+    @property
+    def is_written_by_office(self) -> bool:
+        """Whether the office fills it in: what it enters from paper, and what it begins itself."""
+        return self.channel != self.Channel.ONLINE
 
     @property
     def is_editable(self) -> bool:

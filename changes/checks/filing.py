@@ -3,6 +3,7 @@
 from datetime import date
 
 from cases.checks import Check
+from cases.operations import words
 from changes import offered, queries
 from changes.checks.question import Question, limit_check, way_out
 from changes.queries import Filed
@@ -46,7 +47,7 @@ def interval(question: Question, limit: Limit) -> list[Check]:
 
 def _counted_apart(question: Question, limit: Limit) -> list[str]:
     """One joint allowance, or one for each subject the change touches."""
-    return [""] if limit.joint else queries.subjects(question.operations)
+    return [""] if limit.joint else words.subjects(question.operations)
 
 
 def _earlier(question: Question, limit: Limit, subject: str) -> list[Filed]:

@@ -8,13 +8,15 @@ from typing import Self
 
 from cases.checks import Check
 from cases.models import Case
-from changes import offered, queries
+from cases.operations import fitting
+from cases.operations.words import in_own_terms
+from changes import queries
 from changes.queries import Standing
 from cities import decisions
 from cities.models import Limit
 from cities.rulebooks.describe import citation
 from providers import snapshots
-from providers.models import Organisation, Registration
+from providers.models import Registration
 from providers.operations import ListOperation
 from providers.queries import snapshot
 from providers.snapshots import Snapshot, StaleOperation
@@ -56,32 +58,17 @@ class Question:
     def stale(self) -> str:
         """Why the change does not fit the list any more, in the programme's words."""
         told = self.outcome.message if isinstance(self.outcome, StaleOperation) else ""
-        return offered.in_own_terms(told, self.case.programme)
+        return in_own_terms(told, self.case.programme)
 
     @cached_property
-    def misnamed(self) -> str:
-        """Where a joining organisation is known under another name: what is shown must be what is published."""
-        known = dict(
-            Organisation.objects.filter(credit_code__in=self.standings).values_list("credit_code", "name")
-        )
-        wrong = [
-            one for one in self.joining if known.get(one.partner_code, one.partner_name) != one.partner_name
-        ]
-        return "；".join(
-            f"{one.partner_code} 登记的名称是“{known[one.partner_code]}”，不是“{one.partner_name}”"
-            for one in wrong
-        )
-
-    @cached_property
-    def joins_itself(self) -> str:
-        """No text says so, for it goes without saying: nobody stands behind himself."""
-        own = self.registration.organisation
-        is_there = any(one.partner_code == own.credit_code for one in self.joining)
-        return f"{own}不能做自己的{self.case.programme.partner_term}" if is_there else ""
+    def misfit(self) -> str:
+        """What does not go together with the list or with what is known of whom the change names."""
+        itself = fitting.joins_itself(self.operations, self.registration, self.case.programme)
+        return self.stale or itself or fitting.misnamed(self.operations)
 
     @cached_property
     def joining(self) -> list[ListOperation]:
-        return [operation for operation in self.operations if operation.action in queries.JOINING_ACTIONS]
+        return fitting.joining(self.operations)
 
     @cached_property
     def standings(self) -> dict[str, Standing]:

@@ -30,7 +30,7 @@ def single(question: Question) -> Check:
 def fits(question: Question) -> Check:
     """Whether the list still is what the change takes it to be."""
     article, url = citation(question.case.procedure)
-    wrong = question.stale or question.joins_itself or question.misnamed
+    wrong = question.misfit
     base = question.case.base_edition
     return Check(
         key="fits",

@@ -34,7 +34,7 @@ class Stage(RuleRow):
     """
 
     section = "stages"
-    settable = ("span_number", "last_day", "release")
+    settable = ("span_number", "last_day", "release", "requires")
 
     class Requires(models.TextChoices):
         ALWAYS = "always", "必经"

@@ -24,19 +24,26 @@ def _procedure(draft: Draft, procedure: Row) -> None:
             for column, allowed in columns.items():
                 _value(draft, row, column, allowed)
     for stage in procedure.inside("stages"):
-        _stands(draft, stage)
+        _stands(draft, stage, _actors(procedure, stage))
         if stage.get("kind") != "review":
             _value(draft, stage, "four_eyes", (False,))
         for outcome in stage.inside("outcomes"):
             _outcome(draft, outcome, str(stage.get("kind")), kinds)
 
 
-def _stands(draft: Draft, stage: Row) -> None:
+def _actors(procedure: Row, stage: Row) -> frozenset[str]:
+    """Who may act at a stage; a case is begun by who begins its kind."""
+    actors = built.actors_at(str(stage.get("kind")))
+    if stage.get("kind") != "submission":
+        return actors
+    return actors & {"clerk" if procedure.get("kind") in keys.BEGUN_BY_OFFICE else "provider"}
+
+
+def _stands(draft: Draft, stage: Row, actors: frozenset[str]) -> None:
     """A case can only stand where some app has built a stage, and wait there for whom it names."""
     kind, actor = stage.get("kind"), stage.get("actor")
     if kind is None or actor is None:
         return
-    actors = built.actors_at(str(kind))
     if not actors:
         _refuse(draft, stage, "kind", f"{kind} 环节{REFUSAL}")
     elif actor not in actors:

@@ -182,8 +182,9 @@ def _procedures(draft: Draft) -> None:
     for row in draft.of("procedures"):
         check_procedure(row, draft.problems)
         for name in row.get("operations") or []:
-            if name not in keys.OPERATIONS:
-                _unknown(draft, row, "operations", name, keys.OPERATIONS)
+            taken = keys.operations_of(str(row.get("kind")))
+            if name not in taken:
+                _unknown(draft, row, "operations", name, taken)
         for written in row.get("review_windows") or []:
             if not windows.is_window(written):
                 draft.problems.add(

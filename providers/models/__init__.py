@@ -1,5 +1,5 @@
 from providers.models.catalogue import CatalogueItem, CatalogueVersion
-from providers.models.edition import ListEdition, Register
+from providers.models.edition import Erratum, ListEdition, Register
 from providers.models.organisation import Organisation, OrganisationProfile
 from providers.models.registration import Partnership, Registration, RegistrationEntry
 from providers.models.spans import Dated
@@ -8,6 +8,7 @@ __all__ = [
     "CatalogueItem",
     "CatalogueVersion",
     "Dated",
+    "Erratum",
     "ListEdition",
     "Organisation",
     "OrganisationProfile",

@@ -2,6 +2,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cities.models import Programme
+from providers.models.registration import Registration
 from records.models import Kept
 
 
@@ -24,7 +25,8 @@ class Register(Kept):
 class ListEdition(models.Model):
     """A numbered, frozen state of a programme's list: its differences from the one before and its digest, not a copy.
 
-    `changes` has one row per unit touched: `{"unit": {"code", "name"}, "differences": [...]}` (providers.snapshots);
+    `changes` has one row per unit touched: `{"unit": {"code", "name"}, "differences": [...]}` (providers.snapshots), in
+    an erratum also `corrects`, the number of the edition that was wrong, and the `reason`;
     it is empty for an import, before which there was nothing. `counts` (units, partners, items, units by industry)
     hold until the next edition, so that a page need not count the list.
     """
@@ -53,3 +55,22 @@ class ListEdition(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 版"
+
+
+class Erratum(models.Model):
+    """That an edition puts right what an earlier one says of a unit. The earlier one stays as it was published; this row
+    leads from it to what corrects it. The words are those frozen in the `changes` of the edition that corrects."""
+
+    edition = models.ForeignKey(ListEdition, models.PROTECT, related_name="errata", verbose_name="更正见于")
+    corrects = models.ForeignKey(
+        ListEdition, models.PROTECT, related_name="corrections", verbose_name="更正哪一版"
+    )
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="errata", verbose_name="单位")
+    reason = models.TextField("哪里有误")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "勘误"
+        ordering = ["edition", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition}更正{self.corrects}"

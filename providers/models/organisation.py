@@ -7,7 +7,7 @@ from records.models import Kept
 
 
 class Organisation(Kept):
-    """A legal entity: a lasting identity. `name` repeats the current profile so that lists need no join."""
+    """A legal entity: a lasting identity. `name` and `credit_code` repeat the current profile so that lists need no join."""
 
     credit_code = models.CharField("统一社会信用代码", max_length=18, unique=True)
     name = models.CharField("名称", max_length=120)
@@ -25,12 +25,13 @@ class Organisation(Kept):
 
 
 class OrganisationProfile(Dated):
-    """What an organisation was called, and where it was registered, from a moment to a moment."""
+    """What an organisation was called, under which code, and where it was registered, from a moment to a moment."""
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="profiles", verbose_name="企业"
     )
     name = models.CharField("名称", max_length=120)
+    credit_code = models.CharField("统一社会信用代码", max_length=18)
     place = models.CharField("登记地", max_length=60, blank=True)
 
     history = HistoricalRecords()

@@ -13,12 +13,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import access
+from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities import keys
 from cities.permissions import HANDLE_CASES, VIEW_RECORDS
-from publicity import asked, evidence, queries, receipts, steps
+from publicity import aftermath, asked, evidence, objectors, queries, receipts, steps
 from publicity.admin.handling import ACTS, forms_for, perform
-from publicity.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from publicity.forms import HandlingForm, PaperObjectionForm
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
 from records import clock, files, words
@@ -35,7 +35,7 @@ class WaitingFilter(admin.SimpleListFilter):
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("handle", "没有处理完"), ("correct", "已发布，需要更正"), ("tell", "没有告知提出人")]
+        return [("handle", "没有处理完"), ("tell", "没有告知提出人")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         asked_for = queries.TO_DO.get(self.value() or "")
@@ -94,7 +94,7 @@ class ObjectionAdmin(OfficeAdmin):
 
     @admin.display(description="状态", ordering="state")
     def standing(self, objection: Objection) -> str:
-        late = "，已发布，需要更正" if objection.asks_for_correction else ""
+        late = "，发布后成立" if objection.asks_for_correction else ""
         late = late or ("，发布后收到" if objection.edition_id else "")
         return f"{objection.get_state_display()}{late}"
 
@@ -194,6 +194,7 @@ class ObjectionAdmin(OfficeAdmin):
         papers = list(objection.files.select_related("stored"))
         context = {
             "objection": objection,
+            "aftermath": aftermath.of(objection),
             "row": next(row for row in face.items if row.item.pk == objection.item_id),
             "forms": forms,
             "wrong": next((form for form in forms if form.errors), None),
@@ -202,6 +203,8 @@ class ObjectionAdmin(OfficeAdmin):
             "papers": [one for one in papers if one.kind != ObjectionFile.Kind.ID_COPY],
             "id_copies": [one for one in papers if one.kind == ObjectionFile.Kind.ID_COPY],
             "acts": _acts(objection, may_know),
+            "untold": objectors.untold(objection) if may_know else "",
+            "mailed": objectors.mailed(objection).values() if may_know else [],
             "handled_by": asked.handling(objection.item.period.stage, objection.received_on),
             "receipt_url": request.build_absolute_uri(receipts.url(objection)) if may_know else "",
             "code": receipts.code(objection) if may_know else "",

@@ -7,11 +7,11 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
+from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities.permissions import HANDLE_CASES
 from publicity import queries, steps
 from publicity.admin import batches
-from publicity.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from publicity.forms import TakeDownForm
 from publicity.models import PublicityPeriod
 from publicity.queries import PeriodFace

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from publicity.forms.objections import names_told
 from publicity.forms.personal import personal_number
 from publicity.models import Objection
 from records.fields import LongText
@@ -26,10 +25,8 @@ class HandlingForm(forms.Form):
         self.objection = objection
 
     def clean_words(self) -> str:
-        """Others than the desk read it: nothing in it may tell who objected."""
+        """Others than the desk read it. That nothing in it tells who objected, the steps see to."""
         words = str(self.cleaned_data["words"])
-        if any(said in words for said in names_told(self.objection)):
-            raise forms.ValidationError("这里有提出人的姓名或联系方式。提出人保密，删去后再提交")
         if found := personal_number(words):
             raise forms.ValidationError(f"这里有{found}，删去后再提交")
         return words
@@ -56,7 +53,7 @@ class AcceptForm(HandlingForm):
 
 class NotAcceptForm(HandlingForm):
     act, label = "not_accept", "不予受理"
-    note = "不予受理的，本件不再因它暂缓。原因告知提出人。"
+    note = "不予受理的，本件不再因它暂缓。原因告知提出人：留了邮箱的，系统写信。"
 
     refusal = forms.ChoiceField(
         label="为什么不予受理",
@@ -96,7 +93,7 @@ class ConcludeForm(HandlingForm):
         super().__init__(*args, **kwargs)
         self.note = "成立和部分成立的，退回审核，这次公示的内容不再发布；改后再次公示。"
         if self.objection.edition_id:
-            self.note = "名单已发布。成立和部分成立的，登记为需要更正；更正以前名单不变。"
+            self.note = "名单已发布。成立和部分成立的，列入“发现的情形”，由经办人立案更正；更正以前名单不变。"
             self.fields["conclusion"].choices = [  # type: ignore[attr-defined]
                 ("dismissed", "不成立，名单不变"),
                 ("upheld_in_part", "部分成立，名单需要更正"),
@@ -106,7 +103,7 @@ class ConcludeForm(HandlingForm):
 
 class TellForm(HandlingForm):
     act, label = "tell", "登记告知"
-    note = "告知以后登记：怎样告知、哪一天。"
+    note = "用电话、邮寄或当面告知以后登记：怎样告知、哪一天。信寄到的，系统登记。"
 
     how = forms.ChoiceField(
         label="怎样告知",

@@ -1,6 +1,6 @@
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -12,7 +12,6 @@ from publicity import evidence, gate
 from publicity.asked import Asked
 from publicity.evidence import Papers
 from publicity.forms.personal import IDENTITY, personal_number
-from publicity.models import Objection
 from records import files
 from records.fields import LongText
 
@@ -225,14 +224,18 @@ class ObjectionForm(ObjectionFields):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, at: datetime, met: gate.Gate | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, at: datetime, period: object, met: gate.Gate | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.at, self.met = at, met or gate.Gate()
+        self.at, self.period, self.met = at, period, met or gate.Gate()
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["contact"].widget.attrs["autocomplete"] = "tel"
-        self.fields["opened"].initial = gate.opened(at)
+        self.fields["opened"].initial = gate.opened(at, period)
         if not self.met.asks:
             del self.fields["sum"], self.fields["answer"]
+        elif not self.is_bound:
+            self._ask_sum(gate.new_sum())
 
     def clean_homepage(self) -> str:
         if self.cleaned_data["homepage"]:
@@ -241,21 +244,27 @@ class ObjectionForm(ObjectionFields):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if why := gate.why_too_soon(self.cleaned_data.get("opened", ""), self.at):
+        if why := gate.why_not_yet(self.cleaned_data.get("opened", ""), self.period, self.at):
             self.add_error(None, why)
-            self._put("opened", gate.opened(self.at))
+            self._put("opened", gate.opened(self.at, self.period))
         if self.met.asks:
             self._clean_sum()
         return self.cleaned_data
 
+    def what(self) -> dict[str, Any]:
+        return {**super().what(), "form_key": gate.form_key(self.cleaned_data["opened"], self.period)}
+
     def _clean_sum(self) -> None:
-        """Asked again with every try, and only where nothing else is left to mend: an answer counts once."""
-        given = self.cleaned_data.get("sum", ""), self.cleaned_data.get("answer", "")
-        if self.errors or not gate.is_answered(*given):
+        """Asked again with every try: an answer counts once."""
+        if self.errors or not self.met.is_answered:
             self.add_error("answer", "回答这道题再提交，写好的都在")
         fresh = gate.new_sum()
         self._put("sum", fresh)
         self._put("answer", "")
+        self._ask_sum(fresh)
+
+    def _ask_sum(self, fresh: str) -> None:
+        self.fields["sum"].initial = fresh
         self["answer"].label = gate.question(fresh)
 
     def _put(self, name: str, value: str) -> None:
@@ -300,9 +309,3 @@ class ReceiptForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "写回执上的查询码"},
     )
-
-
-def names_told(objection: Objection) -> Iterable[str]:
-    """What would tell who objected."""
-    row = objection
-    return (said for said in (row.name, row.contact, row.contact_person, row.employer, row.address) if said)

@@ -1,3 +1,4 @@
+import secrets
 import uuid
 from typing import ClassVar
 
@@ -8,6 +9,11 @@ from cities import keys
 from providers.models import ListEdition
 from publicity.models.period import PublicityItem
 from records.models import Kept, StoredFile
+
+
+def new_key() -> str:
+    """128 bits, safe in an address."""
+    return secrets.token_urlsafe(16)
 
 
 class Objection(Kept):
@@ -54,6 +60,11 @@ class Objection(Kept):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     receipt = models.CharField("回执编号", max_length=30, unique=True)
+    # Its receipt's address, and what the look-up code is made from: kept with it, so that neither a new secret of the site nor
+    # another machine ends what people hold on paper.
+    receipt_key = models.CharField(max_length=32, unique=True, editable=False, default=new_key)
+    # The form it came with: sent twice, it is one objection.
+    form_key = models.CharField(max_length=32, unique=True, null=True, editable=False)  # noqa: DJ001 -- many have none
     kind = models.CharField(
         "种类", max_length=12, choices=list(keys.OBJECTION_KINDS.items()), default="objection"
     )

@@ -58,6 +58,17 @@ class PublicityItem(models.Model):
     shown = models.JSONField("公示内容", default=dict)
     released_at = models.DateTimeField("公示通过", null=True, blank=True)
     upheld_at = models.DateTimeField("异议成立", null=True, blank=True)
+    # Why the same is shown again although an objection to it was sustained.
+    kept_reason = models.CharField("内容不变的理由（公开）", max_length=500, blank=True)
+    kept_at = models.DateTimeField("说明时间", null=True, blank=True)
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="说明人",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "公示内容"

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases import deadlines, engine
+from cases import deadlines, engine, stages
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.steps import take_number
+from publicity import objectors
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
 from publicity.stage import can_object
 from publicity.steps.common import tell
@@ -33,13 +34,15 @@ def lodge(
 
     Online it must come before the period closes. On paper (`received_on`) the day of receipt decides, also when it is
     entered later: a case that waits for its publication is taken back; one that is published already stays so, and the
-    objection stands against its edition.
+    objection stands against its edition; one that is at a desk again is not shown before it is answered.
     """
     with engine.locked(item.case_id) as (case, _):
-        item = PublicityItem.objects.select_related("period__stage").get(pk=item.pk)
+        if sent := _already(what.get("form_key")):
+            return sent
+        item = PublicityItem.objects.select_related("period__stage__article").get(pk=item.pk)
         _refuse_untimely(case, item, at, received_on)
         edition = case.edition if case.status == Case.Status.CLOSED else None
-        if item.released_at and edition is None:
+        if item.released_at and can_object(case, item):
             _take_back(case, item, at=at)
         objection = Objection.objects.create(
             receipt=take_number(case.programme, "YY", at),
@@ -55,13 +58,15 @@ def lodge(
             ObjectionFile(objection=objection, kind=kind, stored=stored) for kind, stored in files
         )
         ObjectionAct.objects.create(objection=objection, done=ObjectionAct.Done.LODGED, at=at, by=by)
-        if edition is None:
+        if case.status == Case.Status.OPEN and stages.of(case).is_told(case):
             why = f"收到异议 {objection.receipt}，核实前不往下办"
             deadlines.hold_deadline(case, by=by, at=at, reason=why)
             engine.reschedule(case)
         # The event never says who objected: the party complained of may read it.
-        held = "本件暂缓" if edition is None else f"{edition}名单已发布，核实期间不变"
-        tell("objection.lodge", f"收到异议 {objection.receipt}，{held}", case, at=at, by=by, name="公众")
+        data = {"edition": edition.number} if edition else None
+        said = f"收到异议 {objection.receipt}，{_what_it_holds(case)}"
+        tell("objection.lodge", said, case, at=at, by=by, name="公众", data=data)
+        objectors.tell(objection, ObjectionAct.Done.LODGED, case, at=at)
         return objection
 
 
@@ -78,6 +83,19 @@ def note_opening(
         tell(OPENED, f"查看异议 {objection} 的{what}", case, at=at, by=by, data=data)
 
 
+def _already(form_key: str | None) -> Objection | None:
+    """A form that is sent twice at once waits for the lock, and finds what the first has lodged."""
+    return Objection.objects.filter(form_key=form_key).first() if form_key else None
+
+
+def _what_it_holds(case: Case) -> str:
+    if case.edition:
+        return f"{case.edition}名单已发布，核实期间不变"
+    if case.status != Case.Status.OPEN:
+        return f"本件已{case.get_result_display()}"
+    return "本件暂缓" if stages.of(case).is_told(case) else "处理完以前不再公示"
+
+
 def _take_back(case: Case, item: PublicityItem, *, at: datetime) -> None:
     """What passed for want of an objection has not passed after all."""
     engine.take_back(case, case.procedure.stages.get(key=item.period.stage.key), at=at)
@@ -87,7 +105,8 @@ def _take_back(case: Case, item: PublicityItem, *, at: datetime) -> None:
 
 def _refuse_untimely(case: Case, item: PublicityItem, at: datetime, received_on: date | None) -> None:
     period = item.period
-    if why := _why_over(case, item):
+    # What was received in time is taken in whatever has become of the case since; only what it holds depends on that.
+    if received_on is None and (why := _why_over(case, item)):
         raise Refused(why)
     if received_on is None and at >= period.closes_at:
         raise Refused(f"公示已在 {words.full_closes(period.closes_at)} 结束，不能再在线提出异议。")
@@ -100,13 +119,11 @@ def _refuse_untimely(case: Case, item: PublicityItem, at: datetime, received_on:
 
 
 def _why_over(case: Case, item: PublicityItem) -> str:
-    """Why nothing can be objected against this any more, whenever it was received; empty where it can."""
+    """Why nothing can be objected against this online any more; empty where it can."""
     if item.period.taken_down_at:
         return f"公示 {item.period} 已撤下，不再收异议。"
     if item.upheld_at:
         return "这件已有异议成立并退回，不用再登记异议。重新公示的，在那次公示里提出。"
-    if case.edition and item.released_at:
-        return ""  # it cannot hold what is published; it stands against that edition
     if case.status != Case.Status.OPEN:
         return f"这件公示已经结束，事项{case.get_result_display()}，不能再登记异议。"
     if can_object(case, item):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import access
-from cases import batches, checks, deadlines, effect, engine, kinds, stages
+from cases import batches, checks, confidential, deadlines, effect, engine, kinds, stages
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
@@ -19,6 +19,7 @@ from cities.permissions import HANDLE_CASES
 from providers.models import Register
 from publicity.models import PublicityItem, PublicityPeriod
 from publicity.stage import has_open_objection, showing, way_back
+from publicity.steps import keeping
 from publicity.steps.common import publicity_stage, refuse_stranger, tell
 from records import words
 
@@ -47,6 +48,8 @@ def open_period(case: Case, *, by: Any, at: datetime, elsewhere: Elsewhere | Non
         if left := checks.unresolved(case, state):
             problems = [Problem(check.key, check.message, check.article) for check in left]
             raise Refused("还不能公示：审定以后情况变了", problems=problems, checks=left)
+        if why := keeping.why_not(case, at=at):
+            raise Refused(f"{why}。")
         return _open([(case, state)], elsewhere, by=by, at=at)
 
 
@@ -92,7 +95,11 @@ def _fit(
     trial = effect.try_out(cases, register, at=at)
     ready = [(case, trial.found[case.pk]) for case in cases if case.pk in trial.found]
     failed = [(case, trial.failed[case.pk]) for case in cases if case.pk in trial.failed]
-    return ready, [(case, _why_unfit(case, failure, at)) for case, failure in failed]
+    unfit = [(case, _why_unfit(case, failure, at)) for case, failure in failed]
+    asked = keeping.objected_to(case for case, _ in ready)
+    same = [(case, why) for case in asked if (why := keeping.why_not(case, at=at))]
+    kept_back = {case.pk for case, _ in same}
+    return [one for one in ready if one[0].pk not in kept_back], [*unfit, *same]
 
 
 def _why_unfit(case: Case, failure: Exception, at: datetime) -> str:
@@ -132,6 +139,7 @@ def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) ->
             raise Refused(f"公示 {period} 已经结束，不能撤下。名单有误的，另行更正。")
         if not reason.strip():
             raise Refused("写明撤下的原因，这会公开。", problems=[Problem("reason", "写明撤下的原因")])
+        confidential.refuse_telling(cases, "reason", reason)
         period.taken_down_at, period.taken_down_by, period.taken_down_reason = at, by, reason.strip()
         period.save()
         for case in standing:
@@ -153,6 +161,7 @@ def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
             raise Refused(f"规则没有写公示前可以退回（{stage.article}）。")
         if not reason.strip():
             raise Refused("写明退回的原因。", problems=[Problem("reason", "写明退回的原因")])
+        confidential.refuse_telling([case], "reason", reason)
         engine.follow(
             case,
             outcome,
@@ -195,14 +204,18 @@ def _open(ready: list[Ready], elsewhere: Elsewhere | None, *, by: Any, at: datet
     period = _create_period(cases[0], counted[0], elsewhere, by=by, began=began, at=at)
     where = f"，在外部平台 {period.external_url}" if period.external_url else ""
     summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}{where}"
+    said = {case.pk: keeping.statement(case) for case in keeping.objected_to(cases)}
     for case, state in ready:
-        _show(case, state, period, by=by, at=at)
+        _show(case, state, period, said.get(case.pk, {}), by=by, at=at)
         tell("publicity.open", summary, case, at=at, by=by)
     return period
 
 
-def _show(case: Case, state: list[Check], period: PublicityPeriod, *, by: Any, at: datetime) -> None:
-    PublicityItem.objects.create(period=period, case=case, shown=kinds.of(case).shown(case, at=at))
+def _show(
+    case: Case, state: list[Check], period: PublicityPeriod, kept: dict[str, str], *, by: Any, at: datetime
+) -> None:
+    shown = kinds.of(case).shown(case, at=at) | ({"kept": kept} if kept else {})
+    PublicityItem.objects.create(period=period, case=case, shown=shown)
     keep_checks(case, {CheckRun.Purpose.STATE: state}, CheckRun.Moment.PUBLICITY, at)
     case.batch = period.batch
     # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.

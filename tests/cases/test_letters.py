@@ -140,12 +140,13 @@ def test_objection_dismissed_lets_the_case_go_on(case_in_publicity, clerk):
 @pytest.mark.parametrize("upheld", [True, False])
 def test_no_letter_names_who_objected(case_in_publicity, clerk, upheld):
     objection = objected(case_in_publicity)
-    conclusion = f"{OBJECTOR}（{CONTACT}）反映的情况已核实"
+    conclusion = "反映的情况已核实，场所已停用"
     settle(objection, upheld=upheld, conclusion=conclusion, by=clerk, at=at("2026-10-01 09:00"))
     sweep(OVER)
     letters.send_due(OVER)
 
     assert ("objection_upheld" in told(case_in_publicity)) is upheld
+    assert (conclusion in str([one.body for one in mail.outbox])) is upheld
     everything = str(list(Letter.objects.values())) + str([(one.subject, one.body) for one in mail.outbox])
     assert len(mail.outbox) == Letter.objects.count()
     assert not {part for part in (OBJECTOR, CONTACT, objection.receipt) if part in everything}
@@ -250,6 +251,6 @@ def test_objection_that_is_not_accepted_lets_the_case_go_on(case_in_publicity, c
 
 def test_every_kind_has_its_wording():
     kinds = {*case_letters.BY_VERB.values(), *case_letters.BY_ROLE.values(), "refused", "reminder"}
-    kinds |= set(case_letters.FORWARD_FROM.values())
+    kinds |= {*case_letters.FORWARD_FROM.values(), *case_letters.OF_THE_OFFICE.values()}
     found = {path.stem for path in (settings.BASE_DIR / "templates/letters").glob("*.txt")}
     assert found - {"base"} == kinds

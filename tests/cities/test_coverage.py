@@ -71,7 +71,7 @@ def test_no_kind_of_procedure_is_forgotten(five):
     assert {kind for kind in keys.PROCEDURE_KINDS if not built.is_built(kind)} == set(keys.AWAITED)
     used = set(Procedure.objects.values_list("kind", flat=True))
     assert used <= keys.PROCEDURE_KINDS.keys()
-    assert {kind for kind in used if built.is_built(kind)} == {"partner_change"}
+    assert {kind for kind in used if built.is_built(kind)} == {"partner_change", "correction"}
 
 
 def test_rule_turns_enforced_only_by_a_proof(five):

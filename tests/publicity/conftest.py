@@ -5,7 +5,7 @@ import pytest
 
 from publicity import gate, steps
 from publicity.models import Objection, PublicityItem, PublicityPeriod
-from tests.conftest import NOW
+from records import clock
 
 OBJECTOR = "王异议"
 CONTACT = "13800001111"
@@ -34,7 +34,12 @@ def what(**other: Any) -> dict[str, Any]:
 
 def typed(shown: PublicityItem, **other: Any) -> dict[str, Any]:
     """What somebody sends from the page."""
-    return {"item": str(shown.pk), "opened": gate.opened(NOW - timedelta(minutes=1)), **what(), **other}
+    return {
+        "item": str(shown.pk),
+        "opened": gate.opened(clock.now() - timedelta(minutes=1), shown.period_id),
+        **what(),
+        **other,
+    }
 
 
 def settle(objection: Objection, *, upheld: bool, conclusion: str, by: Any, at: Any) -> None:

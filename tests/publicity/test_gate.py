@@ -27,14 +27,22 @@ def send(client, stopped_clock, item):
 
 @pytest.mark.parametrize(
     ("before", "status"),
-    [(timedelta(seconds=2), 422), (timedelta(seconds=3), 302), (-timedelta(hours=1), 302)],
+    [
+        (timedelta(seconds=2), 422),
+        (timedelta(seconds=3), 302),
+        (timedelta(hours=6), 302),
+        (timedelta(hours=6, seconds=1), 422),
+        (-timedelta(hours=1), 302),
+    ],
 )
-def test_a_form_that_was_open_for_a_moment_is_asked_to_be_sent_again(send, before, status):
-    assert send(opened=gate.opened(DURING - before)).status_code == status
+def test_a_form_that_was_open_for_a_moment_or_for_ever_is_asked_to_be_sent_again(send, item, before, status):
+    assert send(opened=gate.opened(DURING - before, item.period_id)).status_code == status
 
 
 @pytest.mark.parametrize(
-    "opened", ["", "made-up", gate.opened(NOW)[:-2]], ids=["none", "made up", "cut short"]
+    "opened",
+    ["", "made-up", gate.opened(NOW, "")[:-2], gate.opened(NOW, "another")],
+    ids=["none", "made up", "cut short", "of another publicity"],
 )
 def test_a_form_without_its_opening_comes_back_filled_in_and_goes_through(
     send, stopped_clock, client, item, opened
@@ -57,16 +65,43 @@ def asked(response):
 def test_too_many_from_one_network_are_asked_a_sum_and_nothing_is_lost(send, item):
     assert [send().status_code for _ in range(gate.ASK_AFTER)] == [302] * gate.ASK_AFTER
     response = send(evidence=pdf())
-    assert response.status_code == 422
+    assert (response.status_code, Objection.objects.count()) == (422, gate.ASK_AFTER)
     assert typed(item)["matter"] in text(response)
-    assert "证据.pdf" in text(response)
+    assert "这次选的文件没有保留，再提交时重新选择" in text(response)
     token, total = asked(response)
-    (kept,) = re.findall(r'name="kept_evidence" value="([^"]+)"', response.content.decode())
-    wrong = send(sum=token, answer=str(total + 1), kept_evidence=kept)
+    wrong = send(sum=token, answer=str(total + 1))
     assert "回答这道题再提交" in text(wrong)
     token, total = asked(wrong)
+    unreachable = send(sum=token, answer=f" {total} ", evidence=pdf(), contact="无")
+    (kept,) = re.findall(r'name="kept_evidence" value="([^"]+)"', unreachable.content.decode())
+    token, total = asked(unreachable)
     assert send(sum=token, answer=f" {total} ", kept_evidence=kept).status_code == 302
     assert Objection.objects.order_by("entered_at", "receipt").last().files.count() == 1
+
+
+def test_a_form_opened_after_many_asks_beforehand(send, client, item):
+    page = reverse("period", args=[item.period_id])
+    assert "等于几" not in text(client.get(page))
+    for _ in range(gate.ASK_AFTER):
+        send()
+    token, total = asked(client.get(page))
+    assert send(sum=token, answer=str(total), evidence=pdf()).status_code == 302
+
+
+def test_a_form_sent_twice_is_one_objection(send, item):
+    form = gate.opened(DURING - timedelta(minutes=1), item.period_id)
+    first, second = send(opened=form), send(opened=form, matter="换了一段话，还是同一张表，只算一次。")
+    assert (first.status_code, second.status_code, first.url) == (302, 302, second.url)
+    assert Objection.objects.count() == 1
+
+
+def test_uploads_that_belong_to_nothing_are_bounded(send, item, settings):
+    settings.OBJECTION_UPLOADS_MB, files = 0, StoredFile.objects.count()
+    unreachable = {"contact": "无"}
+    assert 'name="kept_evidence"' in send(evidence=pdf(), **unreachable).content.decode()
+    response = send(evidence=pdf(), **unreachable)
+    assert "文件暂时收不下" in text(response)
+    assert StoredFile.objects.count() == files + 1
 
 
 def test_an_answer_counts_once_and_may_be_in_words():

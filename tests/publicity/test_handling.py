@@ -5,9 +5,11 @@ from itertools import product
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
-from cases import engine
+from cases import batches, engine
 from cases import steps as case_steps
+from cases.admin.case import guard
 from cases.errors import Refused
 from cases.queries import required_materials
 from cases.sweep import sweep
@@ -144,10 +146,11 @@ def test_told_on_a_day_between_its_end_and_today(stands_at, clerk, on, is_told):
     assert objection.told_on == (on if is_told else None)
 
 
-def test_told_before_there_is_an_end_or_twice_is_refused(stands_at, clerk):
-    with pytest.raises(Refused, match="还没有结论"):
-        steps.tell_objector(stands_at(State.ACCEPTED), how="phone", on=DURING.date(), by=clerk, at=DURING)
+def test_told_before_there_is_anything_to_tell_or_twice_is_refused(stands_at, clerk):
+    with pytest.raises(Refused, match="还没有受理，也没有结论"):
+        steps.tell_objector(stands_at(State.RECEIVED), how="phone", on=DURING.date(), by=clerk, at=DURING)
     objection = Objection.objects.get()
+    STEPS[State.ACCEPTED](objection, clerk)
     STEPS[State.INVESTIGATED](objection, clerk)
     STEPS[State.DISMISSED](objection, clerk)
     steps.tell_objector(objection, how="phone", on=DURING.date(), by=clerk, at=DURING)
@@ -187,3 +190,60 @@ def _attach_missing(case, by):
             limits = {"kinds": row.file_kinds, "max_megabytes": row.max_megabytes}
             stored = files.store(upload, **limits, by=by, at=DURING)
             case_steps.add_material(case, row.key, stored, by=by, at=DURING, subject=document.subject)
+
+
+@pytest.fixture
+def approved_again(objection, item, clerk, decider):
+    """An objection was upheld in part, and the decider lets the very same go on."""
+    steps.accept(objection, by=clerk, at=DURING)
+    steps.note(objection, words="一家属实", by=clerk, at=DURING)
+    steps.conclude(objection, conclusion="upheld_in_part", words="补充一家", by=clerk, at=DURING)
+    return case_steps.decide(
+        engine.load(item.case_id), "approve", by=decider, at=DURING, opinion="不影响结论"
+    )
+
+
+def test_the_very_same_is_not_shown_again_until_a_decider_says_why(approved_again, item, clerk, decider):
+    case = approved_again
+    with pytest.raises(
+        Refused, match=r"的异议部分成立，这次要公示的内容和那次一样。.*由审定人写明为什么不变"
+    ):
+        steps.open_period(case, by=clerk, at=DURING)
+    with pytest.raises(Refused, match="由审定人写明"):
+        steps.keep(case, reason="不影响结论", by=clerk, at=DURING)
+    for wrong in (" ", "找 13800001111"):
+        with pytest.raises(Refused):
+            steps.keep(case, reason=wrong, by=decider, at=DURING)
+    steps.keep(case, reason="所指的一家不在这次变更里", by=decider, at=DURING)
+    steps.open_period(engine.load(case.pk), by=clerk, at=DURING)
+    again = case.publicity_items.order_by("-period__opened_at").first()
+    said = {"reason": "所指的一家不在这次变更里", "period": item.period.number, "verdict": "部分成立"}
+    assert again.shown["kept"] == said
+    event = case.events.get(verb="publicity.keep")
+    assert (event.summary, event.actor) == ("异议部分成立后内容不变：所指的一家不在这次变更里", decider)
+    with pytest.raises(Refused, match="现在不用说明"):
+        steps.keep(engine.load(case.pk), reason="再说一次", by=decider, at=DURING)
+
+
+def test_a_batch_is_not_shown_either_with_one_that_is_the_very_same(approved_again, clerk):
+    batch = batches.create(approved_again.procedure, [approved_again], by=clerk, at=DURING)
+    with pytest.raises(Refused, match="还不能公示") as refused:
+        steps.open_batch(batch, by=clerk, at=DURING)
+    assert "内容和那次一样" in refused.value.problems[0].message
+
+
+def test_decider_says_why_on_the_case_page_and_the_public_reads_it(
+    client, approved_again, clerk, decider, stopped_clock
+):
+    stopped_clock(DURING)
+    case = approved_again
+    url = reverse("admin:cases_case_change", args=[case.pk])
+    client.force_login(clerk)
+    assert "内容不变，写明理由" not in client.get(url).content.decode()
+    client.force_login(decider)
+    assert "内容不变，写明理由" in client.get(url).content.decode()
+    client.post(url, {"action": "keep", "reason": "所指的一家不在这次变更里", **guard(engine.load(case.pk))})
+    period = steps.open_period(engine.load(case.pk), by=clerk, at=DURING)
+    page = client.get(reverse("period", args=[period.pk])).content.decode()
+    assert "经审定内容不变" in page
+    assert "所指的一家不在这次变更里" in page

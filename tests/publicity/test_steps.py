@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from cases import engine
+from cases import steps as steps_of_a_case
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cases.steps import submit
@@ -68,7 +69,7 @@ def test_lodge_on_paper_once_the_list_is_published_stands_against_its_edition(it
     assert (objection.asks_for_correction, after.status, after.result) == (True, "closed", "published")
     event = case.events.get(verb="objection.uphold")
     assert event.summary == f"异议 {objection} 成立，第 2 版名单需要更正"
-    assert event.data == {"edition": 2, "objection": objection.receipt}
+    assert event.data == {"edition": 2, "objection": objection.receipt, "verdict": "成立"}
 
 
 @pytest.mark.parametrize("received_on", [None, date(2026, 10, 4)])
@@ -130,14 +131,18 @@ def test_lodge_after_the_days_takes_nothing_back(waiting_for_the_clerk, item, cl
     assert engine.load(item.case_id).stage.kind == "publication"
 
 
-def test_lodge_against_what_failed_to_be_published_is_refused_and_says_where_it_is(
-    waiting_for_the_clerk, item, clerk
+def test_paper_in_time_against_what_failed_to_be_published_keeps_it_from_being_shown_again(
+    waiting_for_the_clerk, item, clerk, decider
 ):
     case = waiting_for_the_clerk
     failed = case.stage.outcomes.get(role="failed")
     engine.follow(case, failed, by=clerk, at=OVER, summary="没有发布")
-    with pytest.raises(Refused, match="事项现在在“审定”"):
-        steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    objection = steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    case = steps_of_a_case.decide(engine.load(case.pk), "approve", by=decider, at=OVER, opinion="同意")
+    steps.open_period(case, by=clerk, at=OVER)
+    assert sweep(at("2026-11-09 09:00")).done == []
+    settle(objection, upheld=False, conclusion="查无此事", by=clerk, at=at("2026-11-09 10:00"))
+    assert sweep(at("2026-11-09 11:00")).done == [case.number]
 
 
 def test_lodge_against_a_withdrawn_application_is_refused(item, provider):
@@ -187,12 +192,47 @@ def test_upheld_sends_the_case_back_to_the_desk_with_the_conclusion(item, clerk)
     assert sweep(at("2026-10-09 09:00")).done == []
 
 
-def test_upheld_while_another_is_open_is_refused_and_changes_nothing(item, clerk):
-    first, _ = (steps.lodge(item, at=LAST_SECOND, **what()) for _ in range(2))
-    with pytest.raises(Refused, match="还有别的异议没有处理完"):
-        settle(first, upheld=True, conclusion="查实", by=clerk, at=OVER)
+@pytest.mark.parametrize("last_upheld", [True, False])
+def test_upheld_while_another_is_open_is_kept_and_leads_back_with_the_last(item, clerk, last_upheld):
+    first, last = (steps.lodge(item, at=LAST_SECOND, **what()) for _ in range(2))
+    settle(first, upheld=True, conclusion="查实", by=clerk, at=OVER)
     first.refresh_from_db()
-    assert first.state == Objection.State.INVESTIGATED
+    assert (first.state, engine.load(item.case_id).stage.kind) == (Objection.State.UPHELD, "publicity")
+    assert sweep(OVER).done == []
+
+    settle(last, upheld=last_upheld, conclusion="另一处", by=clerk, at=OVER)
+
+    case = engine.load(item.case_id)
+    assert (case.stage.kind, sweep(OVER).done) == ("review", [])
+    assert case.attention == "异议成立：查实" + ("；异议成立：另一处" if last_upheld else "")
+    last.refresh_from_db()
+    assert last.state == (Objection.State.UPHELD if last_upheld else Objection.State.DISMISSED)
+
+
+def test_upheld_leads_back_when_the_last_open_one_is_not_taken_up(item, clerk):
+    first, last = (steps.lodge(item, at=LAST_SECOND, **what()) for _ in range(2))
+    settle(first, upheld=True, conclusion="查实", by=clerk, at=OVER)
+    steps.not_accept(last, refusal="no_facts", words="没有写明事实", by=clerk, at=OVER)
+    assert engine.load(item.case_id).stage.kind == "review"
+
+
+def test_paper_in_time_is_taken_in_also_when_the_case_is_back_at_its_desk(item, clerk, decider):
+    first = steps.lodge(item, at=LAST_SECOND, **what())
+    settle(first, upheld=True, conclusion="查实", by=clerk, at=OVER)
+    second = steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    case = engine.load(item.case_id)
+    assert (case.stage.kind, second.receipt != first.receipt) == ("review", True)
+    assert "处理完以前不再公示" in case.events.filter(verb="objection.lodge").latest("pk").summary
+    settle(second, upheld=True, conclusion="也查实", by=clerk, at=OVER)
+    assert engine.load(item.case_id).stage == case.stage
+
+
+def test_what_is_lodged_for_a_withdrawn_application_on_paper_is_answered(item, clerk, provider):
+    engine.end(item.case, Case.Result.WITHDRAWN, by=provider, at=OVER, verb="withdraw", summary="撤回")
+    objection = steps.lodge(item, at=OVER, by=clerk, received_on=date(2026, 10, 3), **what())
+    settle(objection, upheld=False, conclusion="申请已撤回", by=clerk, at=OVER)
+    objection.refresh_from_db()
+    assert objection.state == "dismissed"
 
 
 def test_settle_of_a_withdrawn_application_only_answers_the_objection(item, clerk, provider):

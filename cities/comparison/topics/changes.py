@@ -2,15 +2,17 @@
 
 from cities import keys
 from cities.comparison.cells import SILENT, Line, cited
+from cities.comparison.decided import decided
 from cities.comparison.facts import Facts
 from cities.comparison.topics.duties import duty_line
 from cities.comparison.topics.topic import Group, Topic
 from cities.comparison.words import limit_line
-from cities.models import Procedure, ReportingDuty
+from cities.models import Procedure, ReportingDuty, Stage
 from cities.rulebooks.describe import in_own_terms
 
 KINDS = ("partner_change", "unit_change", "service_change", "task_book_change")
 PARTNERS, UNIT, REPORT = "partner_change", "unit_change", "major_change_report"
+CORRECTION = "correction"
 
 
 def _times(facts: Facts) -> list[Line]:
@@ -58,6 +60,22 @@ def _only(procedure: Procedure) -> str:
     return in_own_terms(f"，只办{words}", procedure) if words else ""
 
 
+def _corrections(facts: Facts) -> list[Line]:
+    return [
+        cited(one, "经办人立案，审定后另发勘误", _shown_first(facts, one))
+        for one in facts.procedures(CORRECTION)
+    ]
+
+
+def _shown_first(facts: Facts, procedure: Procedure) -> str:
+    stages = facts.stages(procedure, "publicity")
+    if not stages:
+        return "，不公示"
+    is_always = stages[0].requires == Stage.Requires.ALWAYS
+    said = decided(stages[0])
+    return ("，先公示" if is_always else "，由审定人决定是否先公示") + (f"；{said}" if said else "")
+
+
 def _reports(facts: Facts) -> list[Line]:
     return [duty_line(one, one.label) for one in facts.belong(ReportingDuty, REPORT)]
 
@@ -73,5 +91,6 @@ GROUP = Group(
         Topic("入库单位能否作合作伙伴", _registrant_as_partner),
         Topic("换入库单位可申请几次", _unit_changes),
         Topic("重大调整怎样报告", _reports),
+        Topic("名单有误怎样更正", _corrections),
     ),
 )

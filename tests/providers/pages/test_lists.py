@@ -79,7 +79,11 @@ def test_name_is_the_one_of_that_day(client, second_edition):
     old.valid_to = renamed
     old.save()
     OrganisationProfile.objects.create(
-        organisation=organisation, name="示例新名科技有限公司", valid_from=renamed, recorded_at=renamed
+        credit_code=FIRST.code,
+        organisation=organisation,
+        name="示例新名科技有限公司",
+        valid_from=renamed,
+        recorded_at=renamed,
     )
 
     assert page(client, "?day=2026-05-31").context["units"][0].name == FIRST.name

@@ -16,7 +16,7 @@ def mark_names(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0002_letters'),
+        ('records', '0003_letters_to_whomever'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""What both pages of publicity in the admin share: rows of one's own programmes, nothing edited, a stranger gets 404."""
+"""What our own pages of rows in the admin share: rows of one's own programmes, nothing edited, a stranger gets 404."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_batches_gathered'),
+        ('cases', '0009_begun_by_the_office'),
     ]
 
     operations = [

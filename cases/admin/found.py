@@ -1,0 +1,95 @@
+"""The inbox of what was found: listed, taken up by a case, or set aside with a reason."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from accounts import access
+from cases import grounds
+from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.errors import Refused
+from cases.models import GroundFound
+from cities.permissions import HANDLE_CASES
+from records import clock
+from records.fields import LongText
+
+
+class SetAsideForm(forms.Form):
+    reason = LongText(
+        label="不立案的理由",
+        max_length=300,
+        rows=3,
+        help_text="提出人查回执时看得到，不写提出人是谁，不超过 300 字",
+        error_messages={"required": "写明不立案的理由"},
+    )
+
+
+class GroundProgrammeFilter(ProgrammeFilter):
+    path = "programme"
+
+
+@admin.register(GroundFound)
+class GroundFoundAdmin(OfficeAdmin):
+    programme_path = "programme"
+    list_display = ("what", "unit", "edition", "found_at", "state", "case")
+    list_filter = ("state", "kind", GroundProgrammeFilter)
+    search_fields = ("source_label", "registration__organisation__name", "case__number")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Open ones first, those that have waited longest at the top."""
+        return grounds.in_order(grounds.of_programmes(super().get_queryset(request).values("programme")))
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ()  # as `grounds.in_order` has it
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap, name = self.admin_site.admin_view, "cases_groundfound"
+        return [
+            path("", wrap(self.changelist_view), name=f"{name}_changelist"),
+            path("<number:pk>/change/", wrap(self.ground_view), name=f"{name}_change"),
+        ]
+
+    @admin.display(description="情形")
+    def what(self, ground: GroundFound) -> str:
+        return str(ground)
+
+    @admin.display(description="单位")
+    def unit(self, ground: GroundFound) -> str:
+        return ground.registration.organisation.name
+
+    def ground_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        ground = self.one_or_404(request, pk)
+        may_act = access.may(request.user, HANDLE_CASES, ground.programme)
+        if request.method != "POST":
+            return self._show(request, ground, SetAsideForm(), may_act)
+        if not may_act:
+            raise Http404
+        form = SetAsideForm(request.POST)
+        if form.is_valid() and self._set_aside(request, ground, form):
+            return redirect("admin:cases_groundfound_changelist")
+        return self._show(request, self.one_or_404(request, pk), form, may_act, status=WRONG)
+
+    def _set_aside(self, request: HttpRequest, ground: GroundFound, form: SetAsideForm) -> bool:
+        try:
+            grounds.set_aside(ground, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+        except Refused as refusal:
+            take(form, refusal)
+            return False
+        messages.success(request, f"不立案：{ground}。理由已记录。")
+        return True
+
+    def _show(
+        self, request: HttpRequest, ground: GroundFound, form: SetAsideForm, may_act: bool, status: int = 200
+    ) -> HttpResponse:
+        is_open = ground.state == GroundFound.State.OPEN
+        context = {
+            "ground": ground,
+            "form": form,
+            "may_act": may_act and is_open,
+            "opening": grounds.opening(ground, clock.now()) if may_act and is_open else None,
+        }
+        return self.page(request, "admin/cases/ground.html", str(ground), status=status, **context)

@@ -1,0 +1,176 @@
+"""What was found and may open a case: noted once, then taken up by a case or set aside. Nothing is decided here."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case as SqlCase
+from django.db.models import F, QuerySet, Value, When
+from django.urls import reverse
+
+from accounts import access
+from cases import confidential
+from cases.desk import Waiting
+from cases.errors import Problem, Refused
+from cases.models import Case, GroundFound
+from cities import keys
+from cities.models import Programme
+from cities.permissions import HANDLE_CASES
+from providers import registry
+from providers.models import ListEdition
+from records import events, personal
+
+State = GroundFound.State
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Where a case over it is begun and what the button says; or why none can be."""
+
+    label: str
+    url: str = ""
+    why_not: str = ""
+
+
+Opens = Callable[[GroundFound, datetime], Opening]
+_openings: dict[str, Opens] = {}
+
+
+def register(kind: str, opens: Opens) -> None:
+    """The app whose cases take this kind up (cities.keys.GROUNDS_FOUND)."""
+    if kind not in keys.GROUNDS_FOUND:
+        raise ValueError(f"{kind} is not in cities.keys.GROUNDS_FOUND")
+    _openings[kind] = opens
+
+
+def opening(ground: GroundFound, at: datetime) -> Opening:
+    opens = _openings.get(ground.kind)
+    if opens is None:
+        return Opening("", why_not="这类情形还没有在平台开通立案，由工作机构另行办理。")
+    return opens(ground, at)
+
+
+def find(
+    kind: str,
+    source: str,
+    case: Case,
+    *,
+    label: str,
+    evidence: str,
+    edition: ListEdition | None,
+    by: Any,
+    at: datetime,
+) -> GroundFound:
+    """Note, in the transaction of whoever found it, what a case has shown of its unit; the same source finds it once.
+    `evidence` must not say who brought it up."""
+    assert case.registration is not None
+    found, is_new = GroundFound.objects.get_or_create(
+        kind=kind,
+        source=source,
+        defaults={
+            "source_label": label,
+            "programme": case.programme,
+            "registration": case.registration,
+            "edition": edition,
+            "found_in": case,
+            "evidence": evidence,
+            "found_at": at,
+        },
+    )
+    if is_new:
+        _tell("ground.found", f"发现情形：{found}", found, by=by, at=at)
+    return found
+
+
+def set_aside(ground: GroundFound, *, reason: str, by: Any, at: datetime) -> None:
+    """Open no case over it; the reason is told to whoever asks what became of it."""
+    with _open(ground, by=by) as row:
+        if not reason.strip():
+            raise Refused("写明不立案的理由。", problems=[Problem("reason", "写明不立案的理由")])
+        confidential.refuse_telling([row.found_in] if row.found_in else [], "reason", reason)
+        if number := personal.found_in(reason):
+            wrong = f"这里会告知提出人，不能有{number}"
+            raise Refused(f"{wrong}。", problems=[Problem("reason", wrong)])
+        row.state, row.reason = State.SET_ASIDE, reason.strip()
+        _handled(row, by=by, at=at)
+        _tell("ground.set_aside", f"情形不立案：{row}。{row.reason}", row, by=by, at=at)
+
+
+def take_up(ground: GroundFound, case: Case, *, by: Any, at: datetime) -> None:
+    """A case, just begun or open already, goes into it."""
+    with _open(ground, by=by) as row:
+        if case.registration_id != row.registration_id:
+            raise Refused(f"{case} 不是{row.registration.organisation}的事项，不能并案。")
+        row.state, row.case = State.TAKEN, case
+        _handled(row, by=by, at=at)
+        _tell("ground.take_up", f"情形已立案：{row}", row, by=by, at=at)
+
+
+def give_back(case: Case, *, by: Any, at: datetime) -> None:
+    """What a case had taken up waits again: it was withdrawn or thrown away before anything was decided."""
+    for row in GroundFound.objects.filter(case=case, state=State.TAKEN):
+        row.state, row.case, row.handled_at, row.handled_by = State.OPEN, None, None, None
+        row.save()
+        _tell("ground.give_back", f"立案的事项没有办完，重新待处理：{row}", row, by=by, at=at)
+
+
+def of_programmes(programmes: QuerySet[Programme] | list[int]) -> QuerySet[GroundFound]:
+    related = ("registration__organisation", "programme__city", "edition", "found_in", "handled_by")
+    rows = GroundFound.objects.filter(programme__in=programmes)
+    return rows.select_related(*related, "case__edition", "case__procedure")
+
+
+def in_order(rows: QuerySet[GroundFound]) -> QuerySet[GroundFound]:
+    """What is open first, the longest waiting at the top; then the rest, the newest first."""
+    is_open = SqlCase(When(state=State.OPEN, then=Value(0)), default=Value(1))
+    since = SqlCase(When(state=State.OPEN, then=F("found_at")))
+    return rows.order_by(is_open, since, "-found_at", "-pk")
+
+
+def waits(programmes: list[int], today: date) -> list[Waiting]:
+    """What the worklist says of them."""
+    count = waiting(programmes)
+    address = f"{reverse('admin:cases_groundfound_changelist')}?state__exact={State.OPEN}"
+    return [Waiting(f"{count} 条发现的情形没有处理", address)] if count else []
+
+
+def waiting(programmes: list[int]) -> int:
+    return GroundFound.objects.filter(programme__in=programmes, state=State.OPEN).count()
+
+
+@contextmanager
+def _open(ground: GroundFound, *, by: Any) -> Iterator[GroundFound]:
+    """One that nobody has dealt with, fresh and under the programme's lock, for somebody who may."""
+    with transaction.atomic():
+        registry.lock(ground.programme)
+        row = GroundFound.objects.select_related("programme", "registration__organisation", "case").get(
+            pk=ground.pk
+        )
+        if not access.may(by, HANDLE_CASES, row.programme):
+            raise Refused("发现的情形由经办人处理，您没有这个角色。")
+        if row.state != State.OPEN:
+            where = f"，{row.case}" if row.case else ""
+            raise Refused(f"{row}已经处理过：{row.get_state_display()}{where}。")
+        yield row
+
+
+def _handled(row: GroundFound, *, by: Any, at: datetime) -> None:
+    row.handled_at, row.handled_by = at, by
+    row.save()
+
+
+def _tell(verb: str, summary: str, row: GroundFound, *, by: Any, at: datetime) -> None:
+    """On the case in which it was found: internal, as `cases.page` has it."""
+    events.record(
+        verb,
+        summary,
+        at=at,
+        by=by,
+        data={"ground": row.pk},
+        case=row.found_in,
+        programme=row.programme,
+        organisation=row.registration.organisation,
+    )

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class CorrectionsConfig(AppConfig):
+    name = "corrections"
+    verbose_name = "更正"
+
+    def ready(self) -> None:
+        from cases import grounds, kinds
+        from corrections import desk, steps
+        from corrections.kind import CorrectionKind
+
+        kinds.register(CorrectionKind())
+        grounds.register("list_wrong", steps.opening)
+        desk.register()

@@ -1,0 +1,50 @@
+"""What the case page in the admin offers and says of a correction."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from cases import desk, steps
+from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
+from cases.models import Case
+from cities.permissions import HANDLE_CASES
+from corrections.queries import KIND
+
+
+class _Withdraw(DeskForm):
+    reason = forms.CharField(
+        label="为什么撤回", max_length=300, error_messages={"required": "写明为什么撤回"}
+    )
+
+
+class Withdraw(DeskAction):
+    key = "withdraw_correction"
+    label = "撤回更正"
+    permission = HANDLE_CASES
+    form_class = _Withdraw
+    warns = True
+    is_folded = True
+
+    def fits(self, case: Case) -> bool:
+        return case.procedure.kind == KIND and not steps.why_not_withdrawable(case)
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        steps.withdraw(case, by=by, at=at, reason=cleaned["reason"])
+        return Done(f"{case} 已撤回，名单不变。立案所依据的情形重新待处理。")
+
+
+class EvidenceNote:
+    """What a correction rests on: for the office only."""
+
+    template = "admin/corrections/note.html"
+
+    def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
+        if case.procedure.kind != KIND:
+            return {}
+        return {"correction": case.correction, "grounds": list(case.grounds.all())}
+
+
+def register() -> None:
+    desk.register(ANYWHERE, Withdraw())
+    desk.register_note(EvidenceNote())

@@ -1,0 +1,132 @@
+from typing import Any
+
+from django import forms
+
+from cases.operations.forms import NOT_ON_LIST, OPERATION_FORMS, OperationForm, public, too_long
+from cities.models import Procedure
+from corrections import queries
+from providers import credit_code
+from providers.models import ListEdition
+from providers.operations import Action
+from records.fields import LongText
+from records.words import full_day
+
+
+class CorrectionForm(forms.Form):
+    """Nothing is required here: a draft is kept incomplete, submission says what is missing."""
+
+    corrects = forms.ChoiceField(
+        label="更正哪一版名单", required=False, error_messages={"invalid_choice": "从列出的版本里选"}
+    )
+    reason = LongText(
+        label="哪里有误",
+        required=False,
+        max_length=1000,
+        help_text="随勘误公开，例如：第 2 版把合作伙伴名称中的“检测”录成“监测”。不写提出人是谁，不超过 1000 字",
+        error_messages=too_long("哪里有误", 1000),
+    )
+    evidence = LongText(
+        label="依据",
+        required=False,
+        max_length=2000,
+        help_text="只给办件的人看：核对了什么、谁核对的，不超过 2000 字",
+        error_messages=too_long("依据", 2000),
+    )
+
+    def __init__(self, *args: Any, editions: list[ListEdition], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.editions = {str(one.number): one for one in editions}
+        rows = [
+            (key, f"{one}，{full_day(one.published_at)} 发布：{one.summary}")
+            for key, one in self.editions.items()
+        ]
+        self.fields["corrects"].choices = [("", "选一版"), *rows]  # type: ignore[attr-defined]
+
+    def clean_reason(self) -> str:
+        return public(self.cleaned_data["reason"])
+
+    def facts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        chosen = self.editions.get(data["corrects"])
+        return {"corrects": chosen, "reason": data["reason"], "evidence": data["evidence"]}
+
+
+class MendUnitForm(OperationForm):
+    action = Action.MEND_UNIT
+    unit_name = forms.CharField(
+        label="单位全称",
+        max_length=120,
+        error_messages={"required": "写单位全称", **too_long("单位全称", 120)},
+    )
+    unit_code = forms.CharField(
+        label="统一社会信用代码",
+        max_length=30,
+        help_text="18 位，没有字母 I、O、S、V、Z",
+        error_messages={"required": "写统一社会信用代码，18 位"},
+    )
+    unit_place = forms.CharField(
+        label="登记地", required=False, max_length=60, error_messages=too_long("登记地", 60)
+    )
+    code_note = forms.CharField(
+        label="校验位不符的说明",
+        required=False,
+        max_length=80,
+        help_text="只有信用代码校验位不符、但与营业执照核对无误时才写",
+        error_messages=too_long("说明", 80),
+    )
+
+    def clean_unit_code(self) -> str:
+        code = credit_code.normalise(self.cleaned_data["unit_code"])
+        if problem := credit_code.problem(code):
+            raise forms.ValidationError(problem)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        code = data.get("unit_code")
+        is_new = code != self.list_now.get("unit", {}).get("code")
+        if code and is_new and credit_code.check_digit_fails(code) and not data.get("code_note", "").strip():
+            self.add_error(
+                "unit_code", f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
+            )
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        facts = {key: self.cleaned_data[key].strip() for key in ("unit_code", "unit_name", "unit_place")}
+        return {**facts, "note": self.cleaned_data["code_note"].strip()}
+
+
+class MendPartnerForm(OperationForm):
+    action = Action.MEND_PARTNER
+    partner_code = forms.ChoiceField(
+        label="哪一家合作伙伴",
+        error_messages={"required": "选一家合作伙伴", "invalid_choice": NOT_ON_LIST},
+    )
+    partner_name = forms.CharField(
+        label="正确的名称",
+        max_length=120,
+        help_text="代码写错了的，不在这里改：用“更换合作伙伴”换成代码正确的一家",
+        error_messages={"required": "写正确的名称", **too_long("名称", 120)},
+    )
+
+    def arrange(self) -> None:
+        rows = {row["code"]: f"{row['name']}（{row['code']}）" for row in self.list_now["partners"]}
+        self.fields["partner_code"].choices = [("", "选一家"), *rows.items()]  # type: ignore[attr-defined]
+        if not rows:
+            self.nothing_to_choose = f"现在没有{self.case.programme.partner_term}。"
+
+    def facts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"partner_code": data["partner_code"], "partner_name": data["partner_name"].strip()}
+
+
+FORMS: dict[str, type[OperationForm]] = {
+    **{form.action: form for form in (MendUnitForm, MendPartnerForm)},
+    **OPERATION_FORMS,
+}
+
+
+def offered(procedure: Procedure, *, has_partners: bool, has_catalogue: bool) -> list[str]:
+    """The operations that make sense of this list, of those that the procedure takes."""
+    is_known = {"partner": has_partners, "item": has_catalogue, "unit": True}
+    return [one for one in FORMS if one in queries.actions(procedure) and is_known[one.rsplit("_", 1)[1]]]

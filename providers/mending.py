@@ -1,0 +1,73 @@
+"""What an organisation is called, put right: its profile ends and the right one follows it. Called by `providers.registry`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from providers import credit_code, queries
+from providers.models import Organisation, OrganisationProfile, Partnership, Registration
+from providers.operations import Action, ListOperation
+from providers.snapshots import StaleOperation, Unit
+
+
+def carry_out(
+    registration: Registration, operations: Iterable[ListOperation], *, moment: datetime, at: datetime
+) -> None:
+    for operation in operations:
+        if operation.action == Action.MEND_UNIT:
+            right: Unit = {
+                "code": operation.unit_code,
+                "name": operation.unit_name,
+                "place": operation.unit_place,
+            }
+            if why := why_no_code(registration.organisation, right["code"]):
+                raise StaleOperation(why, operation)
+            _follow(registration.organisation, right, note=operation.note, moment=moment, at=at)
+        if operation.action == Action.MEND_PARTNER:
+            partner = Organisation.objects.get(credit_code=operation.partner_code)
+            now = queries.profile(partner, moment)
+            _follow(partner, {**now, "name": operation.partner_name}, moment=moment, at=at)
+
+
+def touched(registration: Registration, operations: Iterable[ListOperation]) -> list[Registration]:
+    """The other units of the list that show an organisation whose name is put right."""
+    codes = {one.partner_code for one in operations if one.action == Action.MEND_PARTNER}
+    codes |= {registration.organisation.credit_code for one in operations if one.action == Action.MEND_UNIT}
+    behind = Partnership.objects.current().filter(
+        entry__valid_to=None, entry__registration__valid_to=None, organisation__credit_code__in=codes
+    )
+    rows = Registration.objects.filter(
+        programme=registration.programme_id, pk__in=behind.values("entry__registration")
+    )
+    return list(rows.exclude(pk=registration.pk).select_related("organisation").order_by("pk"))
+
+
+def why_no_code(organisation: Organisation, code: str) -> str:
+    """Why an organisation cannot get this code; empty where it can, or has it."""
+    if code == organisation.credit_code:
+        return ""
+    other = Organisation.objects.filter(credit_code=code).first()
+    if other:
+        return f"信用代码 {code} 已是{other}的，不能再给{organisation}"
+    if Partnership.objects.filter(organisation=organisation).exists():
+        return f"{organisation}还作为合作伙伴列在名单上，代码不能在这里改；在那里换成代码正确的一家，再改这里"
+    return ""
+
+
+def _follow(
+    organisation: Organisation, right: Unit, *, moment: datetime, at: datetime, note: str = ""
+) -> None:
+    for profile in organisation.profiles.current():
+        profile.valid_to = moment
+        profile.save()
+    OrganisationProfile.objects.create(
+        organisation=organisation,
+        name=right["name"],
+        credit_code=right["code"],
+        place=right["place"],
+        valid_from=moment,
+        recorded_at=at,
+    )
+    if right["code"] != organisation.credit_code:
+        organisation.code_override = note if credit_code.check_digit_fails(right["code"]) else ""
+    organisation.name, organisation.credit_code = right["name"], right["code"]
+    organisation.save()
