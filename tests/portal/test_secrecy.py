@@ -132,7 +132,7 @@ def late(world, people, stopped_clock) -> Objection:  # noqa: F811
     settle(first, upheld=False, conclusion="不属实", by=people["clerk"], at=NOW)
     sweep(over)
     stopped_clock(over)
-    told = {"person": "individual", "name": NAME, "contact": TELEPHONE, "matter": MATTER}
+    told: Any = {"person": "individual", "name": NAME, "contact": TELEPHONE, "matter": MATTER}
     return steps.lodge(item, by=people["clerk"], at=over, received_on=NOW.date(), **told)
 
 
