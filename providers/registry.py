@@ -117,12 +117,12 @@ class Draft:
         written = [line for change in self.changes for line in change["differences"]]
         counted = tally(written, self.register.programme.partner_term)
         corrected = sorted({one.corrects.number for one in self.errata})
-        told = "更正" + "、".join(f"第 {number} 版" for number in corrected) if corrected else ""
+        told = f"更正第 {'、'.join(map(str, corrected))} 版，" if corrected else ""
         edition = _number(
             self.register,
             self.moment,
             kind=self.kind,
-            summary="：".join(filter(None, [label, told, counted])),
+            summary="：".join(filter(None, [label, f"{told}{counted}"])),
             changes=self.changes,
             grown_by=self.grown_by,
         )

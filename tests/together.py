@@ -29,6 +29,8 @@ ROWS = (
     "tests/cities/test_readings.py",
     "tests/cities/test_traps",
     "tests/cities/test_ways.py",
+    "tests/corrections/test_aftermath.py",
+    "tests/corrections/test_shown_first.py",
     "tests/portal/backups/test_restoring.py",
     "tests/portal/rehearsals/",
     "tests/portal/test_clock_command.py",

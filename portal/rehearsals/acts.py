@@ -14,7 +14,7 @@ from changes import steps as change_steps
 from cities.models import Procedure
 from cities.queries import procedure_in_force
 from cities.rulebooks import standing
-from portal.rehearsals import batching, counting, deciding
+from portal.rehearsals import batching, correcting, counting, deciding
 from portal.rehearsals.given import industry
 from portal.rehearsals.people import Companies
 from portal.rehearsals.reading import Step
@@ -255,6 +255,10 @@ def _release(step: Step, scene: Scene) -> None:
         effect.take_effect(case, register, by=scene.person(step, "经办人"), at=step.at)
 
 
+def _correct(step: Step, scene: Scene) -> None:
+    correcting.correct(step, scene, _operation)
+
+
 def _hold(step: Step, scene: Scene) -> None:
     _change(deadline_acts.hold, step, scene, reason=step.facts["hold"])
 
@@ -316,6 +320,9 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "take_down": _take_down,
     "send_back": _send_back,
     "release": _release,
+    "correct": _correct,
+    "set_aside": correcting.set_aside,
+    "keep": correcting.keep,
     "hold": _hold,
     "resume": _resume,
     "extend": _extend,

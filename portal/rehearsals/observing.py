@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from cases import checks, kinds
 from cases.errors import Refused
-from cases.models import Deadline
+from cases.models import Deadline, GroundFound
 from cases.steps import filing_checks
 from changes.allowance import allowances
 from cities import keys
@@ -16,16 +16,17 @@ from cities.calendar import BackSpan
 from cities.models import Category
 from cities.queries import procedure_in_force
 from cities.rulebooks import page
-from portal.rehearsals import deciding
+from portal.rehearsals import correcting, deciding
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.reading import Step
 from portal.rehearsals.scene import Counted, Difference, Misspelt, Scene
 from providers.models import Registration
 from providers.queries import edition_at, snapshot
-from publicity.models import PublicityItem
+from publicity import aftermath
+from publicity.models import Objection, PublicityItem
 from records.models import Event
 
-ABSENT = "不在"
+ABSENT, NONE = "不在", "无"
 
 
 def differences(step: Step, scene: Scene) -> list[Difference]:
@@ -233,6 +234,24 @@ def _shown(step: Step, scene: Scene, wanted: list[str]) -> list[str]:
     return [scene.companies.short(row["code"]) for row in rows]
 
 
+def _ground(step: Step, scene: Scene, wanted: str) -> str:
+    found = GroundFound.objects.filter(programme=scene.programme).order_by("-found_at", "-pk").first()
+    return str(found.get_state_display()) if found else NONE
+
+
+def _corrects(step: Step, scene: Scene, wanted: int) -> int:
+    return correcting.corrected(scene, step.at)
+
+
+def _became(step: Step, scene: Scene, wanted: str) -> str:
+    """As the receipt says it to who lodged the objection."""
+    rows = Objection.objects.filter(item__case__programme=scene.programme).select_related("edition")
+    objection = rows.order_by("-entered_at").first()
+    after = aftermath.of(objection) if objection else None
+    told = after.words if after else NONE
+    return wanted if wanted in told else told
+
+
 LOOKS: dict[str, Callable[[Step, Scene, Any], Any]] = {
     "published_with": _published_with,
     "refused": _refused,
@@ -256,4 +275,7 @@ LOOKS: dict[str, Callable[[Step, Scene, Any], Any]] = {
     "in_force": _in_force,
     "pinned": _pinned,
     "shown": _shown,
+    "ground": _ground,
+    "corrects": _corrects,
+    "became": _became,
 }

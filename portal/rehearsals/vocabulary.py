@@ -57,7 +57,9 @@ CHANGE: dict[str, Word] = {
     "add_item": Word("text", "新增产品和服务的编码"),
     "edit_item": Word("text", "调整产品和服务的编码"),
     "end_item": Word("text", "停用产品和服务的编码"),
-    "name": Word("text", "产品和服务的名称"),
+    "mend_unit": Word("text", "改正单位的名称，写正确的名称；只用于更正"),
+    "mend_partner": Word("text", "改正哪家合作伙伴的名称；只用于更正"),
+    "name": Word("text", "产品和服务的名称，或合作伙伴正确的名称"),
     "industry": Word("text", "在哪个行业"),
 }
 COUNT: dict[str, Word] = {
@@ -100,6 +102,9 @@ ACTIONS: dict[str, Word] = {
     "take_down": Word("text", "撤下公示，写原因"),
     "send_back": Word("text", "公示之前退回审核，写原因"),
     "release": Word("flag", "确认发布"),
+    "correct": Word("text", "立案更正哪家单位，写好并报审定"),
+    "set_aside": Word("text", "发现的情形不立案，写理由"),
+    "keep": Word("text", "异议成立以后内容不变，写理由"),
     "hold": Word("text", "暂停期限，写原因"),
     "resume": Word("text", "恢复期限，写原因"),
     "extend": Word("number", "延长期限多少，按期限自己的单位"),
@@ -118,6 +123,8 @@ DETAILS: dict[str, Word] = {
     "procedure": Word("text", "申请哪个程序，写代码；不写就是 partner_change"),
     "changes": Word("maps", "申请哪些变更", inside=CHANGE),
     "cases": Word("texts", "哪几件"),
+    "found": Word("flag", "依据发现的情形立案；不写就是工作人员自己发现的"),
+    "corrects": Word("number", "更正名单第几版；依据发现的情形的可以不写", least=1),
     "without_rest": Word("flag", "没有准备好的分出去，只公示准备好的"),
     "reason": Word("text", "变更的原因；不写有一句现成的，写空就是没写"),
     "explanation": Word("text", "对原则上不符之处的说明"),
@@ -154,6 +161,9 @@ EXPECTED: dict[str, Word] = {
     "in_force": Word("number", "现行的是第几版；没有就写 0"),
     "pinned": Word("number", "这一件适用第几版"),
     "shown": Word("texts", "公示的变更里有哪些企业"),
+    "ground": Word("text", "最近发现的情形现在怎样，照页面的说法；没有就写 无"),
+    "corrects": Word("number", "名单最新一版更正的是第几版；不是勘误写 0"),
+    "became": Word("text", "最近一件异议后来怎样，有这句话"),
 }
 REHEARSAL: dict[str, Word] = {
     "name": Word("text", "演练的名称", required=True),

@@ -86,7 +86,7 @@ def test_approved_one_is_an_erratum_that_names_what_it_corrects(filed, decider, 
     after = publish(filed, decider)
     erratum = ListEdition.objects.get(number=2)
     assert (after.result, after.edition, erratum.kind) == ("published", erratum, "erratum")
-    assert erratum.summary == "示例智造科技有限公司：更正第 1 版：合作伙伴 ＋1"
+    assert erratum.summary == "示例智造科技有限公司：更正第 1 版，合作伙伴 ＋1"
     change = erratum.changes[0]
     assert (change["corrects"], change["reason"]) == (1, REASON)
     link = Erratum.objects.get()

@@ -15,11 +15,12 @@ from django.urls import URLResolver, get_resolver
 from accounts import roles
 from accounts.invitations import invite
 from accounts.models import Grant, Invitation
-from cases import batches
+from cases import batches, grounds, steps
 from cities import decisions
 from cities.admin.row_form import owner_of
 from cities.models import District, Rulebook
 from cities.rulebooks import copying
+from corrections import steps as correction_steps
 from providers.models import ListEdition, Registration
 from publicity import steps as publicity_steps
 from publicity.models import PublicityItem
@@ -109,6 +110,12 @@ GET  admin/records/letter/add/                                        302   404 
 GET  admin/records/letter/<path:object_id>/history/                   302   404   404   200   200   200   404   404   404
 GET  admin/records/letter/<path:object_id>/delete/                    302   404   404   403   403   403   404   404   404
 GET  admin/records/letter/<path:object_id>/change/                    302   404   404   200   200   200   404   404   404
+GET  admin/cases/groundfound/                                         302   404   404   200   200   200   200   404   404
+GET  admin/cases/groundfound/<number:pk>/change/                      302   404   404   200   200   200   404   404   404
+GET  admin/corrections/correction/                                    302   404   404   200   200   200   200   404   404
+GET  admin/corrections/correction/add/                                302   404   404   200   404   404   200   404   404
+GET  admin/corrections/correction/<uuid:pk>/change/                   302   404   404   200   404   404   404   404   404
+GET  admin/corrections/correction/<uuid:pk>/operations/<slug:action>/ 302   404   404   200   404   404   404   404   404
 GET  admin/cases/deadline/                                            302   404   404   200   200   200   200   404   404
 GET  admin/cases/deadline/calendar/                                   302   404   404   200   200   200   200   404   404
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
@@ -169,7 +176,7 @@ GET  admin/cities/*/add/                                              302   404 
 GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   200   200   404   200   404
 GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   403   403   404   403   404
 GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   200   200   404   200   404
-GET  admin/^(?P<app_label>accounts|cases|cities|providers|publicity|records)/$ 302   404   404   302   302   302   302   302   302
+GET  admin/^(?P<app_label>accounts|cases|cities|corrections|providers|publicity|records)/$ 302   404   404   302   302   302   302   302   302
 GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404   404   404
 """
 
@@ -251,6 +258,8 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         "registration": registration,
         "draft": apply(registration, provider),
         "filed": filed,
+        "ground": _found(filed, clerk),
+        "correction": correction_steps.begin(registration, by=clerk, at=NOW),
         "batch": batches.create(filed.procedure, [filed], by=clerk, at=NOW),
         "period": period,
         "objection": objection,
@@ -259,6 +268,12 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         "own_grant": Grant.objects.get(user=provider),
         "invitation": Invitation.objects.get(),
     }
+
+
+def _found(case: Any, by: Any) -> Any:
+    """Something that the desk has to look at."""
+    told = {"label": "异议 DG-YY-2026-0009", "evidence": "异议成立", "edition": case.base_edition}
+    return grounds.find("list_wrong", "objection:0", case, by=by, at=NOW, **told)
 
 
 def _versions(programme: Any, editor: Any) -> dict[str, Any]:
@@ -296,6 +311,8 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
         "admin/cases/case/repin/": {"slug": world["programme"].slug},
         "admin/cases/batch/": {"pk": world["batch"].pk},
         "admin/publicity/publicityperiod/open/": {"batch": world["batch"].pk},
+        "admin/cases/groundfound/": {"pk": world["ground"].pk},
+        "admin/corrections/": {"pk": world["correction"].pk, "action": "mend_unit"},
         "admin/cases/": {"pk": filed, "material_pk": material},
         "admin/publicity/objection/": {
             "object_id": world["objection"].pk,

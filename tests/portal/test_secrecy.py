@@ -10,11 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from cases import engine
+from cases import steps as case_steps
+from cases.models import GroundFound
+from cases.sweep import sweep
+from corrections import steps as correction_steps
 from publicity import receipts, steps
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
 from records import letters
 from records.models import StoredFile
-from tests.conftest import NOW, PDF
+from tests.conftest import NOW, PARTNERS, PDF
 from tests.portal.test_doors import (  # noqa: F401 -- the fixtures of the table of all addresses
     address,
     district,
@@ -25,7 +30,7 @@ from tests.portal.test_doors import (  # noqa: F401 -- the fixtures of the table
     rows,
     world,
 )
-from tests.publicity.conftest import typed
+from tests.publicity.conftest import settle, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +73,7 @@ def about_it(world: dict[str, Any], marked: Objection) -> list[str]:  # noqa: F8
         reverse("admin:cases_case_change", args=[case.pk]),
         reverse("admin:publicity_objection_changelist"),
         reverse("admin:publicity_objection_change", args=[marked.pk]),
-        reverse("admin:publicity_objection_file", args=[marked.pk, marked.files.get().pk]),
+        *(reverse("admin:publicity_objection_file", args=[marked.pk, one.pk]) for one in marked.files.all()),
     ]
 
 
@@ -129,6 +134,43 @@ def test_who_objected_is_told_to_nobody_in_any_state(
     everywhere = every_address(world, marked)
     assert [telling(jar, everywhere) for jar in outside] == [[]] * len(outside)
     assert [marker for marker in MARKERS if marker in caplog.text] == []
+
+
+@pytest.fixture
+def late(world, people, stopped_clock) -> Objection:  # noqa: F811
+    """In time, on paper, and entered once the list had been published."""
+    item, over = PublicityItem.objects.get(period=world["period"]), world["period"].closes_at
+    first = Objection.objects.get(item=item)
+    settle(first, upheld=False, conclusion="不属实", by=people["clerk"], at=NOW)
+    sweep(over)
+    stopped_clock(over)
+    told: Any = {"person": "individual", "name": NAME, "contact": TELEPHONE, "matter": MATTER}
+    return steps.lodge(item, by=people["clerk"], at=over, received_on=NOW.date(), **told)
+
+
+def test_what_follows_from_a_late_one_tells_nobody_who_objected(world, people, late, stopped_clock):  # noqa: F811
+    clerk, now = people["clerk"], world["period"].closes_at
+    settle(late, upheld=True, conclusion="属实", by=clerk, at=now)
+    ground = GroundFound.objects.get(found_in=late.item.case)
+    case = correction_steps.begin(ground.registration, by=clerk, at=now, ground=ground)
+    correction_steps.save(case, corrects=late.edition, reason="多列了一家", evidence="已核实", at=now)
+    told = {"leaving_code": PARTNERS["fresh"][0], "leaving_name": PARTNERS["fresh"][1], "note": "不应列入"}
+    industry = world["programme"].industries.get(key=case.registration.entries.first().industry.key)
+    correction_steps.add_operation(case, "end_partner", at=now, industry=industry, **told)
+    case = case_steps.submit(engine.load(case.pk), by=clerk, at=now)
+    case_steps.decide(case, "approve", by=people["decider"], at=now, opinion="同意")
+    sweep(now)
+    assert engine.load(case.pk).edition.number == late.edition.number + 1
+    outside = [entered(user) for name, user in people.items() if user not in _inside(people)]
+    urls = [
+        *about_it(world, late),
+        reverse("case", args=[case.pk]),
+        reverse("admin:cases_case_change", args=[case.pk]),
+        reverse("admin:cases_groundfound_change", args=[ground.pk]),
+        *(reverse("edition", args=[world["programme"].slug, number]) for number in (1, 2, 3)),
+    ]
+    assert [telling(jar, urls) for jar in outside] == [[]] * len(outside)
+    assert tables() == []
 
 
 def test_the_search_for_a_secret_finds_it_where_it_is(world, people, marked, stopped_clock):  # noqa: F811
