@@ -120,6 +120,7 @@ def _send(delivery: LetterDelivery, at: datetime) -> str:
         delivery.state, delivery.next_attempt_at = (State.SENT if went else State.WITHHELD), None
         delivery.sent_at = at if went else None
         delivery.save(update_fields=["state", "next_attempt_at", "sent_at"])
+        logger.info("letter %s %s", delivery.pk, delivery.state)
     return delivery.state
 
 
@@ -166,7 +167,7 @@ def _note_failure(delivery: LetterDelivery, error: Exception, at: datetime) -> N
     else:
         delivery.next_attempt_at = at + PAUSES[delivery.attempts - 1]
     delivery.save(update_fields=["state", "next_attempt_at", "last_error"])
-    logger.warning("letter not sent: %s", delivery.last_error, extra={"delivery": delivery.pk})
+    logger.warning("letter %s not sent: %s", delivery.pk, delivery.last_error)
 
 
 def send_again(letter: Letter, *, at: datetime) -> int:

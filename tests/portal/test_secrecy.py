@@ -99,8 +99,13 @@ def tables() -> list[str]:
 
 
 def test_who_objected_is_told_to_nobody_in_any_state(
-    world, people, marked, caplog, stopped_clock, mailoutbox
-):  # noqa: F811
+    world,  # noqa: F811
+    people,  # noqa: F811
+    marked,
+    caplog,
+    stopped_clock,
+    mailoutbox,
+):
     caplog.set_level("DEBUG", logger="django.request")
     caplog.set_level("INFO")
     clerk = people["clerk"]
