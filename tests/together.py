@@ -30,7 +30,6 @@ ROWS = (
     "tests/cities/test_readings.py",
     "tests/cities/test_traps",
     "tests/cities/test_ways.py",
-    "tests/portal/backups/test_restoring.py",
     "tests/portal/rehearsals/",
     "tests/portal/test_clock_command.py",
     "tests/portal/test_invented_programmes.py",
