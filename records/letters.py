@@ -176,6 +176,13 @@ def send_again(letter: Letter, *, at: datetime) -> int:
     return again.update(state=State.WAITING, attempts=0, next_attempt_at=at, last_error="")
 
 
+def was_refused_lately(at: datetime) -> bool:
+    """Whether a letter failed within the first pause: then the server is asked by the sweep alone, so that its silence does not
+    keep every worker."""
+    waiting = LetterDelivery.objects.filter(state=State.WAITING, attempts=1, next_attempt_at__gt=at)
+    return waiting.exclude(last_error="").exists()  # one that is on its way has none
+
+
 def undelivered() -> dict[str, int]:
     """How many wait, have failed or were kept back: what an operator looks at."""
     states = (State.WAITING, State.FAILED, State.WITHHELD)
