@@ -1,6 +1,7 @@
 """Letters to a person about an account, or about one that is offered. The link in each is made when it is sent: the outbox
 holds none, and no address."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,13 @@ def invite(invitation: Invitation, base_url: str) -> None:
         "接受邀请",
         invitation=invitation,
     )
+
+
+def mail_of(offers: Iterable[Invitation]) -> dict[Any, str]:
+    """How the letter of each invitation fared, in a word, by the invitation's key; one query."""
+    keys = {f"{INVITATION}:{offer.pk}": offer.pk for offer in offers}
+    rows = LetterDelivery.objects.filter(letter__key__in=keys).select_related("letter")
+    return {keys[row.letter.key]: row.get_state_display() for row in rows}
 
 
 def welcome(user: User, base_url: str, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, grants, invitations, links, queries, roles
+from accounts import access, grants, invitations, letters, links, queries, roles
 from accounts.errors import Refused
 from accounts.forms import InviteForm, LoginForm, NewPersonForm, ReasonForm, ResetForm
 from accounts.models import Grant, Invitation, User
@@ -113,12 +113,14 @@ def members(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _invited(request, organisation, form):
             return _to_members(organisation.pk)
     now = clock.now()
+    pending = list(queries.pending_invitations(organisation, now)) if manages else []
+    mail = letters.mail_of(pending)
     page = {
         "organisation": organisation,
         "organisations": mine,
         "manages": manages,
         "members": queries.members_of(organisation, now),
-        "invitations": queries.pending_invitations(organisation, now) if manages else [],
+        "invitations": [(offer, mail.get(offer.pk, "")) for offer in pending],
         "form": form,
     }
     return render(request, "accounts/members.html", page, status=WRONG if form.errors else 200)

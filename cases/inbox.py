@@ -1,5 +1,6 @@
 """Reads of letters: those of an organisation for the people who act for it now, those of a desk for the one they went to."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,12 +11,22 @@ from records.models import Letter, LetterDelivery
 
 
 def letters_for(user: Any) -> QuerySet[Any]:
-    """All that the organisations were told that somebody acts for now, also before he came, and what a desk was told with him;
-    each with `is_unread`: it was sent to him and he has not opened it."""
-    to_him = LetterDelivery.objects.filter(letter=OuterRef("pk"), person=user.pk)
-    rows = Letter.objects.select_related("organisation", "case", "programme__city")
-    rows = rows.filter(_to_own_units(user) | Q(Exists(to_him), audience=Letter.Audience.STAFF))
-    return rows.annotate(is_unread=Exists(to_him.filter(read_at=None)))
+    """All that the organisations were told that somebody acts for now, also before he came, each with `is_unread`: it was
+    sent to him and he has not opened it."""
+    rows = Letter.objects.filter(_to_own_units(user))
+    return _with_unread(rows.select_related("organisation", "case", "programme__city"), user)
+
+
+def desk_letters_for(user: Any) -> QuerySet[Any]:
+    """What somebody was told of his desk; his own alone, the same way."""
+    return _with_unread(
+        Letter.objects.filter(audience=Letter.Audience.STAFF, deliveries__person=user.pk), user
+    )
+
+
+def open_letter(letter: Letter, user: Any, at: datetime) -> None:
+    """Who opens a letter has read it, each person for himself."""
+    letter.deliveries.filter(person=user.pk, read_at=None).update(read_at=at)
 
 
 def unread(user: Any) -> int:
@@ -26,6 +37,11 @@ def unread(user: Any) -> int:
 def of_case(case: Any) -> QuerySet[Letter]:
     """What its unit was told of it."""
     return Letter.objects.filter(case=case, audience=Letter.Audience.UNIT)
+
+
+def _with_unread(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    unread_by_him = LetterDelivery.objects.filter(letter=OuterRef("pk"), person=user.pk, read_at=None)
+    return rows.annotate(is_unread=Exists(unread_by_him))
 
 
 def _to_own_units(user: Any, path: str = "") -> Q:

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from cases import letters, runs
 from records import clock
+from records.letters import was_refused_lately
 
 
 @shared_task(name="cases.tasks.sweep_due", ignore_result=True)
@@ -13,4 +14,6 @@ def sweep_due() -> None:
 @shared_task(name="cases.tasks.send_letters", ignore_result=True)
 def send_letters() -> None:
     """On commit of whatever wrote one; what it does not reach the sweep sends."""
-    letters.send(clock.now())
+    now = clock.now()
+    if not was_refused_lately(now):
+        letters.send(now)

@@ -202,6 +202,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 # What links in letters begin with; empty takes the address of the request that sends them.
+# From which hour of a working day on each desk gets its letter of what waits there.
+DESK_LETTER_HOUR = env.int("DESK_LETTER_HOUR", default=8)
 PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", default="")
 
 

@@ -120,6 +120,7 @@ def _send(delivery: LetterDelivery, at: datetime) -> str:
         delivery.state, delivery.next_attempt_at = (State.SENT if went else State.WITHHELD), None
         delivery.sent_at = at if went else None
         delivery.save(update_fields=["state", "next_attempt_at", "sent_at"])
+        logger.info("letter %s %s", delivery.pk, delivery.state)
     return delivery.state
 
 
@@ -166,13 +167,20 @@ def _note_failure(delivery: LetterDelivery, error: Exception, at: datetime) -> N
     else:
         delivery.next_attempt_at = at + PAUSES[delivery.attempts - 1]
     delivery.save(update_fields=["state", "next_attempt_at", "last_error"])
-    logger.warning("letter not sent: %s", delivery.last_error, extra={"delivery": delivery.pk})
+    logger.warning("letter %s not sent: %s", delivery.pk, delivery.last_error)
 
 
 def send_again(letter: Letter, *, at: datetime) -> int:
     """Put what has failed or was kept back into the outbox again, with all its attempts; how many."""
     again = letter.deliveries.filter(state__in=[State.FAILED, State.WITHHELD])
     return again.update(state=State.WAITING, attempts=0, next_attempt_at=at, last_error="")
+
+
+def was_refused_lately(at: datetime) -> bool:
+    """Whether a letter failed within the first pause: then the server is asked by the sweep alone, so that its silence does not
+    keep every worker."""
+    waiting = LetterDelivery.objects.filter(state=State.WAITING, attempts=1, next_attempt_at__gt=at)
+    return waiting.exclude(last_error="").exists()  # one that is on its way has none
 
 
 def undelivered() -> dict[str, int]:

@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 SERVERS = (
     "tests/portal/test_compose.py",
     "tests/portal/test_run.py",
+    "tests/services/test_request_ids.py",
     "tests/services/test_survival.py",
     "tests/services/test_worker.py",
 )
@@ -31,7 +32,6 @@ ROWS = (
     "tests/cities/test_ways.py",
     "tests/corrections/test_aftermath.py",
     "tests/corrections/test_shown_first.py",
-    "tests/portal/backups/test_restoring.py",
     "tests/portal/rehearsals/",
     "tests/portal/test_clock_command.py",
     "tests/portal/test_invented_programmes.py",

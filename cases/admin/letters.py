@@ -1,6 +1,7 @@
 """The letters of one's programmes: read, and sent again where they did not arrive. Nobody edits what was written."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from accounts import access
+from cases.admin import inbox
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from providers.admin import ReadOnlyAdmin
 from records import clock, events, letters
@@ -100,8 +102,15 @@ class LetterAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, retry | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
-        again = self.admin_site.admin_view(require_POST(self.send_again_view))
-        return [path("<number:pk>/send-again/", again, name="records_letter_send_again"), *super().get_urls()]
+        wrap, name = self.admin_site.admin_view, "records_letter"
+        return [
+            path(
+                "<number:pk>/send-again/", wrap(require_POST(self.send_again_view)), name=f"{name}_send_again"
+            ),
+            path("mine/", wrap(partial(inbox.mine, self.admin_site)), name=f"{name}_mine"),
+            path("mine/<number:pk>/", wrap(partial(inbox.one, self.admin_site)), name=f"{name}_mine_one"),
+            *super().get_urls(),
+        ]
 
     def send_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         letter = access.one_or_404(self.get_queryset(request), pk=pk)

@@ -72,6 +72,28 @@ def test_task_sends_what_waits(write, mailoutbox, stopped_clock):
     assert [mail.subject for mail in mailoutbox] == ["已收到"]
 
 
+def test_task_leaves_a_server_that_is_down_to_the_sweep(write, mailoutbox, stopped_clock, settings):
+    works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.mailboxes.Down"
+    write(1)
+    tasks.send_letters()
+    settings.EMAIL_BACKEND = works
+    write(2)
+    tasks.send_letters()
+    assert mailoutbox == []
+
+    stopped_clock(NOW + letters.PAUSES[0])
+    tasks.send_letters()
+    assert len(mailoutbox) == 2
+
+
+def test_task_does_not_wait_for_what_another_is_sending(write, mailoutbox, stopped_clock):
+    write(1)
+    letters._claim(LetterDelivery.objects.get().pk, NOW)
+    write(2)
+    tasks.send_letters()
+    assert len(mailoutbox) == 1
+
+
 def test_message_has_no_moment_of_its_own(write, monkeypatch, django_capture_on_commit_callbacks):
     """A letter is tried again by the sweep; a task that nobody took is void when that has come."""
     sent = []

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts import grants, invitations, roles
 from accounts.models import Grant, Invitation
+from records import letters
 from tests.accounts.pages.pages import text
 
 MEMBERS = "/my/members/"
@@ -174,6 +175,13 @@ def test_manager_of_an_organisation_cannot_withdraw_office_grants(client, manage
     )
 
 
+def test_manager_sees_whether_the_invitation_was_mailed(client, manager, offer, at):
+    client.force_login(manager)
+    assert "等着寄" in text(client.get(MEMBERS))
+    letters.send_due(at)
+    assert "已寄出" in text(client.get(MEMBERS))
+
+
 def test_manager_revokes_an_offer(client, manager, offer, address):
     client.force_login(manager)
     revoke = reverse("my_invitation_revoke", args=[offer[0].pk])
@@ -184,8 +192,8 @@ def test_manager_revokes_an_offer(client, manager, offer, address):
     assert client.get(address).status_code == 410
 
 
-def test_members_page_asks_as_often_for_three_as_for_one(
-    client, manager, organisation, person, give, at, django_assert_max_num_queries
+def test_members_page_asks_as_often_for_four_as_for_one(
+    client, manager, organisation, offer, person, give, at, django_assert_max_num_queries
 ):
     client.force_login(manager)
     client.get(MEMBERS)

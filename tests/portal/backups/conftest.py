@@ -27,10 +27,12 @@ class OtherSite:
     database: str
 
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return self.run("python", "manage.py", *words)
+
+    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         variables = clean_environment(
             DATABASE_URL=self.database, BROKER_URL="filesystem://localhost", PORTAL_VAR=str(self.var)
         )
-        command = ["python", "manage.py", *words]
         return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
 
     @property

@@ -1,5 +1,6 @@
 """A small site, backed up and restored in a process of its own, on the database of this run."""
 
+import fcntl
 import hashlib
 import io
 import json
@@ -24,6 +25,7 @@ from tests.portal.backups.conftest import files_below, rows_here
 DATABASE = "database"
 
 
+@pytest.mark.once
 def test_restored_site_has_the_same_rows_files_and_digests(archive, rows, other_site):
     done = other_site.manage("restore", str(archive))
 
@@ -37,6 +39,7 @@ def test_restored_site_has_the_same_rows_files_and_digests(archive, rows, other_
     assert other_site.files == kept
 
 
+@pytest.mark.once
 def test_archive_says_what_is_in_it_and_is_for_its_owner_only(archive):
     with tarfile.open(archive) as tar:
         names = tar.getnames()
@@ -51,6 +54,7 @@ def test_archive_says_what_is_in_it_and_is_for_its_owner_only(archive):
     assert list(archive.parent.glob("*.part")) == []
 
 
+@pytest.mark.once
 def test_backup_never_writes_over_another(archive):
     before = archive.read_bytes()
     with pytest.raises(CommandError, match="已经在了，换一个文件名"):
@@ -58,6 +62,7 @@ def test_backup_never_writes_over_another(archive):
     assert archive.read_bytes() == before
 
 
+@pytest.mark.once
 def test_restore_refuses_a_site_that_holds_anything(archive, rows, other_site):
     assert other_site.manage("restore", str(archive)).returncode == 0
 
@@ -69,16 +74,34 @@ def test_restore_refuses_a_site_that_holds_anything(archive, rows, other_site):
     assert other_site.rows == rows
 
 
-def test_restored_site_can_be_backed_up_and_restored(archive, rows, other_site, tmp_path):
-    """Tables were there and are replaced."""
-    assert other_site.manage("restore", str(archive)).returncode == 0
+def test_restored_site_can_be_backed_up_and_restored_by_the_scripts(archive, rows, other_site, tmp_path):
+    """Tables were there and are replaced, on demand alone."""
+    assert other_site.run("scripts/restore", str(archive)).returncode == 0
     second = tmp_path / "second.tar.gz"
+    assert other_site.run("scripts/backup", str(second)).returncode == 0
 
-    assert other_site.manage("backup", str(second)).returncode == 0
-    assert other_site.manage("restore", str(second), "--force").returncode == 0
+    refused = other_site.run("scripts/restore", str(second))
+    assert refused.returncode == 1
+    assert (
+        "没有恢复：这个站点里已经有数据，没有恢复。确实要用备份代替现在的数据，加 --force" in refused.stderr
+    )
+    done = other_site.run("scripts/restore", str(second), "--force")
+    assert "每一行、每个文件和名单的指纹都核对无误" in done.stdout, done.stderr
     assert other_site.rows == rows
+    assert other_site.files == files_below(Path(settings.PRIVATE_FILES_ROOT))
 
 
+@pytest.mark.once
+def test_site_that_is_running_is_not_restored(tmp_path, other_site):
+    other_site.var.mkdir()
+    with (other_site.var / "run.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        refused = other_site.run("scripts/restore", str(tmp_path / "any.tar.gz"), "--force")
+    assert refused.returncode == 1
+    assert "这个站点正在运行" in refused.stderr
+
+
+@pytest.mark.once
 def test_file_alone_makes_a_site_not_empty(archive, other_site):
     (other_site.var / "files" / "ab").mkdir(parents=True)
     (other_site.var / "files" / "ab" / "evidence").write_bytes(b"somebody's")
@@ -128,6 +151,7 @@ def out_of_the_folder(members: Members) -> Members:
     return {**with_manifest(members, parts=parts), "files/../../evil": b"x"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -155,6 +179,7 @@ def test_archive_that_is_not_what_it_was_changes_nothing(archive, rows, settings
     assert list(settings.VAR.iterdir()) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", [b"", b"no archive", b"\x1f\x8b\x08\x00"])
 def test_file_that_is_no_archive(db, settings, tmp_path, content):
     settings.VAR = tmp_path
@@ -164,6 +189,7 @@ def test_file_that_is_no_archive(db, settings, tmp_path, content):
         call_command("restore", str(tmp_path / "file"))
 
 
+@pytest.mark.once
 def test_content_that_does_not_fit_its_own_digests_is_named(site, other_site, tmp_path):
     """It was wrong before it was backed up: restored all the same, and said."""
     site.programme.editions.filter(number=2).update(summary="x", changes=[])
