@@ -20,7 +20,7 @@ ROWS = (
     "tests/changes/test_operations_allowed.py",
     "tests/changes/test_partner_materials.py",
     "tests/cities/test_attach_text.py",
-    "tests/cities/test_comparison.py",
+    "tests/cities/test_comparison",
     "tests/cities/test_coverage.py",
     "tests/cities/test_deadline_command.py",
     "tests/cities/test_dongguan.py",
