@@ -188,6 +188,7 @@ class Limit(RuleRow):
         LINEAGE = "lineage", "每家入库单位及其承继者"
         ENTITY_GROUP = "entity_group", "同一主体及其分公司、子公司"
         ENTERPRISE = "enterprise", "每家试点企业"
+        PROGRAMME = "programme", "整个名单"
 
     class Asked(models.TextChoices):
         FILING = "filing", "提交时"
