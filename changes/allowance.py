@@ -104,7 +104,7 @@ def _next(
     apart = queries.earliest_next(limit, filed[-1].on) if filed else today
     earliest = max(apart, not_before or today)
     when = "现在就可以" if earliest <= today else f"{full_day(earliest)} 起"
-    if queries.is_going(registration, procedure):
+    if queries.going(registration, procedure).exists():
         if limit.measured_from != Limit.MeasuredFrom.SUBMISSION:
             return Allowance(title, AFTER_THIS_ONE, _not_yet_dated(limit), *citation(limit))
         when = AFTER_THIS_ONE if earliest <= today else when

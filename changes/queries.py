@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case
@@ -52,10 +52,11 @@ def earlier(registration: Registration, procedure_key: str, limit: Limit, *, but
     return sorted(filed, key=lambda one: one.on)
 
 
-def is_going(registration: Registration, procedure: Procedure) -> bool:
-    """Whether an application of this kind is on its way."""
-    going = Case.objects.filter(registration=registration, procedure__key=procedure.key)
-    return going.filter(status=Case.Status.OPEN).exists()
+def going(registration: Registration, procedure: Procedure) -> "QuerySet[Case]":
+    """The applications of this kind that are on their way."""
+    return Case.objects.filter(
+        registration=registration, procedure__key=procedure.key, status=Case.Status.OPEN
+    )
 
 
 def touching(filed: Iterable[Filed], subject: str) -> list[Filed]:
@@ -82,6 +83,14 @@ def window_start(limit: Limit, day: date) -> date:
     if limit.window == Limit.Window.ROLLING_YEAR:
         return add_months(day, -12) + timedelta(days=1)
     return date.min
+
+
+def leaves_window(limit: Limit, on: date) -> date:
+    """The first day whose window does not reach back to another day any more."""
+    day = add_months(on, 12)
+    while window_start(limit, day) <= on:
+        day += timedelta(days=1)
+    return day
 
 
 def window_end(limit: Limit, day: date) -> date:
@@ -111,10 +120,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Behind whom an organisation stands now, and whether it is listed itself."""
+    """Behind whom an organisation stands now, whether it is listed itself, and in which industries."""
 
     behind: tuple[Place, ...]
     is_registrant: bool
+    listed_in: frozenset[str]
 
 
 def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
@@ -135,9 +145,19 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
     )
     for code, *place in found:
         behind[code].append(Place(*place))
-    registrants = set(
-        Registration.objects.current()
-        .filter(Q(organisation__credit_code__in=codes), programme=programme)
-        .values_list("organisation__credit_code", flat=True)
-    )
-    return {code: Standing(tuple(behind[code]), code in registrants) for code in codes}
+    registrants = _registrants(programme, codes)
+    return {
+        code: Standing(tuple(behind[code]), code in registrants, frozenset(registrants[code] - {""}))
+        for code in codes
+    }
+
+
+def _registrants(programme: Programme, codes: set[str]) -> "defaultdict[str, set[str]]":
+    """The industries of those that are listed; "" stands for being listed at all."""
+    listed: defaultdict[str, set[str]] = defaultdict(set)
+    rows = Registration.objects.current().filter(organisation__credit_code__in=codes, programme=programme)
+    present = Q(entries__valid_to=None)
+    rows = rows.annotate(present=FilteredRelation("entries", condition=present))
+    for code, industry in rows.values_list("organisation__credit_code", "present__industry__key"):
+        listed[code] |= {"", industry or ""}
+    return listed

@@ -62,9 +62,9 @@ LIMITS: dict[str, LimitKey] = {
     "registrant_as_partner": LimitKey(
         "入库单位作合作伙伴",
         "合作伙伴本身在本名单内的家数",
-        ("partner_change",),
+        ("partner_change", "unit_change", "entry"),
         ("parties",),
-        per=("partner",),
+        per=("partner", "partner_industry"),
     ),
     "reentry_after_clearance": LimitKey(
         "退出后再申请入库",
@@ -81,6 +81,15 @@ LIMITS: dict[str, LimitKey] = {
         ("entry",),
         ("parties",),
         per=("entity_group",),
+    ),
+    "selections_per_year": LimitKey(
+        "遴选认定次数",
+        "一年开展几次遴选认定",
+        ("entry",),
+        ("times",),
+        ("window",),
+        per=("programme",),
+        windows=("calendar_year",),
     ),
     "industries_per_unit": LimitKey(
         "细分行业数量", "一家单位可以推荐几个细分行业", ("entry",), ("industries",)
@@ -152,6 +161,8 @@ CARRIED_OUT: dict[str, dict[str, tuple[str | bool | int, ...]]] = {
         "category": (),
     },
 }
+# The kinds of case that change the list, and so are shown and published.
+CHANGE_THE_LIST = ("partner_change", "unit_change", "entry")
 RESULTS_CARRIED_OUT = ("published", "refused")
 
 # The outcomes by which a case can leave each kind of stage (cities.models.Outcome.Role).

@@ -22,5 +22,13 @@ def is_worse(comparator: str, value: int, than: int) -> bool:
 
 def wording(limit: Limit) -> str:
     """The limit as the office would say it, e.g. 原则上不超过 10 家."""
-    strict = "" if limit.strictness == Limit.Strictness.HARD else limit.get_strictness_display()
-    return f"{strict}{limit.get_comparator_display()} {limit.number} {limit.get_unit_display()}"
+    return strictly(limit, f"{limit.get_comparator_display()} {limit.number} {limit.get_unit_display()}")
+
+
+def strictly(limit: Limit, words: str) -> str:
+    """How strictly it binds, around what it says."""
+    if limit.strictness == Limit.Strictness.HARD:
+        return words
+    if limit.strictness == Limit.Strictness.FLAGGED:
+        return f"{words}，不合的只标注，不拦"
+    return f"{limit.get_strictness_display()}{words}"

@@ -77,6 +77,7 @@ def _page_of(programme: Programme, shown: Rulebook, versions: list[Rulebook], at
         "rules": len(traced),
         "summary": articles.summary(traced),
         "validity_url": f"#{anchor(shown.validity_article)}",
+        "begins_url": f"#{anchor(shown.begins_in)}",
         "now": now,
     }
 

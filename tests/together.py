@@ -23,6 +23,7 @@ ROWS = (
     "tests/cities/comparison/",
     "tests/cities/loading/",
     "tests/cities/test_attach_text.py",
+    "tests/cities/test_comparison",
     "tests/cities/test_coverage.py",
     "tests/cities/test_deadline_command.py",
     "tests/cities/test_dongguan.py",

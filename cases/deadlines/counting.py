@@ -74,4 +74,6 @@ def row_that_counts(stage: Stage, led_here: Outcome | None) -> Stage | Outcome:
 
 
 def has_span(row: Stage | Outcome) -> bool:
-    return bool(row.span_number or getattr(row, "span_set_by_office", False))
+    """Whether its time is limited at all, by a number of days or by a last day that the text names."""
+    by_day = isinstance(row, Stage) and (row.span_set_by_office or row.last_day)
+    return bool(row.span_number or by_day)

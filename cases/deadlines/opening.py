@@ -1,6 +1,7 @@
 """A case's one open deadline: begun, ended, begun again under another row."""
 
 from datetime import date, datetime
+from typing import Any
 
 from cases import stages
 from cases.deadlines import ledger
@@ -25,8 +26,7 @@ def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline
 
 def _of(row: Stage | Outcome, at: datetime, calendar: Calendar | None = None) -> Deadline:
     """In memory, of a row that was settled: what was decided of it is cited with its article."""
-    counted, rule = span_of(row, at, calendar), row.counting_rule
-    assert rule is not None
+    counted = span_of(row, at, calendar)
     return Deadline(
         outcome=row if isinstance(row, Outcome) else None,
         started_at=at,
@@ -35,14 +35,20 @@ def _of(row: Stage | Outcome, at: datetime, calendar: Calendar | None = None) ->
         closes_at=counted.closes_at,
         number=counted.number,
         unit=counted.unit,
-        first_day=rule.first_day,
-        roll=rule.roll,
-        closing_hour=rule.closing_hour,
         counted=days_json(counted),
         certainty=counted.certainty,
         article=row.article.number,
         basis=decisions.words(row)[:300],
+        **_counting(row),
     )
+
+
+def _counting(row: Stage | Outcome) -> dict[str, Any]:
+    """How the days were counted; a last day that the text names needs no rule."""
+    rule = row.counting_rule
+    if rule is None:
+        return {}
+    return {"first_day": rule.first_day, "roll": rule.roll, "closing_hour": rule.closing_hour}
 
 
 def set_deadline(

@@ -81,9 +81,19 @@ def _again(limit: Limit, used: list[Filed], day: date) -> str:
     """When the window has room for one more, if it ever has."""
     if limit.window == Limit.Window.CALENDAR_YEAR:
         return f"{full_day(date(day.year + 1, 1, 1))} 起可以再申请"
-    if limit.window == Limit.Window.ROLLING_YEAR and used:
-        return f"{full_day(add_months(used[0].on, 12))} 起可以再申请"
+    if limit.window == Limit.Window.ROLLING_YEAR and (last := _last_to_leave(limit, used)):
+        return f"{full_day(queries.leaves_window(limit, last.on))} 起可以再申请"
     return "次数用完，不能再申请"
+
+
+def _last_to_leave(limit: Limit, used: list[Filed]) -> Filed | None:
+    """The application after which the rest leave room for one more; there is none where no number is small enough."""
+    rest = (len(used) - place for place in range(1, len(used) + 1))
+    fitting = (
+        place for place, left in enumerate(rest) if limits.holds(limit.comparator, left + 1, limit.number)
+    )
+    place = next(fitting, None)
+    return None if place is None else used[place]
 
 
 def _interval(question: Question, limit: Limit, subject: str) -> Check:

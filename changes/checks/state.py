@@ -2,6 +2,7 @@
 
 from cases.checks import Check
 from cases.models import Case
+from changes import queries
 from changes.checks.question import Question, limit_check, way_out
 from cities import limits
 from cities.models import Limit
@@ -11,20 +12,27 @@ from providers.snapshots import Snapshot, StaleOperation
 
 
 def single(question: Question) -> Check:
-    """One change at a time for a unit, so that each is decided on the list it will change."""
-    case = question.case
-    others = Case.objects.filter(
-        registration=case.registration, procedure__key=case.procedure.key, status=Case.Status.OPEN
-    ).exclude(pk=case.pk)
-    other = others.select_related("stage").first()
+    """One change of partners, and one of the catalogue, at a time for a unit, so that each is decided on the list it will
+    change."""
+    other = _another(question)
+    article, url = citation(question.case.procedure)
     return Check(
         key="single",
         title="没有在办的同类申请",
         passed=other is None,
         message=f"{other.number} 正在办理（{other.stage}）" if other else "没有在办的同类申请",
+        article=article,
+        article_url=url,
         advice="等这件办结，或先撤回它，再提交" if other else "",
         anchor="operations",
     )
+
+
+def _another(question: Question) -> Case | None:
+    """What is on its way already and touches the same."""
+    case, touched = question.case, set(queries.subjects(question.operations))
+    others = queries.going(question.registration, case.procedure).exclude(pk=case.pk).select_related("stage")
+    return next((one for one in others if touched & set(one.submission.get("subjects", []))), None)
 
 
 def fits(question: Question) -> Check:
@@ -113,12 +121,14 @@ def not_a_registrant(question: Question, limit: Limit) -> list[Check]:
 
 
 def _not_a_registrant(question: Question, limit: Limit, operation: ListOperation) -> Check:
-    value = int(question.standings[operation.partner_code].is_registrant)
+    standing, within = question.standings[operation.partner_code], limit.per == Limit.Per.PARTNER_INDUSTRY
+    value = int(operation.industry in standing.listed_in if within else standing.is_registrant)
     programme = question.case.programme
     name, term, partner = operation.partner_name, programme.registrant_term, programme.partner_term
     passed = limits.holds(limit.comparator, value, limit.number)
     strict = "" if limit.strictness == Limit.Strictness.HARD else limit.get_strictness_display()
-    listed = f"{name}本身在{term}名单内" if value else f"{name}不在{term}名单内"
+    where = f"“{question.industries[operation.industry]}”行业的" if within else ""
+    listed = f"{name}本身在{where}{term}名单内" if value else f"{name}不在{where}{term}名单内"
     return limit_check(
         limit,
         f"registrant_as_partner:{operation.partner_code}",

@@ -25,6 +25,7 @@ EDITED_IN_DRAFT = (
     "effective_to",
     "ends_on_event",
     "validity_article",
+    "effective_article",
     "consulted_from",
     "consulted_to",
     "moves_open_cases",

@@ -18,7 +18,7 @@ from cities.rulebooks.schema import Key
 from cities.rulebooks.writer import write
 
 HELP = (
-    "与规则文件写法相同，每处没有写明的一项，三个键都要写：question 问题、reading 我们的理解、alternatives 还可以怎么理解（没有就写 []）。例："
+    "与规则文件写法相同，每处没有写明的一项，三个键都要写：question 问题、reading 我们的理解、alternatives 还可以怎么理解（没有就写 []）；这一行的值由此而来的，另写 of 是哪些值。例："
     "<pre>- question: 线上提交算不算？\n  reading: 算。\n  alternatives:\n    - 只收纸质材料。</pre>没有要说明的，空着。"
 )
 LIST_HELP = "每行一项，前面加“- ”。没有就空着。"

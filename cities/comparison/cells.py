@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cities.comparison.decided import decided
 from cities.comparison.facts import Facts
 from cities.models import CitedRow, Ground, Limit, Procedure
 from cities.rulebooks.describe import article_url, citation
+from cities.rulebooks.values import READ_VALUES
 
 SILENT, READ = "未规定", "解释"
 
@@ -35,7 +37,7 @@ LEGEND = (*STRICTNESS.values(), DISCRETION)
 @dataclass(frozen=True)
 class Line:
     """`about` says of which procedure, duty or measure, where a cell speaks of several; `aside` goes on from the value.
-    `is_read`: the text leaves the value open, and another reading of it would give another one."""
+    `is_read`: the text leaves the value open, and it rests on our reading."""
 
     value: str = ""
     aside: str = ""
@@ -81,20 +83,25 @@ def cites(*rows: CitedRow) -> tuple[tuple[str, str], ...]:
 
 
 def cited(row: CitedRow, value: str, aside: str = "", about: str = "", tag: Tag | None = None) -> Line:
-    return Line(value, aside, about, tag, cites(row), _is_read(row))
+    return Line(value, aside, about, tag, cites(row), is_read(row))
 
 
-def _is_read(row: CitedRow) -> bool:
-    """Whether an alternative to one of its readings, or to one of how its days are counted, would set something else."""
-    counted_by = getattr(row, "counting_rule", None)
-    readings = [one for rule in (row, counted_by) for one in getattr(rule, "interpretations", ())]
-    return any(isinstance(other, dict) for one in readings for other in one["alternatives"])
+def is_read(*rows: CitedRow) -> bool:
+    """Whether a value of these rows, or how their days are counted, rests on a reading of ours."""
+    counted_by = [getattr(row, "counting_rule", None) for row in rows]
+    readings = [one for rule in (*rows, *counted_by) for one in getattr(rule, "interpretations", ())]
+    return any(one.get(READ_VALUES) or _is_settable(one) for one in readings)
 
 
-def head_cites(facts: Facts) -> tuple[tuple[str, str], ...]:
-    """Where the text says how long it binds."""
-    article = facts.rulebook.validity_article
-    return ((article, article_url(facts.rulebook, article)),)
+def _is_settable(reading: dict[str, Any]) -> bool:
+    return any(isinstance(other, dict) for other in reading["alternatives"])
+
+
+def head_line(facts: Facts, article: str, value: str, aside: str, *columns: str) -> Line:
+    """What the head says of these columns, where the text says it."""
+    cited_as = ((article, article_url(facts.rulebook, article)),)
+    about = (set(one.get(READ_VALUES, ())) for one in facts.rulebook.interpretations)
+    return Line(value, aside, cites=cited_as, is_read=any(one & set(columns) for one in about))
 
 
 def left_to_office(row: CitedRow, matter: str, about: str = "") -> Line:

@@ -38,7 +38,7 @@ class Stage(RuleRow):
 
     class Requires(models.TextChoices):
         ALWAYS = "always", "必经"
-        CHOICE = "choice", "由审定人决定"
+        CHOICE = "choice", "由前一环节决定经不经过"
         CONDITION = "condition", "符合条件时"
 
     class Channel(models.TextChoices):
@@ -134,6 +134,7 @@ class Outcome(RuleRow):
     result = models.CharField("结果", max_length=10, choices=Result, default=Result.NONE, blank=True)
     effect = models.CharField("效力", max_length=10, choices=Effect, default=Effect.NONE)
     needs_reason = models.BooleanField("须写理由", default=False)
+    names_day = models.BooleanField("须写明到哪一天", default=False)
     span_number = models.PositiveSmallIntegerField("给多少天", null=True, blank=True)
     counting_rule = models.ForeignKey(
         CountingRule, models.PROTECT, null=True, blank=True, related_name="outcomes", verbose_name="怎么计算"

@@ -42,6 +42,7 @@ class Rulebook(Kept):
     effective_to = models.DateField("有效期至（含当日）", null=True, blank=True)
     ends_on_event = models.CharField("失效事件", max_length=120, blank=True)
     validity_article = models.CharField("效力条款", max_length=40)
+    effective_article = models.CharField("施行日期的条款（空为效力条款）", max_length=40, blank=True)
     interpretations = models.JSONField("解释", default=list, blank=True)
     rules = models.JSONField("执行条文规则", default=list, blank=True)
     moves_open_cases = models.BooleanField("在办事项改按这一版", default=False)
@@ -101,6 +102,11 @@ class Rulebook(Kept):
         """The first day of a version that is published or about to be; a text for comment has none."""
         assert self.effective_from is not None
         return self.effective_from
+
+    @property
+    def begins_in(self) -> str:
+        """The article that says from when it binds."""
+        return self.effective_article or self.validity_article
 
     def refuse_if_frozen(self) -> None:
         if self.is_frozen:

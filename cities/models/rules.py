@@ -40,7 +40,8 @@ class RuleRow(CitedRow):
     """A rule: a configuration row that cites its article.
 
     `interpretations` lists how we read what the text leaves open: `{"question", "reading", "alternatives": [...]}`; an
-    alternative is a sentence, or `{"reading", "sets"}` with the values this row takes when the office chooses it.
+    alternative is a sentence, or `{"reading", "sets"}` with the values this row takes when the office chooses it. `of` in a
+    reading names the columns whose values rest on it.
     `rules` are the ids of the text's rules (`TextRule`) that the row carries out.
     """
 
@@ -187,6 +188,7 @@ class Limit(RuleRow):
         LINEAGE = "lineage", "每家入库单位及其承继者"
         ENTITY_GROUP = "entity_group", "同一主体及其分公司、子公司"
         ENTERPRISE = "enterprise", "每家试点企业"
+        PROGRAMME = "programme", "整个名单"
 
     class Asked(models.TextChoices):
         FILING = "filing", "提交时"

@@ -57,6 +57,7 @@ def _outcome(draft: Draft, outcome: Row, kind: str, kinds: dict[str, Any]) -> No
         return
     _value(draft, outcome, "role", roles)
     _value(draft, outcome, "result", keys.RESULTS_CARRIED_OUT)
+    _value(draft, outcome, "names_day", (False,))
     role, leads = outcome.get("role") or "forward", outcome.get("next_stage")
     if role == "return" and kinds.get(leads, "submission" if leads else None) != "submission":
         _refuse(draft, outcome, "next_stage", "退回补正要回到提交环节（应为 kind: submission 的环节）")

@@ -35,10 +35,10 @@ def _articles(draft: Draft) -> None:
         if said and said not in known:
             line = row.line_of("objection_article")
             draft.problems.add(line, f"{row.path}.objection_article", _no_article(said, known))
-    validity = draft.rulebook.get("validity_article")
-    if validity and validity not in known:
-        line = draft.rulebook.line_of("validity_article")
-        draft.problems.add(line, "rulebook.validity_article", _no_article(validity, known))
+    for name in ("validity_article", "effective_article"):
+        said = draft.rulebook.get(name)
+        if said and said not in known:
+            draft.problems.add(draft.rulebook.line_of(name), f"rulebook.{name}", _no_article(said, known))
 
 
 def _no_article(number: str, known: Iterable[Any]) -> str:

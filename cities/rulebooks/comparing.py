@@ -122,7 +122,8 @@ def _one(item: Any) -> str:
         return str(item)
     others = [_alternative(one) for one in item.get("alternatives", [])]
     besides = f"（还可以：{'；'.join(others)}）" if others else ""
-    return f"{item.get('question', '')}{item.get('reading', '')}{besides}"
+    about = f"〔{'、'.join(item['of'])} 由此而来〕" if item.get("of") else ""
+    return f"{item.get('question', '')}{item.get('reading', '')}{about}{besides}"
 
 
 def _alternative(one: Any) -> str:

@@ -81,8 +81,10 @@ def _limit(row: Limit) -> str:
         parts.append(f"办结{'、'.join(_procedures_before(row))}之后")
     if row.window != Limit.Window.NONE:
         parts.append(row.get_window_display())
-    sentence = f"{row.get_measure_display()}：{'，'.join(parts)}{_number(row)}"
-    remarks = [*_what_counts(row), f"{row.get_asked_display()}查"]
+    # 每个公历年不超过 is one phrase; 只限甲类 needs its pause before what follows.
+    pause = "，" if row.window == Limit.Window.NONE and (row.categories or row.after) else ""
+    sentence = f"{row.get_measure_display()}：{'，'.join(parts)}{pause}{_number(row)}"
+    remarks = [*_what_counts(row), f"{_asked(row)}查"]
     return in_own_terms(f"{sentence}（{'；'.join(remarks)}）", row)
 
 
@@ -90,8 +92,15 @@ def _number(row: Limit) -> str:
     """None at all is said so: 累计一次也不能, not 累计不超过 0 次."""
     if (row.comparator, row.number) != (Limit.Comparator.AT_MOST, 0):
         return limits.wording(row)
-    strict = "" if row.strictness == Limit.Strictness.HARD else row.get_strictness_display()
-    return f"{strict}一{row.get_unit_display()}也不能"
+    return limits.strictly(row, f"一{row.get_unit_display()}也不能")
+
+
+def _asked(row: Limit) -> str:
+    """Only a case that changes the list is shown and published."""
+    changes_list = set(keys.LIMITS[row.measure].kinds) & set(keys.CHANGE_THE_LIST)
+    if row.asked == Limit.Asked.STATE and not changes_list:
+        return "提交和每次办理时"
+    return row.get_asked_display()
 
 
 def _category_names(row: Limit) -> list[str]:
@@ -187,6 +196,7 @@ def _outcome(row: Outcome) -> str:
     parts = [onward, _span(row), extension(row)]
     parts += [row.get_effect_display()] if row.effect != Outcome.Effect.NONE else []
     parts += ["须写理由"] if row.needs_reason else []
+    parts += ["须写明到哪一天"] if row.names_day else []
     return f"{row.stage.label}“{row.label}”：{'，'.join(part for part in parts if part)}"
 
 

@@ -8,7 +8,11 @@ from cities.models import Rulebook
 from cities.rulebooks import content, schema
 from cities.rulebooks.content import Content
 from cities.rulebooks.schema import Key, Section
+from cities.rulebooks.values import READ_VALUES
 from cities.rulebooks.writer import write
+
+# PostgreSQL gives the keys of JSON in an order of its own.
+READING_ORDER = ("question", "reading", READ_VALUES, "alternatives")
 
 
 def as_text(rulebook: Rulebook, standing: str = "") -> str:
@@ -69,7 +73,10 @@ def _reading(reading: Any, names: dict[str, str]) -> Any:
     """What is no reading, which a draft in the tables may hold, stays as it is for the checks to find."""
     if not isinstance(reading, dict) or not isinstance(reading.get("alternatives"), list):
         return reading
-    return reading | {"alternatives": [_alternative(one, names) for one in reading["alternatives"]]}
+    told = reading | {"alternatives": [_alternative(one, names) for one in reading["alternatives"]]}
+    if isinstance(told.get(READ_VALUES), list):
+        told[READ_VALUES] = [names.get(column, column) for column in told[READ_VALUES]]
+    return {key: told[key] for key in READING_ORDER if key in told} | told
 
 
 def _alternative(alternative: Any, names: dict[str, str]) -> Any:

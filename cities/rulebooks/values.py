@@ -12,12 +12,16 @@ from django.db import models
 
 from cities.models import CitedRow
 from cities.models.place import falling_days
-from cities.rulebooks.schema import Key, keys_of
+from cities.rulebooks.schema import Key, head, keys_of
 from cities.rulebooks.source import Node
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 READING_KEYS = ("question", "reading", "alternatives")
+# Which values of the row rest on the reading; left out where none does.
+READ_VALUES = "of"
+# No text says these; they are how a file is written.
+NOT_READ = ("key", "article", "rules", "interpretations")
 ALTERNATIVE_KEYS = ("reading", "sets")
 
 
@@ -143,19 +147,39 @@ def _falling_days(items: list[Node]) -> list[Any]:
 
 def _reading(node: Node, key: Key) -> dict[str, Any]:
     entries = node.value
-    if not isinstance(entries, dict) or set(entries) != set(READING_KEYS):
+    if not isinstance(entries, dict) or set(entries) - {READ_VALUES} != set(READING_KEYS):
         named = entries if isinstance(entries, dict) else {}
-        unknown = "".join(f"，不认识“{name}”" for name in named if name not in READING_KEYS)
+        unknown = "".join(f"，不认识“{name}”" for name in named if name not in (*READING_KEYS, READ_VALUES))
         raise Wrong(
-            f"每条解释正好三个键{unknown}（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解）",
+            f"每条解释要有三个键{unknown}（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解；另可写 of 哪些值由此而来）",
             node.line,
         )
-    readers: tuple[Callable[[], Any], ...] = (
-        partial(_sentence, entries["question"], "question"),
-        partial(_sentence, entries["reading"], "reading"),
-        partial(_alternatives, entries["alternatives"], key),
-    )
-    return dict(zip(READING_KEYS, _every(readers), strict=True))
+    readers: dict[str, Callable[[], Any]] = {
+        "question": partial(_sentence, entries["question"], "question"),
+        "reading": partial(_sentence, entries["reading"], "reading"),
+        "alternatives": partial(_alternatives, entries["alternatives"], key),
+    }
+    if READ_VALUES in entries:
+        readers[READ_VALUES] = partial(_read_values, entries[READ_VALUES], key)
+    return dict(zip(readers, _every(readers.values()), strict=True))
+
+
+def _read_values(node: Node, key: Key) -> list[str]:
+    """The columns that a reading is about."""
+    keys = {name: one for name, one in _keys(key.field.model).items() if name not in NOT_READ}
+    if not isinstance(node.value, list) or not node.value:
+        raise Wrong(f"of 写的是{written(node)}（应为列表，{expected(keys)}）", node.line)
+    return _every(partial(_read_value, item, keys) for item in node.value)
+
+
+def _read_value(node: Node, keys: dict[str, Key]) -> str:
+    if node.value not in keys:
+        raise Wrong(f"of 里不认识{written(node)}（{closest(str(node.value), keys)}）", node.line)
+    return keys[node.value].column
+
+
+def _keys(model: type[models.Model]) -> dict[str, Key]:
+    return keys_of(model) if issubclass(model, CitedRow) else head(model)
 
 
 def _alternatives(node: Node, key: Key) -> list[Any]:

@@ -16,6 +16,18 @@ END = ""
 def check_ways(stages: list[Row], problems: Problems) -> None:
     _check_ends(stages, problems)
     _check_requires(stages, problems)
+    _check_refusals(stages, problems)
+
+
+def _check_refusals(stages: list[Row], problems: Problems) -> None:
+    """A desk that is against it ends the case or reports so to a later desk; what is asked of who agrees is not asked here."""
+    for number, stage in enumerate(stages):
+        later = {row.key for row in stages[number + 1 :] if row.get("kind") == "review"}
+        for outcome in stage.inside("outcomes"):
+            leads = outcome.get("next_stage")
+            if outcome.get("role") == Outcome.Role.REFUSE and leads and leads not in later:
+                reason = "不同意只能办结或报后面的审核环节（应写 result，或 next_stage 为后面 kind: review 的环节）"
+                problems.add(outcome.line_of("next_stage"), f"{outcome.path}.next_stage", reason)
 
 
 def _check_ends(stages: list[Row], problems: Problems) -> None:
@@ -41,8 +53,8 @@ def _check_ends(stages: list[Row], problems: Problems) -> None:
 
 
 def _check_requires(stages: list[Row], problems: Problems) -> None:
-    """By outcomes that lead forward nobody gets past a stage that is always required before the list is changed, and
-    somebody does past one by choice. Where a procedure never changes the list, it has no end that all must come to."""
+    """Nobody gets past a stage that is always required before the list is changed, and somebody does past one by choice.
+    Where a procedure never changes the list, it has no end that all must come to."""
     changes_list = (END, True) in _forward(stages)
     for stage in stages:
         requires = stage.get("requires") if "requires" in stage.lines else Stage.Requires.ALWAYS
@@ -66,7 +78,7 @@ def _add(problems: Problems, stage: Row, reason: str) -> None:
 
 
 def _forward(stages: list[Row], without: str = END) -> set[Place]:
-    """Wherever a case gets to from the first stage by outcomes that lead forward, never through one stage."""
+    """Wherever a case gets to from the first stage, never through one stage."""
     ways = {
         (stage.key, changed): {_target(outcome, changed) for outcome in _onward(stage)}
         for stage in stages
@@ -77,9 +89,10 @@ def _forward(stages: list[Row], without: str = END) -> set[Place]:
 
 
 def _onward(stage: Row) -> Iterable[Row]:
-    """What is written without a role leads forward; a role that cannot be read leads nowhere yet."""
+    """Whatever its role: a refusal reports to a later desk, and what leads back passes nothing by that it does not come to
+    again. A role that cannot be read leads nowhere yet."""
     rows = stage.inside("outcomes")
-    return (row for row in rows if "role" not in row.lines or row.get("role") == Outcome.Role.FORWARD)
+    return (row for row in rows if "role" not in row.lines or row.get("role"))
 
 
 def _target(outcome: Row, changed: bool) -> Place:

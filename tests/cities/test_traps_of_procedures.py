@@ -4,6 +4,7 @@ As in test_traps: a programme that an expectation does not name has no such row.
 """
 
 import pytest
+from django.db.models import Q
 
 from cities.models import (
     GradeBand,
@@ -18,7 +19,7 @@ from cities.models import (
     Stage,
     TextRule,
 )
-from tests.cities.rows import DG, GZ, HS, QDC, QDP, reading, rehearsed, row, stage, told
+from tests.cities.rows import DG, GZ, HS, QDC, QDP, reached, reading, rehearsed, row, stage, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five")]
 PUNISHES = ("clearance", "partner_removal", "sanction", "recovery")
@@ -57,6 +58,22 @@ def test_t20_statement_is_heard_only_where_the_decider_chooses_so():
         GZ: {("clearance", "choice"), ("disqualification", "choice")},
     }
     assert ("hear", "statement") in outcomes(DG, "clearance", "decision")
+
+
+def test_t20_no_unit_is_selected_in_guangzhou_without_the_experts():
+    entry = row(Procedure, GZ, "entry")
+    chosen = Stage.objects.get(procedure=entry, kind="publication")
+    assert chosen.pk not in reached(entry, past=Q(kind="expert_review"))
+    assert outcomes(GZ, "entry", "unfit") == {("refuse", "refused"), ("back", "selection")}
+    assert stage(GZ, "entry", "unfit").four_eyes
+
+
+def test_t20_no_provider_is_listed_in_huangshi_without_the_experts_or_a_filing():
+    entry = row(Procedure, HS, "entry")
+    listed = Stage.objects.get(procedure=entry, kind="publication")
+    assert listed.pk not in reached(entry, past=Q(kind__in=("expert_review", "filing")))
+    assert outcomes(HS, "entry", "unfit") == {("refuse", "refused"), ("back", "review")}
+    assert stage(HS, "entry", "unfit").four_eyes
 
 
 def test_t21_nothing_is_shown_before_a_sanction():

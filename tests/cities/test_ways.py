@@ -13,6 +13,7 @@ from tests.rulebooks import load_changed, stage
 pytestmark = pytest.mark.django_db
 
 AVOIDABLE = "写的是必经，却有一条路不经过它就变更名单（应改好 next_stage，或写 requires: choice）"
+REFUSAL = "不同意只能办结或报后面的审核环节（应写 result，或 next_stage 为后面 kind: review 的环节）"
 UNAVOIDABLE = "由前一环节决定经不经过，却没有一条路越过它（应有某个结果转到它后面，或去掉 requires）"
 
 
@@ -72,7 +73,7 @@ def test_stage_that_nothing_passes_by_is_none_by_choice(tmp_path, of):
 @pytest.mark.parametrize(
     ("role", "leads"),
     [
-        ("refuse", {"next_stage": "publicity"}),  # the desk before the last may only report against
+        ("refuse", {"next_stage": "approval"}),  # the desk before the last may only report against
         ("back", {"next_stage": "submit"}),
         ("refuse", {"result": "refused"}),
         ("forward", {"result": "refused"}),
@@ -82,6 +83,31 @@ def test_outcome_that_does_not_lead_forward_to_a_change_of_the_list_passes_nothi
     way = add_outcome("review", role=role, **leads)
 
     assert problems(tmp_path, way) == []
+
+
+@pytest.mark.parametrize("role", ["refuse", "back", "return"])
+def test_stage_that_any_outcome_passes_by_is_not_always_required(tmp_path, role):
+    """Whatever it is called: from the first desk to the publicity nobody is asked for the decision."""
+    found = problems(tmp_path, add_outcome("review", "unit_change", role=role, next_stage="publicity"))
+
+    assert ("procedures.unit_change.stages.approval.requires", AVOIDABLE) in found
+
+
+@pytest.mark.parametrize("leads", ["submit", "review", "publicity", "publication"])
+def test_refusal_that_leads_to_anything_but_a_later_desk_is_refused(tmp_path, leads):
+    found = problems(tmp_path, add_outcome("approval", "unit_change", role="refuse", next_stage=leads))
+
+    assert ("procedures.unit_change.stages.approval.outcomes.way.next_stage", REFUSAL) in found
+
+
+def test_refusal_names_the_line_where_it_leads(tmp_path):
+    with pytest.raises(RulebookErrors) as refused:
+        load_changed(tmp_path, add_outcome("approval", role="refuse", next_stage="submit", label="唯一一条"))
+
+    written = (tmp_path / "changed.yaml").read_text()
+    after = written.split("label: 唯一一条")[0].count("\n") + 1
+    [error] = [one for one in refused.value.errors if one.reason == REFUSAL]
+    assert abs(error.line - after) <= 2
 
 
 def test_way_round_a_loop_is_followed_to_its_end(tmp_path):

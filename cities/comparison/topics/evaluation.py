@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from cities.comparison import items
-from cities.comparison.cells import SILENT, Line, cited, cites, left_to_office
+from cities.comparison.cells import SILENT, Line, cited, cites, is_read, left_to_office
 from cities.comparison.facts import Facts
 from cities.comparison.topics.changes import KINDS as CHANGES
 from cities.comparison.topics.publicity import shown_for
@@ -37,7 +37,8 @@ def _dimensions(facts: Facts, scheme: EvaluationScheme) -> list[Line]:
         return []
     named = [f"{one.label}{f' {one.weight}%' if one.weight else ''}" for one in rows]
     aside = "；".join([*named, *_weights(scheme, rows)])
-    return [Line(f"{items.count(rows)} 个方面", f"：{aside}", cites=cites(*rows))]
+    value = f"{items.count(rows)} 个方面"
+    return [Line(value, f"：{aside}", cites=cites(*rows), is_read=is_read(*rows))]
 
 
 def _weights(scheme: EvaluationScheme, rows: list[Dimension]) -> list[str]:
@@ -55,7 +56,8 @@ def _targets(facts: Facts) -> list[Line]:
     rows = [one for one in facts.of(Dimension) if _is_target(one)]
     if rows:
         named = "；".join(one.label for one in rows)
-        return [Line(f"{items.count(rows)} 项", f"：{named}", cites=cites(*rows))]
+        value = f"{items.count(rows)} 项"
+        return [Line(value, f"：{named}", cites=cites(*rows), is_read=is_read(*rows))]
     return [cited(one, "", one.summary.rstrip("。")) for one in facts.provisions("evaluation_dimension")]
 
 
@@ -64,7 +66,7 @@ def _bands(facts: Facts, scheme: EvaluationScheme) -> list[Line]:
     if not rows:
         return []
     aside = "" if any(one.number is not None for one in rows) else f"，分数线{SILENT}"
-    return [Line("，".join(map(_band, rows)), aside, cites=cites(*rows))]
+    return [Line("，".join(map(_band, rows)), aside, cites=cites(*rows), is_read=is_read(*rows))]
 
 
 def _band(row: GradeBand) -> str:

