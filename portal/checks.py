@@ -14,6 +14,8 @@ from django.core.checks import CheckMessage, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+from records import mail
+
 SHORTEST_SECRET = 50
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 
@@ -95,9 +97,9 @@ def production_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: An
             ),
         ),
         (
-            settings.EMAIL_CARRIER.endswith("filebased.EmailBackend"),
+            mail.stays_here(),
             checks.Warning(
-                "正式站点没有设置邮件服务器，邀请和密码重置的邮件寄不出去。",
+                "正式站点没有设置邮件服务器，邮件只写进文件或日志，里面有邀请和密码重置的链接。",
                 hint="用 EMAIL_URL 给出邮件服务器。",
                 id="portal.W004",
             ),
