@@ -2,11 +2,11 @@
 
 import os
 
-bind = os.environ.get("BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_PROCESSES", "1"))
+bind = os.environ.get("BIND") or "127.0.0.1:8000"
+workers = int(os.environ.get("WEB_PROCESSES") or 1)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = int(os.environ.get("WEB_THREADS") or 4)
 timeout = 60  # a large upload, a long document
 graceful_timeout = 8  # below the 10 s that `docker stop` and scripts/run give
-loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
+loglevel = os.environ.get("WEB_LOG_LEVEL") or "warning"
 control_socket_disable = True

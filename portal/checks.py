@@ -15,6 +15,8 @@ from django.core.checks import CheckMessage, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+from records import mail
+
 SHORTEST_SECRET = 50
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 
@@ -89,8 +91,8 @@ COMPLETE = (
     ),
     Asked(
         "portal.W004",
-        lambda: settings.EMAIL_CARRIER.endswith("filebased.EmailBackend"),
-        "正式站点没有设置邮件服务器，邀请和密码重置的邮件寄不出去。",
+        mail.stays_here,
+        "正式站点没有设置邮件服务器，邮件只写进文件或日志，里面有邀请和密码重置的链接。",
         "用 EMAIL_URL 给出邮件服务器。",
     ),
     Asked(

@@ -21,8 +21,10 @@ _FIELD = re.compile(
     rf"""(['"]?\b(?:{_FIELDS})\b['"]?\s*[:=]\s*)(?:\[[^\]]*\]|'[^']*'|"[^"]*"|[^\s,&;)\]}}]+)"""
 )
 _QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]*")
-# Behind these words a database quotes the row that it refused.
-_ROW = re.compile(r"^(?:DETAIL:|Failing row contains).*$", re.MULTILINE)
+# Behind these words a database quotes the row that it refused; also within a line, where somebody has written the error out.
+_ROW = re.compile(r"(?:DETAIL:|Failing row contains).*$", re.MULTILINE)
+# Whoever has what stands behind these may act with it: links of invitations, new passwords and receipts.
+_SECRET_PATH = re.compile(r"(/(?:invitations|password/reset|publicity/receipt)/)[^\s\"'<>]+")
 
 
 def enter(request_id: str) -> None:
@@ -39,8 +41,18 @@ def current() -> str:
 
 
 def scrubbed(text: str) -> str:
-    """Without query strings, what was typed into fields that name people, personal numbers, and rows a database quotes."""
-    return masked(_FIELD.sub(r"\1***", _QUERY.sub("", _ROW.sub("", text))))
+    """Without query strings, secret links, what was typed into fields that name people, personal numbers, and rows a database
+    quotes."""
+    bare = _SECRET_PATH.sub(r"\1***", _QUERY.sub("", _ROW.sub("", text)))
+    return masked(_FIELD.sub(r"\1***", bare))
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Without the words of what was raised, which Celery writes into its own line."""
+    text, error = record.getMessage(), (record.exc_info or (None, None))[1]
+    for said in (repr(error), str(error)) if error is not None else ():
+        text = text.replace(said, type(error).__qualname__) if said else text
+    return scrubbed(text)
 
 
 class RequestId(logging.Filter):
@@ -67,7 +79,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "request": getattr(record, "request_id", _NOBODYS),
-            "message": scrubbed(record.getMessage()),
+            "message": _message(record),
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

@@ -1,4 +1,4 @@
-"""Which request is which, from the proxy's log to the last task that it started."""
+"""Which request is which, from the proxy's log to the last task that it started; and what a browser is told with every answer."""
 
 import re
 from collections.abc import Callable
@@ -10,6 +10,34 @@ from portal import logs
 from records import personal
 
 HEADER = "X-Request-ID"
+# Nothing of a visitor's machine is asked for, nothing of ours may be built into another site, and nothing of another into ours.
+_UNUSED = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
+FENCES = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _UNUSED),
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 _LOOKS_LIKE_ONE = re.compile(r"[0-9A-Za-z-]{16,64}")
 
 
@@ -23,6 +51,20 @@ def request_ids(
         logs.enter(request_id)
         response = get_response(request)
         response.headers[HEADER] = request_id
+        return response
+
+    return answer
+
+
+def fences(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """On every answer, also a redirect to https, a static file or an error."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in FENCES.items():
+            response.headers[name] = value
         return response
 
     return answer

@@ -8,15 +8,15 @@ import warnings
 from pathlib import Path
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
 
+from portal.environment import Environment
 from portal.secret import kept_secret
 
 # Lets ModelAdmin[Case] and its like say at run time what they say to the type checker.
 django_stubs_ext.monkeypatch()
 
-env = environ.Env()
+env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -72,15 +72,17 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: the pages are written in Chinese, so the admin stays Chinese in an English browser.
 MIDDLEWARE = [
     "portal.middleware.request_ids",
+    "portal.middleware.fences",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before WhiteNoise, which answers by itself: a static file carries the same.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -109,6 +111,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}")}
 DATABASE = DATABASES["default"]
+# Apart from the address, so that it can come from a file of its own.
+DATABASE["PASSWORD"] = env.str("DATABASE_PASSWORD", default=DATABASE["PASSWORD"])
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that only later turns out to write would fail with "database is locked" at once.
     DATABASE["OPTIONS"] = {
@@ -305,7 +309,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="porta
 
 # /metrics is there for who brings the token or comes from such an address, and for nobody else.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=[] if PRODUCTION else ["127.0.0.1", "::1"])
+# Behind a proxy on this machine every visitor of the internet comes from this machine.
+_nobody_else = [] if PRODUCTION or BEHIND_PROXY else ["127.0.0.1", "::1"]
+METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=_nobody_else)
 # What is left on the disk of PORTAL_VAR when the operator's page warns, and when it is red.
 DISK_WARN_MB = env.int("DISK_WARN_MB", default=5000)
 DISK_RED_MB = env.int("DISK_RED_MB", default=1000)

@@ -1,6 +1,7 @@
 """The last door before a mail leaves: a site that is not a city's sends to the addresses on its list and to nobody else."""
 
 from collections.abc import Sequence
+from email.policy import SMTP
 from typing import Any
 
 from django.conf import settings
@@ -34,10 +35,19 @@ def may_go_to(address: str) -> bool:
     """Whether mail for this address may leave: it, or its domain, is on the list."""
     if is_open():
         return True
-    address = address.strip().lower()
+    person, sign, domain = _addressee(address).rpartition("@")
     allowed = {entry.strip().lower() for entry in settings.EMAIL_ALLOWED}
-    _, sign, domain = address.rpartition("@")
-    return address in allowed or f"{sign}{domain}" in allowed
+    return bool(person and domain) and not allowed.isdisjoint({f"{person}@{domain}", f"{sign}{domain}"})
+
+
+def _addressee(address: str) -> str:
+    """Whom the mail server would be told, read as the carrier reads it; empty where that is not exactly one plain address."""
+    if len(address.splitlines()) != 1:
+        return ""
+    header = SMTP.header_factory("To", address)
+    if header.defects or len(header.addresses) != 1:
+        return ""
+    return str(header.addresses[0].addr_spec).lower()
 
 
 def is_open() -> bool:

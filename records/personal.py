@@ -7,14 +7,15 @@ _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 )
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
-
-
+# Written in groups, or of a fixed line with its area: masked where nobody wants them, and no reason to refuse a text.
+_GROUPED = re.compile(r"(?<![0-9A-Za-z-])1[3-9]\d[ -]\d{4}[ -]\d{4}(?![0-9A-Za-z])")
+_FIXED = re.compile(r"(?<![0-9A-Za-z-])0\d{2,3}[ -]?\d{3,4}[ -]?\d{4}(?![0-9A-Za-z])")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def masked(text: str) -> str:
     """A text without its personal numbers and mail addresses."""
-    for personal in (_IDENTITY, _MOBILE, _MAIL):
+    for personal in (_IDENTITY, _MOBILE, _GROUPED, _FIXED, _MAIL):
         text = personal.sub("***", text)
     return text
 

@@ -10,6 +10,7 @@ from cases import desk, grounds
 from cases.access import OFFICE, may
 from cases.admin import (
     actions,
+    again,
     batch,
     batches,
     calendar,
@@ -54,6 +55,7 @@ class CaseAdmin(admin.ModelAdmin):
             path("", wrap(self.changelist_view), name="cases_case_changelist"),
             path("paper/", wrap(self.paper_view), name="cases_case_paper"),
             path("preview/<number:rulebook>/", wrap(self.preview_view), name="cases_case_preview"),
+            path("again/", wrap(self.again_view), name="cases_case_again"),
             path("repin/<slug:slug>/", wrap(self.repin_view), name="cases_case_repin"),
             path("<uuid:pk>/change/", wrap(self.case_view), name="cases_case_change"),
             path(
@@ -74,6 +76,9 @@ class CaseAdmin(admin.ModelAdmin):
 
     def repin_view(self, request: HttpRequest, slug: str) -> HttpResponse:
         return repin.repin_page(self.admin_site, request, slug)
+
+    def again_view(self, request: HttpRequest) -> HttpResponse:
+        return again.again_page(self.admin_site, request)
 
     def case_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         return case.case_page(self.admin_site, request, pk)

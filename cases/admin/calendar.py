@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from accounts import access
 from cases.admin.deadline_forms import WhyForm
 from cases.admin.many import WRONG, asked_programme, page_of
+from cases.deadlines.shifted import forget
 from cases.deadlines.shifting import settle_many, shifts
 from cities.permissions import DECIDE_CASES
 from records import clock
@@ -34,6 +35,7 @@ def calendar_page(site: Any, request: HttpRequest) -> HttpResponse:
     if form.is_valid() and chosen:
         take, reason = form.cleaned_data["what"] == "take", form.cleaned_data["reason"]
         results = settle_many(programme, chosen, take=take, reason=reason, by=request.user, at=at)
+        forget(programme)
     is_wrong = form.is_bound and not results
     page = page_of(shifts(programme), request.GET.get("page", "1"))
     context = {

@@ -13,7 +13,9 @@ from django.template.response import TemplateResponse
 
 from cases import desk as desks
 from cases import kinds
+from cases.admin import again
 from cases.admin.facts import row_finding, set_aside_words, unstarted_span
+from cases.deadlines import shifted
 from cases.models import Case
 from cases.worklist import (
     ASIDE,
@@ -84,6 +86,12 @@ class Filters(forms.Form):
         return any(self.chosen(name) for name in ("q", "procedure", "stage"))
 
 
+def _besides(desk: Desk, at: datetime) -> list[desks.Waiting]:
+    """What waits for this person that is no case."""
+    handled = [*desks.waiting(desk.handles, words.local_day(at)), *again.waiting(desk.handles)]
+    return [*handled, *shifted.waiting(desk.decides)]
+
+
 def worklist_page(site: Any, request: HttpRequest) -> HttpResponse:
     desk, at = desk_of(request.user), clock.now()
     if not desk.is_there:
@@ -103,7 +111,7 @@ def worklist_page(site: Any, request: HttpRequest) -> HttpResponse:
         "sections": sections(cases, context["tabs"], at),
         "may_enter": bool(desk.handles),
         "works": desk.works,
-        "waiting": desks.waiting(desk.handles, words.local_day(at)) if is_worklist else [],
+        "waiting": _besides(desk, at) if is_worklist else [],
         "is_worklist": is_worklist,
         "is_popup": False,
     }

@@ -2,6 +2,7 @@
 
 from cases.checks import Check
 from cases.models import Case
+from cases.operations import words
 from changes import queries
 from changes.checks.question import Question, limit_check, way_out
 from cities import limits
@@ -30,7 +31,7 @@ def single(question: Question) -> Check:
 
 def _another(question: Question) -> Case | None:
     """What is on its way already and touches the same."""
-    case, touched = question.case, set(queries.subjects(question.operations))
+    case, touched = question.case, set(words.subjects(question.operations))
     others = queries.going(question.registration, case.procedure).exclude(pk=case.pk).select_related("stage")
     return next((one for one in others if touched & set(one.submission.get("subjects", []))), None)
 

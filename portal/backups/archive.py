@@ -1,9 +1,11 @@
 """The archive itself: a tar whose first member is the manifest and whose every other member stands in it."""
 
+import gzip
 import hashlib
 import io
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +53,7 @@ def unpacked(source: Path, beside: Path) -> Iterator[tuple[Manifest, Path]]:
         try:
             with tarfile.open(source, "r:gz") as tar:
                 manifest = _unpack(tar, Path(folder))
-        except (OSError, EOFError, tarfile.TarError) as error:
+        except (gzip.BadGzipFile, zlib.error, EOFError, tarfile.TarError) as error:
             raise BackupRefused(f"{source.name} 读不出来（{type(error).__name__}），换一份备份") from error
         yield manifest, Path(folder)
 

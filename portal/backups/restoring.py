@@ -1,14 +1,17 @@
 """Putting an archive in the place of a site, and proving what stands there then."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from cities.models import Programme
 from portal.backups import archive, databases, manifest
-from portal.backups.errors import BackupRefused
+from portal.backups.errors import BackupRefused, RestoreUnfinished
 from portal.backups.making import private_files
 from portal.backups.manifest import Manifest
 from providers import chain
@@ -18,16 +21,19 @@ ENGINES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 
 
 def restore(source: Path, *, force: bool) -> tuple[Manifest, list[str]]:
-    """Also what of the restored site does not fit its digests; empty where all is well. Raises BackupRefused before anything
-    is touched."""
+    """Also what of the restored site does not fit its digests; empty where all is well. Raises BackupRefused where the
+    site stays as it was. Rows are counted as they came; what reads them by today's models waits for today's tables."""
     if not force and not is_empty():
         raise BackupRefused("这个站点里已经有数据，没有恢复。确实要用备份代替现在的数据，加 --force")
     Path(settings.VAR).mkdir(mode=0o700, parents=True, exist_ok=True)
     with archive.unpacked(source, Path(settings.VAR)) as (described, folder):
         _refuse_foreign(described)
-        _place_files(folder, described)
-        databases.restore(folder / manifest.DATABASE)
-    return described, misfits(described)
+        databases.refuse_without_tools()
+        with _placed_files(folder, described):
+            databases.restore(folder / manifest.DATABASE)
+    wrong = _wrong_rows(described)
+    _update_tables()
+    return described, [*wrong, *_wrong_lists(described), *_wrong_files()]
 
 
 def is_empty() -> bool:
@@ -44,35 +50,56 @@ def _refuse_foreign(described: Manifest) -> None:
         )
 
 
-def _place_files(folder: Path, described: Manifest) -> None:
-    """Before the database: a row then never lacks its file."""
-    root = Path(settings.PRIVATE_FILES_ROOT)
-    for name in described.parts:
-        if name == manifest.DATABASE:
-            continue
-        target = root / Path(name).relative_to(manifest.FILES)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.move(folder / name, target)
+@contextmanager
+def _placed_files(folder: Path, described: Manifest) -> Iterator[None]:
+    """Before the database: a row then never lacks its file. Where that fails, as they were before."""
+    root, undo = Path(settings.PRIVATE_FILES_ROOT), ExitStack()
+    with undo:
+        for name in described.parts:
+            if name != manifest.DATABASE:
+                _place(folder / name, root / Path(name).relative_to(manifest.FILES), undo)
+        yield
+        undo.pop_all()
 
 
-def misfits(described: Manifest) -> list[str]:
-    """What of the site that stands here now is not what the archive said, or does not fit its own digests."""
-    return [*_wrong_rows(described), *_wrong_lists(described), *_wrong_files()]
+def _place(source: Path, target: Path, undo: ExitStack) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if target.exists():
+        replaced = source.with_name(f"{source.name}.replaced")
+        shutil.move(target, replaced)
+        undo.callback(shutil.move, replaced, target)
+    else:
+        undo.callback(target.unlink, missing_ok=True)
+    shutil.move(source, target)
+
+
+def _update_tables() -> None:
+    """An archive may be of an older version."""
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except Exception as error:
+        why = f"{type(error).__name__}：{error}"
+        raise RestoreUnfinished(
+            f"备份已放回，更新数据表时出错（{why}）。站点先不要对外；用做这份备份的版本再恢复一次，或把原因报给开发者"
+        ) from error
 
 
 def _wrong_rows(described: Manifest) -> list[str]:
-    """Tables that an older archive does not have yet are made by `migrate`."""
-    with connection.cursor() as cursor:
-        there = set(connection.introspection.table_names(cursor))
-    found = {
-        model._meta.db_table: model._base_manager.count()
-        for model in manifest.tables()
-        if model._meta.db_table in there
-    }
-    wrong = {table for table, count in described.rows.items() if found.get(table, count) != count}
+    found = {table: _count(table) for table in described.rows}
     return [
-        f"数据表 {table}：应有 {described.rows[table]} 行，现有 {found[table]} 行" for table in sorted(wrong)
+        f"数据表 {table}：应有 {count} 行，现有 {found[table]} 行"
+        for table, count in sorted(described.rows.items())
+        if found[table] != count
     ]
+
+
+def _count(table: str) -> int:
+    """None that is not there has rows."""
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return 0
+        cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 -- quoted
+        return int(cursor.fetchone()[0])
 
 
 def _wrong_lists(described: Manifest) -> list[str]:

@@ -3,6 +3,7 @@
 import platform
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
@@ -26,7 +27,9 @@ VENDORS = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 
 
 def disk(at: datetime) -> Reading:
-    free = shutil.disk_usage(settings.VAR).free
+    """Of the disks that the site writes to, the one with least; uploads may have one of their own."""
+    places = (Path(settings.VAR), Path(settings.PRIVATE_FILES_ROOT))
+    free = min(shutil.disk_usage(place).free for place in places if place.exists())
     limits = ((settings.DISK_RED_MB, State.RED), (settings.DISK_WARN_MB, State.WARN))
     state = next((state for limit, state in limits if free < limit * MEGABYTE), State.OK)
     return Reading(free, f"{free / GIGABYTE:.1f} GB", state, "磁盘快满了，写不下时上传和办理都会失败")

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from cities.models import CalendarYear, Rulebook
+from cases.deadlines.shifted import shifted
+from cases.models import Deadline
+from cities.models import CalendarYear, Programme, Rulebook
 from records import words
 from records.probes import Line, Probe, Reading, State
 
@@ -82,7 +84,24 @@ def _reach(
     return State.OK, ""
 
 
+def calendar_shifts(at: datetime) -> Reading:
+    """Open deadlines that the calendar, as it stands now, would count otherwise, until somebody has decided."""
+    rows = Programme.objects.filter(cases__deadlines__state__in=Deadline.OPEN).distinct().order_by("pk")
+    found = [(programme, count) for programme in rows if (count := shifted(programme))]
+    count = sum(count for _, count in found)
+    lines = tuple(Line(f"{programme}：{count} 个", programme.pk) for programme, count in found)
+    state = State.WARN if count else State.OK
+    return Reading(count, f"{count} 个", state, "期限按旧的日历算，改不改还没有人定", lines)
+
+
 PROBES = (
     Probe("calendar", "上班日历到哪一天", calendar, "放假安排公布后用 load_calendar 载入", "days"),
+    Probe(
+        "calendar_shifts",
+        "日历变了、等人定的期限",
+        calendar_shifts,
+        "请审定人在“上班日历”的日历变化里决定",
+        "deadlines",
+    ),
     Probe("rulebooks", "各项目的规则", rulebooks, "请规则编辑载入或发布接续的版本"),
 )

@@ -25,14 +25,17 @@ def last_sweep(at: datetime) -> Reading:
     run = runs.last()
     if run is None:
         return Reading(float("nan"), "没有记录", State.WARN, "还没有一次自动办理的记录")
-    ago = max(_real(at - run.at), timedelta())
-    shown = f"{words.second(run.at)}（{words.lasting(ago)}前）"
+    ago = _real(at - run.at)
+    shown = f"{words.second(run.at)}（{words.lasting(abs(ago))}{'前' if ago >= timedelta() else '以后'}）"
     lines = (Line(run.trouble),) if run.trouble else ()
-    state = max(_judged(ago), State.WARN if run.trouble else State.OK, key=list(State).index)
+    state = max(_judged(abs(ago)), State.WARN if run.trouble else State.OK, key=list(State).index)
     return Reading(ago.total_seconds(), shown, state, _why(run, ago), lines)
 
 
 def _why(run: SweepRun, ago: timedelta) -> str:
+    """A run to come: the clock was set back, and nobody has swept since."""
+    if ago <= -LATE:
+        return "时钟往回拨过，此后没有自动办理"
     return "很久没有自动办理" if ago >= LATE else "最近一次没有全部办成" if run.trouble else ""
 
 

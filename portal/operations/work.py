@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from cases import sweep
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, DeadlineChange
 from cities import keys
 from cities.models import OfficeDecision
 from records import words
@@ -17,6 +17,7 @@ from records.probes import Line, Probe, Reading, State
 # What a page can hold of a long list.
 MOST_LINES = 20
 LONGEST_WAIT_DAYS = 7
+LONGEST_HOLD_DAYS = 30
 
 
 def due(at: datetime) -> Reading:
@@ -39,8 +40,27 @@ def overdue(at: datetime) -> Reading:
     return Reading(count, f"{count} 件", state, "单位没有按期补正" if count else "", lines)
 
 
+def held(at: datetime) -> Reading:
+    """Deadlines that stand still, longest first: no date of theirs ever comes by itself."""
+    is_hold = Q(changes__kind=DeadlineChange.Kind.HOLD)
+    rows = Deadline.objects.filter(state=Deadline.State.HELD, case__status=Case.Status.OPEN)
+    since = rows.annotate(since=Max("changes__at", filter=is_hold)).order_by("since", "pk")
+    count, shown = rows.count(), list(since.select_related("case")[:MOST_LINES])
+    is_long = bool(shown and shown[0].since and (at - shown[0].since).days >= LONGEST_HOLD_DAYS)
+    why = f"最早的已暂停 {words.lasting(at - shown[0].since)}" if is_long else ""
+    lines = tuple(Line(_held(row.case, row.since, at), row.case.programme_id) for row in shown)
+    return Reading(
+        count, f"{count} 个", State.WARN if is_long else State.OK, why, lines + _more(count, lines)
+    )
+
+
+def _held(case: Case, since: datetime | None, at: datetime) -> str:
+    told = f"，{words.full_moment(since)} 暂停（{words.lasting(at - since)}）" if since else ""
+    return f"{case}{told}"
+
+
 def stuck(at: datetime) -> Reading:
-    rows = Case.objects.filter(set_aside_at__isnull=False)
+    rows = Case.objects.filter(set_aside_at__isnull=False, wake_at__isnull=False)
     count, shown = rows.count(), rows.order_by("set_aside_at", "number")[:MOST_LINES]
     lines = tuple(Line(_stuck(case, at), case.programme_id) for case in shown)
     return _bad(count, "自动办理出错，系统已搁置", lines)
@@ -91,8 +111,11 @@ def _bad(count: int, why: str, lines: tuple[Line, ...]) -> Reading:
     """A number that is in order only at nought."""
     if not count:
         return Reading(0, "0 件")
-    more = (Line(f"还有 {count - len(lines)} 件没有列出"),) if count > len(lines) else ()
-    return Reading(count, f"{count} 件", State.RED, why, lines + more)
+    return Reading(count, f"{count} 件", State.RED, why, lines + _more(count, lines))
+
+
+def _more(count: int, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    return (Line(f"还有 {count - len(lines)} 件没有列出"),) if count > len(lines) else ()
 
 
 PROBES = (
@@ -104,6 +127,7 @@ PROBES = (
         "请承办人先办；遇到灾害、系统故障这类情形按条文暂停或延期",
         "deadlines",
     ),
+    Probe("held", "暂停的期限", held, "请审定人看暂停的原因还在不在，该恢复的恢复", "deadlines"),
     Probe("stuck", "被搁置的事项", stuck, "按原因改正，再在后台事项页按“重新办理”", "cases"),
     Probe(
         "failed_publications",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +16,7 @@ from cases.deadlines.shifting import shifts
 from cases.models import Case, Deadline, DeadlineChange
 from cities.models import CalendarDay, CalendarYear
 from records.models import Event
+from records.probes import State, probes
 from tests.conftest import NOW, add, at, office, submitted
 from tests.rulebooks import load_changed, stage
 
@@ -230,6 +232,26 @@ def test_changed_day_is_listed_and_moves_nothing_until_it_is_taken_over(client, 
 
     swap("2026-09-20", is_workday=False)
     assert len(shifts(three_cases[0].programme)) == 3
+
+
+def test_changed_day_is_told_on_the_deciders_worklist_and_to_who_keeps_the_site(client, three_cases, decider):
+    """Until somebody has decided."""
+    worklist, told = reverse("admin:cases_case_changelist"), "3 个期限要定按新日历改还是维持"
+    [probe] = [probe for probe in probes() if probe.key == "calendar_shifts"]
+    client.force_login(decider)
+    assert told not in text(client.get(worklist))
+    assert (probe.read(NOW).value, probe.read(NOW).state) == (0, State.OK)
+
+    swap("2026-09-21", is_workday=False)
+    cache.clear()  # a minute later
+    assert told in text(client.get(worklist))
+    assert (probe.read(NOW).value, probe.read(NOW).state) == (3, State.WARN)
+    assert [line.programme for line in probe.read(NOW).lines] == [three_cases[0].programme_id]
+
+    chosen = [shift.chosen for shift in shifts(three_cases[0].programme)]
+    client.post(CALENDAR, {"what": "leave", "reason": "已通知单位", "chosen": chosen})
+    assert told not in text(client.get(worklist))
+    assert probe.read(NOW).state == State.OK
 
 
 def test_page_of_the_calendar_leads_who_sees_cases_to_what_follows(client, auditor, programme):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from cases import digests
 from records.models import Event, Letter, LetterDelivery
 from tests.conftest import at
-from tests.publicity.test_views import text
+from tests.publicity.pages.moments import text
 
 pytestmark = pytest.mark.django_db
 

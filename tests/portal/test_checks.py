@@ -45,6 +45,7 @@ def found() -> list[str]:
         ({"CELERY_BROKER_URL": "filesystem://localhost"}, ["portal.W002"]),
         ({"CACHES": LOCMEM}, ["portal.W003"]),
         ({"EMAIL_CARRIER": "django.core.mail.backends.filebased.EmailBackend"}, ["portal.W004"]),
+        ({"EMAIL_CARRIER": "django.core.mail.backends.console.EmailBackend"}, ["portal.W004"]),
         ({"EMAIL_ALLOWED": ["@example.org"]}, ["portal.W009"]),
         ({"PORTAL_BASE_URL": ""}, ["portal.W010"]),
         ({"SECRET_KEY": "", "DEBUG": True}, ["portal.E001", "portal.E004"]),

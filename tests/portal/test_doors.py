@@ -101,6 +101,7 @@ GET  admin/publicity/publicityperiod/open/<uuid:batch>/               302   404 
 GET  admin/cases/case/                                                302   404   404   200   200   200   200   404   200
 GET  admin/cases/case/paper/                                          302   404   404   200   404   404   200   404   404
 GET  admin/cases/case/preview/<number:rulebook>/                      302   404   404   404   200   404   404   200   404
+GET  admin/cases/case/again/                                          302   404   404   200   404   404   200   404   404
 GET  admin/cases/case/repin/<slug:slug>/                              302   404   404   404   200   404   404   404   404
 GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404   404   404
 GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404   404   404

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.module_loading import import_string
 
 from cases.tasks import sweep_due
@@ -97,6 +98,11 @@ def test_view_that_raises_is_logged_without_what_was_typed(item, stopped_clock, 
         ("case DG-2026-0006 of 91990001MAQ000119X", "case DG-2026-0006 of 91990001MAQ000119X"),
         ("SELECT 1 WHERE a = ?", "SELECT 1 WHERE a = ?"),
         ("refused\nDETAIL:  Key (receipt)=(王标记) exists.", "refused\n"),
+        (r"IntegrityError('refused\nDETAIL:  Key (contact)=(王标记) exists.')", r"IntegrityError('refused\n"),
+        ("call 0769-88990017, 0755 1234567 or 138 0000 1111", "call ***, *** or ***"),
+        ("swept 2026-09-17 in 0.0123 s", "swept 2026-09-17 in 0.0123 s"),
+        ("Unprocessable Entity: /invitations/a-b_c/", "Unprocessable Entity: /invitations/***"),
+        ("GET /publicity/receipt/ 200", "GET /publicity/receipt/ 200"),
     ],
 )
 def test_line_is_scrubbed_in_both_forms(said, kept):
@@ -104,6 +110,59 @@ def test_line_is_scrubbed_in_both_forms(said, kept):
 
     assert json.loads(logs.JsonFormatter().format(record))["message"] == kept
     assert logs.PlainFormatter("%(message)s").format(record) == kept
+
+
+def secret_addresses() -> dict[str, str]:
+    """Of every address that takes a token, by its pattern."""
+    found = {}
+    for pattern, arguments in takes_a_token(get_resolver()):
+        found[pattern] = reverse(pattern, kwargs=dict.fromkeys(arguments, "t0ken-marked"))
+    return found
+
+
+def takes_a_token(resolver: Any) -> Iterator[tuple[str, list[str]]]:
+    for one in resolver.url_patterns:
+        if hasattr(one, "url_patterns"):
+            yield from takes_a_token(one)
+        elif "token" in one.pattern.converters:
+            yield one.name, list(one.pattern.converters)
+
+
+def test_secret_links_are_in_no_log_of_ours_or_the_proxy():
+    addresses = secret_addresses()
+    template = (settings.BASE_DIR / "deploy" / "nginx.conf.template").read_text()
+    [pattern] = re.findall(r"^ +~(\^\S+) \"\$\{before\}\*\*\*\";$", template, re.MULTILINE)
+    [line] = re.findall(r"^log_format .*;$", template, re.MULTILINE)
+
+    assert {"invitation", "password_reset_confirm", "objection_receipt"} <= set(addresses)
+    for path in addresses.values():
+        assert "t0ken" not in logs.scrubbed(f"Gone: {path}")
+        told = re.match(pattern.replace("(?<", "(?P<"), path)
+        assert told
+        assert "t0ken" not in told["before"]
+    assert not re.search(r"\$(uri|request|request_uri|args|remote_addr|http_\w+)\b", line)
+
+
+def test_failed_form_of_an_invitation_does_not_tell_its_link(client, db, written):
+    client.post("/invitations/t0ken-marked/", {})
+
+    assert any(line["logger"] == "django.request" for line in lines(written))
+    assert "t0ken" not in written.getvalue()
+
+
+def test_task_that_raises_is_logged_without_the_words(written, monkeypatch):
+    """Celery writes the error out in a line of its own."""
+
+    def refuse(at: Any) -> None:
+        raise ValueError(f"no such person: {OBJECTOR}\nDETAIL:  Key (name, contact)=({OBJECTOR}, {PHONE})")
+
+    monkeypatch.setattr("cases.tasks.runs.run", refuse)
+    sweep_due.apply()
+
+    told = next(line for line in lines(written) if line["logger"] == "celery.app.trace")
+    assert told["message"].endswith("raised unexpected: ValueError")
+    assert told["exception"].endswith("ValueError")
+    assert [mark for mark in MARKS if mark in written.getvalue()] == []
 
 
 def test_statements_with_their_values_are_not_logged():

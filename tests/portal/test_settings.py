@@ -2,6 +2,7 @@ import json
 import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,63 @@ def test_servers_come_from_the_environment(settings_with):
     assert found["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"socket_connect_timeout": 2}
 
 
+OPTIONAL = [
+    "CONN_MAX_AGE",
+    "SESSION_IDLE_SECONDS",
+    "INVITATION_DAYS",
+    "SECURE_HSTS_SECONDS",
+    "OBJECTION_FILES",
+    "DISK_WARN_MB",
+    "DISK_RED_MB",
+    "DEBUG",
+    "SECURE_COOKIES",
+    "BEHIND_PROXY",
+    "EMAIL_URL",
+    "EMAIL_ALLOWED",
+    "METRICS_TOKEN",
+    "METRICS_ADDRESSES",
+    "LOG_LEVEL",
+    "SECRET_KEY_FALLBACKS",
+    "PORTAL_SITE_NAME",
+    "PORTAL_BASE_URL",
+    "DEFAULT_FROM_EMAIL",
+    "PRIVATE_FILES_ROOT",
+    "CACHE_URL",
+    "BROKER_URL",
+    "DATABASE_URL",
+]
+
+
+def test_setting_with_nothing_behind_it_is_as_if_it_were_not_there(settings_with):
+    """As compose hands on what stands in no .env."""
+    assert settings_with(**dict.fromkeys(OPTIONAL, "")) == settings_with()
+
+
+def test_secrets_come_from_files(settings_with, tmp_path):
+    given = {
+        "SECRET_KEY": "k" * 60,
+        "SECRET_KEY_FALLBACKS": "old,older",
+        "DATABASE_PASSWORD": "p@ss/word",
+        "EMAIL_URL": "smtp://portal:word@mail.example.org:25",
+        "METRICS_TOKEN": "t" * 40,
+    }
+    for name, value in given.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    files = {f"{name}_FILE": str(tmp_path / name) for name in given}
+    found = settings_with(PORTAL_PRODUCTION="true", DATABASE_URL="postgres://portal@db/portal", **files)
+
+    assert (found["SECRET_KEY"], found["SECRET_KEY_FALLBACKS"]) == ("k" * 60, ["old", "older"])
+    assert (found["DATABASE"]["USER"], found["DATABASE"]["PASSWORD"]) == ("portal", "p@ss/word")
+    assert (found["EMAIL_HOST"], found["EMAIL_HOST_PASSWORD"]) == ("mail.example.org", "word")
+    assert found["METRICS_TOKEN"] == "t" * 40
+
+
+def test_metrics_behind_a_proxy_are_open_to_no_address(settings_with):
+    """There every visitor comes from this machine."""
+    assert settings_with()["METRICS_ADDRESSES"] == ["127.0.0.1", "::1"]
+    assert settings_with(BEHIND_PROXY="true")["METRICS_ADDRESSES"] == []
+
+
 def test_scheduled_tasks_exist():
     app.loader.import_default_modules()
 
@@ -127,6 +185,29 @@ def test_page_allows_a_browser_only_what_is_ours(db, client: Client):
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/admin/", "/nothing-here/", "/static/portal.css"])
+def test_every_answer_is_fenced(db, client: Client, address):
+    """A redirect, an error and a static file too."""
+    with closing(client.get(address)) as answer:
+        headers = answer.headers
+
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_redirect_to_https_is_fenced(db, client: Client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/rules/")
+
+    assert answer.status_code == 301
+    assert "camera=()" in answer.headers["Permissions-Policy"]
 
 
 def test_admin_login_is_the_one_login_page(db, client: Client):

@@ -47,6 +47,37 @@ def test_only_listed_addresses_and_domains_get_mail(training, address, sent):
     assert len(mail.outbox) == sent
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "evil@x.example (@city.example",
+        "evil@x.example (chen@example.org)",
+        "evil@x.example (a)@city.example",
+        "evil@x.example, chen@example.org",
+        "chen@example.org, evil@x.example",
+        "evil@x.example;@city.example",
+        "evil@x.example @city.example",
+        '"chen@example.org" <evil@x.example>',
+        "<evil@x.example> chen@example.org",
+        "chen@example.org <evil@x.example>",
+        "evil@x.example\nBcc: chen@example.org",
+        "evil@x.example%@city.example@x.example",
+        "@city.example",
+        "",
+    ],
+)
+def test_address_that_only_looks_like_a_listed_one_gets_nothing(training, address):
+    training.EMAIL_ALLOWED = ["chen@example.org", "@city.example"]
+    assert send(address) == 0
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("address", ["陈办事 <chen@example.org>", "<chen@example.org>", " chen@example.org "])
+def test_listed_address_with_a_name_gets_mail(training, address):
+    training.EMAIL_ALLOWED = ["chen@example.org"]
+    assert send(address) == 1
+
+
 def test_message_that_also_goes_to_somebody_else_does_not_leave(training):
     training.EMAIL_ALLOWED = ["chen@example.org"]
     assert send("chen@example.org", bcc=["lin@example.org"]) == 0

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from cities.management.chinese import ChineseCommand
-from portal.backups.errors import BackupRefused
+from portal.backups.errors import BackupRefused, told
 from portal.backups.making import make
 from records import words
 
@@ -26,8 +26,10 @@ class Command(ChineseCommand):
         target = file or Path(settings.VAR) / "backups" / f"portal-{now:%Y%m%d-%H%M%S}.tar.gz"
         try:
             made = make(target, at=now)
-        except (BackupRefused, OSError) as refusal:
+        except BackupRefused as refusal:
             raise CommandError(f"没有备份：{refusal}") from refusal
+        except OSError as error:
+            raise CommandError(f"没有备份：{told(error)}") from error
         rows, files = sum(made.rows.values()), len(made.parts) - 1
         self.stdout.write(f"已备份到 {target}（{words.file_size(target.stat().st_size)}）")
         self.stdout.write(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from cases.sweep import sweep
 from tests.conftest import at
@@ -26,14 +28,16 @@ class OtherSite:
     var: Path
     database: str
 
-    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return self.run("python", "manage.py", *words)
+    def manage(self, *words: str, stdin: IO[bytes] | None = None) -> "subprocess.CompletedProcess[str]":
+        return self.run("python", "manage.py", *words, stdin=stdin)
 
-    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *command: str, stdin: IO[bytes] | None = None) -> "subprocess.CompletedProcess[str]":
         variables = clean_environment(
             DATABASE_URL=self.database, BROKER_URL="filesystem://localhost", PORTAL_VAR=str(self.var)
         )
-        return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=ROOT, env=variables, stdin=stdin, capture_output=True, text=True, check=False
+        )
 
     @property
     def rows(self) -> list[Any]:
@@ -66,7 +70,26 @@ def other_site(tmp_path: Path) -> Iterator[OtherSite]:
 
 
 @pytest.fixture
-def site(transactional_db: None, case_in_publicity: Any) -> Any:
+def recorded_migrations(transactional_db: None, settings: Any) -> Iterator[None]:
+    """A site's tables are of this version and say so, also where this run built them without migrations."""
+    settings.MIGRATION_MODULES = {}
+    recorder = MigrationRecorder(connection)
+    was_there = recorder.has_table()
+    if was_there and recorder.applied_migrations():
+        yield
+        return
+    recorder.ensure_schema()
+    for key in MigrationLoader(None).disk_migrations or ():
+        recorder.record_applied(*key)
+    yield
+    recorder.flush()
+    if not was_there:
+        with connection.schema_editor() as editor:
+            editor.delete_model(recorder.Migration)
+
+
+@pytest.fixture
+def site(recorded_migrations: None, case_in_publicity: Any) -> Any:
     """A case with its uploaded files, and the edition that it made."""
     sweep(at("2026-10-04 00:00"))
     return case_in_publicity

@@ -1,25 +1,34 @@
 """A small site, backed up and restored in a process of its own, on the database of this run."""
 
+import errno
 import fcntl
 import hashlib
 import io
 import json
+import os
 import shutil
+import sqlite3
 import stat
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from portal.backups.errors import BackupRefused
+from portal.backups import databases
+from portal.backups.errors import BackupRefused, told
 from portal.backups.restoring import restore
+from publicity import evidence
+from records import files
 from records.models import StoredFile
+from tests.conftest import PDF, at
 from tests.portal.backups.conftest import files_below, rows_here
 
 DATABASE = "database"
@@ -169,12 +178,12 @@ def out_of_the_folder(members: Members) -> Members:
 def test_archive_that_is_not_what_it_was_changes_nothing(archive, rows, settings, tmp_path, change, said):
     """Also where everything is to be replaced."""
     settings.VAR = tmp_path / "var"
-    files = files_below(settings.PRIVATE_FILES_ROOT)
+    before = files_below(settings.PRIVATE_FILES_ROOT)
 
     with pytest.raises(BackupRefused, match=said):
         restore(rewritten(archive, change), force=True)
 
-    assert files_below(settings.PRIVATE_FILES_ROOT) == files
+    assert files_below(settings.PRIVATE_FILES_ROOT) == before
     assert rows_here() == rows
     assert list(settings.VAR.iterdir()) == []
 
@@ -202,6 +211,78 @@ def test_content_that_does_not_fit_its_own_digests_is_named(site, other_site, tm
     assert done.returncode == 1
     assert "名单：第 2 版的指纹与内容不符" in done.stdout
     assert f"文件 {stored.pk} 与登记的指纹不符" in done.stdout
+
+
+def test_upload_that_is_forgotten_meanwhile_is_in_the_archive(site, other_site, tmp_path, monkeypatch):
+    """It went after the database was read: its row is in the dump, so its content must be too."""
+    upload = SimpleUploadedFile("photo.pdf", PDF, "application/pdf")
+    stored = files.store(upload, kinds=["pdf"], max_megabytes=1, by=None, at=at("2026-10-03 00:00"))
+    dumped = databases.dumped
+
+    @contextmanager
+    def with_a_sweep_after_it(target: Path) -> Iterator[None]:
+        with dumped(target):
+            yield
+        assert evidence.forget_unused(at("2026-10-04 00:00")) == 1
+
+    monkeypatch.setattr(databases, "dumped", with_a_sweep_after_it)
+    call_command("backup", str(tmp_path / "site.tar.gz"), stdout=StringIO())
+    monkeypatch.undo()
+
+    assert not Path(stored.content.path).exists()
+    done = other_site.manage("restore", str(tmp_path / "site.tar.gz"))
+    assert done.returncode == 0, done.stdout
+    assert PDF in other_site.files.values()
+
+
+def test_archive_of_an_older_version_is_brought_up_to_date_and_proved(archive, other_site, tmp_path):
+    """Its tables lack what today's models read."""
+    older = ["records", "0001"]
+    assert other_site.manage("restore", str(archive)).returncode == 0
+    assert other_site.manage("migrate", *older).returncode == 0
+    with closing(sqlite3.connect(other_site.var / "portal.sqlite3")) as database:
+        database.execute("VACUUM INTO ?", [str(tmp_path / "older")])
+        tables = [
+            name
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if not name.startswith("sqlite")
+        ]
+        rows = {name: database.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in tables}  # noqa: S608
+    content = (tmp_path / "older").read_bytes()
+
+    def as_of_then(members: Members) -> Members:
+        part = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+        parts = {**json.loads(members["manifest.json"])["parts"], DATABASE: part}
+        return {**with_manifest(members, parts=parts, rows=rows), DATABASE: content}
+
+    done = other_site.manage("restore", str(rewritten(archive, as_of_then)), "--force")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "核对无误" in done.stdout
+    assert other_site.manage("migrate", "--check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (errno.EACCES, "没有权限读写 /from/site"),
+        (errno.ENOSPC, "磁盘满了"),
+        (errno.ENOENT, "/from/site 不在"),
+        (errno.EIO, "/from/site Input/output error"),
+    ],
+)
+def test_what_the_machine_refuses_is_told_for_what_it_is(code, said):
+    assert told(OSError(code, os.strerror(code), "/from/site")).startswith(said)
+
+
+def test_archive_comes_by_standard_input(archive, rows, other_site):
+    """As into a container, whose user may read no file of the machine's."""
+    with archive.open("rb") as content:
+        done = other_site.manage("restore", "-", stdin=content)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert other_site.rows == rows
+    assert list(other_site.var.glob("restore-*")) == []
 
 
 @pytest.mark.services

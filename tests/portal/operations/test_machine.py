@@ -1,4 +1,6 @@
+import shutil
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -20,6 +22,15 @@ def test_disk_that_fills_up(read, settings, tmp_path, red, warn, state):
 
     assert read("disk", NOW).state == state
     assert read("disk", NOW).value > 0
+
+
+def test_disk_of_the_uploads_counts_too(read, settings, tmp_path, monkeypatch):
+    settings.VAR, settings.PRIVATE_FILES_ROOT = tmp_path, tmp_path / "uploads"
+    (tmp_path / "uploads").mkdir()
+    free = {tmp_path: 10**12, tmp_path / "uploads": 10**8}
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=free[place]))
+
+    assert (read("disk", NOW).value, read("disk", NOW).state) == (10**8, State.RED)
 
 
 def test_tables_older_than_the_code(read, older_tables):

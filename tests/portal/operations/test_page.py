@@ -98,6 +98,7 @@ def test_page_takes_as_many_queries_for_three_rows_as_for_one(client, keeper, st
             organisation=stuck.organisation,
             created_at=CLOSED,
             set_aside_at=CLOSED,
+            wake_at=CLOSED,
         )
 
     assert queries(lambda: client.get(URL)) == one

@@ -53,3 +53,14 @@ def test_sweep_that_takes_long_turns_red(read, seconds, state):
     SweepRun.objects.create(at=CLOSED)  # still at work
 
     assert (read("sweep_time", CLOSED).value, read("sweep_time", CLOSED).state) == (seconds, state)
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(1, State.OK), (5, State.WARN), (60, State.RED)])
+def test_worker_that_died_before_the_clock_was_set_back_is_seen(read, db, minutes, state):
+    """Its last run is still to come."""
+    SweepRun.objects.create(at=CLOSED + timedelta(minutes=minutes), seconds=1)
+
+    found = read("last_sweep", CLOSED)
+
+    assert found.state == state
+    assert bool(found.why) == (state != State.OK)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from cases.models import Case, Deadline
 from cases.sweep import sweep
 from cities.models import OfficeDecision, Programme
 from publicity import steps as publicity_steps
+from publicity.models import PublicityItem
 from records.probes import State, readings
 from tests.conftest import NOW, PARTNERS, add, at, review, submitted
 from tests.portal.operations.conftest import queries
@@ -56,6 +57,29 @@ def test_deadline_that_does_not_run_is_not_overdue(read, submitted_case, state):
     assert read("overdue", at("2026-09-30 00:00")).value == 0
 
 
+@pytest.mark.parametrize(("days", "state"), [(29, State.OK), (30, State.WARN)])
+def test_deadline_that_is_held_for_long_is_looked_at(read, case_in_publicity, days, state):
+    """Here by an objection that nobody handles."""
+    since, item = at("2026-09-30 09:00"), PublicityItem.objects.get(case=case_in_publicity)
+    assert read("held", since).value == 0
+    publicity_steps.lodge(item, at=since, person="individual", name="王异议", contact="1", matter="不属实")
+
+    found = read("held", since + timedelta(days=days))
+
+    assert (found.value, found.state) == (1, state)
+    expected = f"{case_in_publicity.number}，2026年9月30日 09:00 暂停（{days} 天）"
+    assert [line.text for line in found.lines] == [expected]
+
+
+def test_case_set_aside_that_waits_for_a_person_now_is_not_stuck(read, submitted_case):
+    """Somebody objected to it meanwhile: there is nothing to try again."""
+    Case.objects.filter(pk=submitted_case.pk).update(set_aside_at=NOW, wake_at=NOW)
+    assert read("stuck", NOW).value == 1
+
+    Case.objects.filter(pk=submitted_case.pk).update(wake_at=None)
+    assert read("stuck", NOW).value == 0
+
+
 def test_deadline_that_only_waits_for_the_sweep_is_not_overdue(read, case_in_publicity):
     assert read("overdue", CLOSED).value == 0
 
@@ -82,6 +106,7 @@ def test_long_list_of_what_is_stuck_is_cut_and_says_so(read, case_in_publicity):
             created_at=NOW,
             status="closed",
             set_aside_at=CLOSED,
+            wake_at=CLOSED,
         )
 
     found = read("stuck", CLOSED)
@@ -149,6 +174,7 @@ def test_all_numbers_take_as_many_queries_for_three_rows_as_for_one(loser, progr
 
     engine.set_aside(loser, "x", at=CLOSED)
     propose(programme, clerk)
+    all_numbers()  # what is kept for a minute is kept from now on
     one = all_numbers()
     for number in range(3):
         propose(programme, clerk, f"b{number}")

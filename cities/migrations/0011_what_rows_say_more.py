@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0009_what_an_objection_is_asked'),
+        ('cities', '0010_corrections'),
     ]
 
     operations = [
