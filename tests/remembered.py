@@ -182,6 +182,7 @@ def _columns(table: str) -> tuple[str, list[str]]:
     with connection.cursor() as cursor:
         described = connection.introspection.get_table_description(cursor, table)
         key = connection.introspection.get_primary_key_column(cursor, table)
+    assert key is not None, table
     return key, [_quoted(column.name) for column in described]
 
 
