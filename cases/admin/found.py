@@ -13,7 +13,7 @@ from cases import grounds
 from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cases.models import GroundFound
-from cities.permissions import HANDLE_CASES
+from cities.permissions import HANDLE_CASES, VIEW_CASES
 from records import clock
 from records.fields import LongText
 
@@ -41,7 +41,7 @@ class GroundFoundAdmin(OfficeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Open ones first, those that have waited longest at the top."""
-        return grounds.in_order(grounds.of_programmes(super().get_queryset(request).values("programme")))
+        return grounds.in_order(grounds.of_programmes(access.programmes_for(request.user, VIEW_CASES)))
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return ()  # as `grounds.in_order` has it

@@ -42,7 +42,7 @@ def test_decider_chooses_where_nobody_has_decided(filed, decider):
 def test_way_past_it_is_refused_with_the_decision_once_the_office_requires_it(filed, decider, required):
     with pytest.raises(Refused) as refused:
         steps.decide(filed, "approve", by=decider, at=NOW)
-    for part in ("“同意更正”不经过“公示”", "第十五条（三）", CHOSEN, "专班会议纪要"):
+    for part in ("“同意更正”不经过“更正公示”", "第十五条（三）", CHOSEN, "专班会议纪要"):
         assert part in refused.value.message
     assert engine.load(filed.pk).stage.key == "approval"
 

@@ -61,19 +61,17 @@ def _only(procedure: Procedure) -> str:
 
 
 def _corrections(facts: Facts) -> list[Line]:
-    return [
-        cited(one, "经办人立案，审定后另发勘误", _shown_first(facts, one))
-        for one in facts.procedures(CORRECTION)
-    ]
+    return [_correction(one, facts.stages(one, "publicity")) for one in facts.procedures(CORRECTION)]
 
 
-def _shown_first(facts: Facts, procedure: Procedure) -> str:
-    stages = facts.stages(procedure, "publicity")
-    if not stages:
-        return "，不公示"
-    is_always = stages[0].requires == Stage.Requires.ALWAYS
-    said = decided(stages[0])
-    return ("，先公示" if is_always else "，由审定人决定是否先公示") + (f"；{said}" if said else "")
+def _correction(procedure: Procedure, shown: list[Stage]) -> Line:
+    """What is left open is whether it is shown first, so the line is that stage's where there is one."""
+    how = "经办人立案，审定后另发勘误"
+    if not shown:
+        return cited(procedure, how, "，不公示")
+    is_always = shown[0].requires == Stage.Requires.ALWAYS
+    first, said = "，先公示" if is_always else "，由审定人决定是否先公示", decided(shown[0])
+    return cited(shown[0], how, f"{first}；{said}" if said else first)
 
 
 def _reports(facts: Facts) -> list[Line]:
