@@ -87,7 +87,7 @@ def test_page_and_list_ask_as_much_whatever_the_number_of_cases(
         client.get(LIST)
 
 
-QUERIES_OF_A_PAGE, QUERIES_OF_THE_LIST = 42, 26
+QUERIES_OF_A_PAGE, QUERIES_OF_THE_LIST = 43, 27
 
 
 def test_chosen_cases_are_decided_together(client, clerk, batch, three):
