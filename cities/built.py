@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection
 
-from cities.models import Procedure
+from cities.models import Procedure, Rulebook
 
 _procedures: set[str] = set()
 _stages: dict[str, frozenset[str]] = {}
-_proofs: list[Callable[[], Collection[str]]] = []
+_proofs: list[Callable[[Rulebook], Collection[str]]] = []
 
 
 def declare(kind: str) -> None:
@@ -37,10 +37,10 @@ def actors_at(stage_kind: str) -> frozenset[str]:
     return _stages.get(stage_kind, frozenset())
 
 
-def declare_proofs(asked: Callable[[], Collection[str]]) -> None:
-    """Where to ask which rules of the texts, by id, are proven to be carried out."""
+def declare_proofs(asked: Callable[[Rulebook], Collection[str]]) -> None:
+    """Where to ask which rules of a version, by id, are proven to be carried out."""
     _proofs.append(asked)
 
 
-def proven() -> set[str]:
-    return {rule for asked in _proofs for rule in asked()}
+def proven(rulebook: Rulebook) -> set[str]:
+    return {rule for asked in _proofs for rule in asked(rulebook)}

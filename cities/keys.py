@@ -173,6 +173,12 @@ ROLES_CARRIED_OUT: dict[str, tuple[str, ...]] = {
     "publication": ("forward", "failed"),
 }
 
+
+def reported_in(timing: str) -> str:
+    """The kind of procedure in which a duty that names none is reported, by when it falls due."""
+    return "major_change_report" if timing in ("before", "after") else "progress_report"
+
+
 # A kind of case, and what it is called while no app has registered it.
 PROCEDURE_KINDS: dict[str, str] = {
     "partner_change": "变更合作伙伴、产品和服务目录",

@@ -62,7 +62,7 @@ def _asked(request: HttpRequest, versions: list[Rulebook], now: datetime) -> Rul
 def _page_of(programme: Programme, shown: Rulebook, versions: list[Rulebook], at: datetime) -> dict[str, Any]:
     """What had been decided by that moment; how each version stands is said of the present."""
     now = clock.now()
-    bound, traced = decisions.binding(shown, at), coverage.trace(shown, built.proven())
+    bound, traced = decisions.binding(shown, at), coverage.trace(shown, built.proven(shown))
     return {
         "programme": programme,
         "city": programme.city,

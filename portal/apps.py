@@ -1,5 +1,3 @@
-from functools import cache
-
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.signals import request_finished
@@ -18,8 +16,7 @@ class PortalConfig(AppConfig):
         )
         from portal.rehearsals.proofs import proven
 
-        # The rehearsals come with the site and do not change while it runs.
-        built.declare_proofs(cache(proven))
+        built.declare_proofs(proven)
         operations.register_all()
         request_finished.connect(logs.leave, dispatch_uid="request_id")
 

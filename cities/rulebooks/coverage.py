@@ -105,10 +105,12 @@ def _carriers(rulebook: Rulebook) -> dict[str, list[Carrier]]:
     rows = list(_rows(rulebook))
     counted = _counted_in(rows, kinds)
     for row in rows:
+        needed = counted[row.pk] if isinstance(row, CountingRule) else needs(row, kinds)
+        found_in = present(needed, kinds)
         carrier = Carrier(
             f"{row.section}.{content.place_of(row)}",
-            awaited(counted[row.pk] if isinstance(row, CountingRule) else needs(row, kinds)),
-            is_said_only=isinstance(row, Provision),
+            awaited(found_in),
+            is_said_only=isinstance(row, Provision) or bool(needed and not found_in),
             guides=bool(getattr(row, "procedure_key", "")),
         )
         for key in row.rules:
@@ -124,6 +126,11 @@ def kinds_of(rulebook: Rulebook) -> dict[str, str]:
 def _rows(rulebook: Rulebook) -> Iterator[Any]:
     for model in schema.RULE_ROWS:
         yield from content.rows_of(rulebook, model)
+
+
+def present(needed: tuple[str, ...], kinds: dict[str, str]) -> tuple[str, ...]:
+    """Those that the rulebook has a procedure of: what none of them asks is only said, and waits for nothing."""
+    return tuple(kind for kind in needed if kind in kinds.values())
 
 
 def awaited(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -155,9 +162,4 @@ def needs(row: Any, kinds: dict[str, str]) -> tuple[str, ...]:
         return ("entry",)
     if isinstance(row, Limit):
         return keys.LIMITS[row.measure].kinds
-    return (_reporting(row),) if isinstance(row, ReportingDuty) else ()
-
-
-def _reporting(duty: ReportingDuty) -> str:
-    around = (ReportingDuty.Timing.BEFORE, ReportingDuty.Timing.AFTER)
-    return "major_change_report" if duty.timing in around else "progress_report"
+    return (keys.reported_in(row.timing),) if isinstance(row, ReportingDuty) else ()

@@ -1,5 +1,6 @@
 """Whether every rule of the text has its place, and every one that data can decide a row that decides it."""
 
+from cities import keys
 from cities.rulebooks.draft import Draft, Part, Row
 
 
@@ -20,7 +21,11 @@ def _placed(draft: Draft, rule: Row, carriers: list[Part]) -> None:
         draft.problems.add(
             rule.line, rule.path, "没有一行执行它（应写进某一行的 rules，或加一条 provisions）"
         )
-    elif rule.get("checkable") == "yes" and not rule.get("why_not") and all(map(_only_said, carriers)):
+    elif (
+        rule.get("checkable") == "yes"
+        and not rule.get("why_not")
+        and all(_only_said(draft, one) for one in carriers)
+    ):
         draft.problems.add(
             rule.line,
             f"{rule.path}.why_not",
@@ -28,5 +33,21 @@ def _placed(draft: Draft, rule: Row, carriers: list[Part]) -> None:
         )
 
 
-def _only_said(part: Part) -> bool:
-    return isinstance(part, Row) and part.section.name == "provisions"
+def _only_said(draft: Draft, part: Part) -> bool:
+    """A provision, or a row that no procedure of the file asks."""
+    if not isinstance(part, Row):
+        return False
+    asked_in = _asked_in(part)
+    kinds = {str(row.get("kind")) for row in draft.of("procedures")}
+    return part.section.name == "provisions" or bool(asked_in and kinds.isdisjoint(asked_in))
+
+
+def _asked_in(row: Row) -> tuple[str, ...]:
+    """The kinds of procedure that ask a row which names none."""
+    if row.get("procedure_key"):
+        return ()
+    if row.section.name == "limits" and (measure := keys.LIMITS.get(str(row.get("measure")))):
+        return measure.kinds
+    if row.section.name == "duties":
+        return (keys.reported_in(str(row.get("timing"))),)
+    return ("entry",) if row.section.name == "categories" else ()

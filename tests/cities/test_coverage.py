@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 def traced(rulebook: Rulebook) -> list[Traced]:
-    return coverage.trace(rulebook, proven())
+    return coverage.trace(rulebook, proven(rulebook))
 
 
 def test_every_rule_of_the_five_texts_has_an_id(five):
@@ -57,7 +57,45 @@ def test_what_data_can_decide_is_enforced_and_proven_or_awaits_a_kind_or_says_wh
 def test_why_not_is_said_only_where_nothing_decides(five):
     said = [one for book in five for one in traced(book) if one.rule.why_not]
     assert said
-    assert [row for one in said for row in one.rows if not row.startswith("provisions.")] == []
+    assert not {one.status for one in said} & {Status.ENFORCED, Status.UNPROVEN}
+    beside = {row for one in said for row in one.rows if not row.startswith("provisions.")}
+    assert beside == {"limits.level_two", "limits.not_transform_and_assess"}
+
+
+def test_rule_awaits_only_what_its_rulebook_has(five):
+    """A limit on projects waits for nothing where no procedure registers projects."""
+    for book in five:
+        kinds = set(book.procedures.values_list("kind", flat=True))
+        assert [one.rule.key for one in traced(book) if not set(one.awaits) <= kinds] == []
+    found = {one.rule.key: one for book in five for one in traced(book)}
+    assert (found["QDP-2-1-7-d"].status, found["QDP-2-1-7-d"].awaits) == (Status.DECLARATORY, ())
+    assert found["QDP-2-1-7-d"].rule.why_not
+    assert found["DG-6-4"].awaits == ("evaluation",)
+    assert (found["DG-6-9-a"].status, found["DG-6-9-a"].awaits) == (Status.DECLARATORY, ())
+
+
+def test_rule_is_proven_only_as_it_was_rehearsed(five):
+    """A version whose row says something else has been rehearsed by nobody; the rest of it has."""
+    book = next(one for one in five if one.programme.slug == "dongguan-lead-units")
+    assert {"DG-15-b", "DG-16-a"} <= proven(book)
+
+    book.digest = "another"
+    assert {"DG-15-b", "DG-16-a"} <= proven(book)
+    book.limits.filter(key="changes_per_year").update(number=3)
+    assert "DG-15-b" not in proven(book)
+    assert "DG-16-a" in proven(book)
+    book.countingrules.filter(key="calendar_next").update(roll="forward")
+    assert "DG-15-3-a" not in proven(book)
+
+
+def test_rows_that_nobody_asks_are_only_said_to_the_loader_too(calendar, tmp_path):
+    def only_asked_of_projects(content: Any) -> None:
+        content["rules"].append({"key": "DG-99", "article": "第六条", "kind": "limit", "checkable": "yes"})
+        row = next(one for one in content["limits"] if one["key"] == "level_two")
+        row["rules"] = ["DG-99"]
+
+    said = changed(tmp_path, only_asked_of_projects)
+    assert any(one.startswith("rules.DG-99.why_not: 数据可以判断，却只写成了说明") for one in said)
 
 
 def test_awaited_kinds_are_named_and_not_built(five):

@@ -23,8 +23,7 @@ class Command(ChineseCommand):
         parser.add_argument("--rules", action="store_true", help="逐条列出")
 
     def handle(self, *, programmes: list[str], json: bool, rules: bool, **_options: Any) -> None:
-        known, found = proven(), _rulebooks(programmes)
-        traced = [(rulebook, coverage.trace(rulebook, known)) for rulebook in found]
+        traced = [(one, coverage.trace(one, proven(one))) for one in _rulebooks(programmes)]
         if json:
             self.stdout.write(_json(traced))
             return
