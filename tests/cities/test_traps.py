@@ -17,7 +17,6 @@ from cities.models import (
     Limit,
     Outcome,
     Procedure,
-    Provision,
     Quota,
     ReportingDuty,
     RequiredMaterial,
