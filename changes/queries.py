@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case
 from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
-from providers.models import Partnership, Registration
+from providers.models import Partnership, Registration, RegistrationEntry
 from providers.operations import ListOperation
 
 
@@ -47,7 +47,7 @@ def earlier(registration: Registration, procedure_key: str, limit: Limit, *, but
         cases = cases.filter(ordered=False)
     filed = [
         Filed(case, measured_on(case, limit), tuple(case.submission.get("subjects", [])))
-        for case in cases.select_related("edition")
+        for case in cases.select_related("edition").prefetch_related("decisions")
     ]
     return sorted(filed, key=lambda one: one.on)
 
@@ -69,9 +69,9 @@ def measured_on(case: Case, limit: Limit) -> date:
     if limit.measured_from == Limit.MeasuredFrom.PUBLICATION and case.edition:
         return timezone.localtime(case.edition.published_at).date()
     if limit.measured_from == Limit.MeasuredFrom.DECISION:
-        decision = case.decisions.first()
-        if decision:
-            return timezone.localtime(decision.at).date()
+        decisions = list(case.decisions.all())
+        if decisions:
+            return timezone.localtime(decisions[0].at).date()
     assert case.filed_on is not None
     return case.filed_on
 
@@ -120,11 +120,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Behind whom an organisation stands now, whether it is listed itself, and in which industries."""
+    """Behind whom an organisation stands now, and whether it is listed itself."""
 
     behind: tuple[Place, ...]
     is_registrant: bool
-    listed_in: frozenset[str]
 
 
 def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
@@ -145,19 +144,16 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
     )
     for code, *place in found:
         behind[code].append(Place(*place))
-    registrants = _registrants(programme, codes)
-    return {
-        code: Standing(tuple(behind[code]), code in registrants, frozenset(registrants[code] - {""}))
-        for code in codes
-    }
+    registrants = set(
+        Registration.objects.current()
+        .filter(Q(organisation__credit_code__in=codes), programme=programme)
+        .values_list("organisation__credit_code", flat=True)
+    )
+    return {code: Standing(tuple(behind[code]), code in registrants) for code in codes}
 
 
-def _registrants(programme: Programme, codes: set[str]) -> "defaultdict[str, set[str]]":
-    """The industries of those that are listed; "" stands for being listed at all."""
-    listed: defaultdict[str, set[str]] = defaultdict(set)
-    rows = Registration.objects.current().filter(organisation__credit_code__in=codes, programme=programme)
-    present = Q(entries__valid_to=None)
-    rows = rows.annotate(present=FilteredRelation("entries", condition=present))
-    for code, industry in rows.values_list("organisation__credit_code", "present__industry__key"):
-        listed[code] |= {"", industry or ""}
-    return listed
+def listed_places(programme: Programme, codes: Iterable[str]) -> set[tuple[str, str]]:
+    """Which of these organisations are listed themselves in which industries; one query."""
+    current = RegistrationEntry.objects.current().filter(registration__programme=programme)
+    rows = current.filter(registration__organisation__credit_code__in=set(codes))
+    return set(rows.values_list("registration__organisation__credit_code", "industry__key"))

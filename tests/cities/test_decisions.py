@@ -231,8 +231,8 @@ def test_decision_never_overrides_what_a_later_version_states(rulebook, people, 
     )
     span = deadlines.counted_span(stage, at("2026-09-21 10:00"))
     assert (span.number, decisions.words(stage)) == (5, "")
-    assert decisions.orphans(later, AT) == [made]
-    assert decisions.orphans(rulebook, AT) == []
+    assert decisions.orphans(later.programme, decisions.matters(later, AT), AT) == [made]
+    assert decisions.orphans(rulebook.programme, decisions.matters(rulebook, AT), AT) == []
 
 
 def test_alternative_that_only_a_draft_offers_does_not_bind_the_version_in_force(rulebook, people, tmp_path):
