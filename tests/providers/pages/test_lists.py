@@ -188,7 +188,7 @@ def test_list_takes_the_same_number_of_queries(client, programme, django_assert_
         page(client)
     with django_assert_num_queries(13):
         page(client, "?q=示例&industry=food")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page(client, "?day=2026-03-02")
 
 
