@@ -1,10 +1,10 @@
-"""What every column of a row that is carried out could say instead, as far as code reads it."""
+"""What every column of a limit could say instead, as far as code reads it."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from cities import keys
-from cities.models import Limit, Outcome, Procedure, RequiredMaterial, Stage
+from cities.models import Limit
 
 Change = dict[str, Any]
 # What else each comparator could be mistaken for.
@@ -35,33 +35,6 @@ def _counting(row: Limit) -> Iterator[Change]:
         yield {"counts_withdrawn": not row.counts_withdrawn}
     if row.measured_from != Limit.MeasuredFrom.NONE:
         yield from _others("measured_from", row.measured_from, ("submission", "decision", "publication"))
-
-
-def of_procedure(row: Procedure) -> Iterator[Change]:
-    yield from _others("withdrawable_until", row.withdrawable_until, ("review", "publicity"))
-
-
-def of_stage(row: Stage) -> Iterator[Change]:
-    yield from _around("span_number", row.span_number)
-    if row.kind == "review":
-        yield from _others("actor", row.actor, ("clerk", "decider"))
-    if row.four_eyes:
-        yield {"four_eyes": False}
-    if row.kind == "publicity":
-        yield from _others("release", row.release, Stage.Release.values)
-
-
-def of_outcome(row: Outcome) -> Iterator[Change]:
-    yield from _around("span_number", row.span_number)
-    if row.stage.kind in ("review", "submission") and row.needs_reason:
-        yield {"needs_reason": False}
-
-
-def of_material(row: RequiredMaterial) -> Iterator[Change]:
-    if row.need == RequiredMaterial.Need.ALWAYS:
-        yield {"need": "optional"}
-    if row.sealed:
-        yield {"sealed": False}
 
 
 def _around(column: str, number: int | None) -> Iterator[Change]:

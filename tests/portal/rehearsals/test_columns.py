@@ -1,4 +1,4 @@
-"""Column by column: each value that code reads in a row of an open procedure is felt by a rehearsal, numbers by one."""
+"""Column by column: each value that code reads in a limit of an open procedure is felt by a rehearsal, numbers by one."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,14 +9,14 @@ from django.db import transaction
 
 from cities import built
 from cities.calendar.loading import seed
-from cities.models import CalendarYear, Limit, Outcome, Procedure, RequiredMaterial, Rulebook, Stage
+from cities.models import CalendarYear, Limit, Procedure, Rulebook
 from cities.queries import limits_of
 from cities.rulebooks.load import load
 from portal.rehearsals.play import play
 from portal.rehearsals.proofs import shipped
 from portal.rehearsals.reading import Rehearsal
 from records import clock
-from tests.cities.rows import DG, GZ
+from tests.cities.rows import DG
 from tests.portal.rehearsals import columns
 
 pytestmark = pytest.mark.django_db
@@ -86,19 +86,3 @@ def test_every_column_of_a_limit_is_felt(key):
     rows = Limit.objects.filter(rulebook=book, key=key)
     proving = [one for one in rehearsals(DG) if set(one.proves) & set(rows.get().rules)]
     assert unnoticed(rows, columns.of_limit, proving) == []
-
-
-@pytest.mark.parametrize("programme", [DG, GZ])
-def test_every_column_of_an_open_procedure_is_felt(programme):
-    book = loaded(programme)
-    some = rehearsals(programme)
-    going = open_procedures(book)
-    stages = Stage.objects.filter(procedure__in=going)
-    outcomes = Outcome.objects.filter(stage__procedure__in=going).select_related("stage")
-    materials = RequiredMaterial.objects.filter(procedure__in=going)
-    assert [
-        *unnoticed(going, columns.of_procedure, some),
-        *unnoticed(stages, columns.of_stage, some),
-        *unnoticed(outcomes, columns.of_outcome, some),
-        *unnoticed(materials, columns.of_material, some),
-    ] == []
