@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts import access
-from cases import checks, desk, districts, engine, kinds, passage, people, steps
+from cases import checks, desk, districts, engine, filings, kinds, passage, people, steps
 from cases.checks import Check
 from cases.deadlines import open_of, telling
 from cases.errors import Refused
@@ -47,6 +47,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "waivers": case.waivers.select_related("limit__article", "by"),
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
+        "filing": last_filing(case),
         "materials": material_rows(case, user),
         "replaced": replaced(case),
         "timeline": timeline(case),
@@ -72,6 +73,12 @@ def district(case: Case, user: Any) -> dict[str, str] | None:
     change = reverse("admin:providers_registration_change", args=[case.registration.pk])
     may_change = access.may(user, HANDLE_CASES, case.programme)
     return {"name": place.name if place else "", "url": change if may_change else ""}
+
+
+def last_filing(case: Case) -> filings.Filing | None:
+    """Where a case was filed again after it was sent back: the filing that the page shows."""
+    found = filings.filings(case)
+    return found[-1] if len(found) > 1 else None
 
 
 def repinned_at(case: Case) -> datetime | None:
@@ -163,8 +170,8 @@ def _note_behind(case: Case, row: Stage, decision: Decision | None, at: datetime
     today = words.local_day(at)
     if decision:
         return f"{decision.by.display_name}，{words.day(decision.at, today)}"
-    if row.kind == "submission" and case.submitted_at:
-        return words.moment(case.submitted_at, today)
+    if row.kind == "submission" and (filed_at := filings.last_filed_at(case)):
+        return words.moment(filed_at, today)
     deadline = case.deadlines.filter(stage__key=row.key).exclude(state=Deadline.State.VOID).first()
     if deadline:
         return f"{words.day(deadline.opens_on, today)} 至 {words.day(deadline.closes_on, today)}"
