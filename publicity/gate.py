@@ -48,7 +48,7 @@ def why_too_soon(token: str, at: datetime) -> str:
     except (signing.BadSignature, TypeError, ValueError):
         return "没有认出这张表是什么时候打开的。写好的都在下面，核对后再提交一次"
     is_long = at - since >= AT_LEAST or at < since  # a clock that was put back blames nobody
-    return "" if is_long else "打开这张表到提交只有几秒，像是机器填的。写好的都在下面，核对后再提交一次"
+    return "" if is_long else "打开页面到提交只隔几秒，系统疑为自动填写。写好的都在下面，核对后再提交一次"
 
 
 def new_sum() -> str:

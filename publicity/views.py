@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from publicity.asked import handling, of
 from publicity.forms import BoardFilter, ObjectionForm, ReceiptForm
 from publicity.models import Objection, ObjectionAct
 from publicity.queries import ItemFace, PeriodFace
+from publicity.stage import sends_back_to
 from records import clock, throttle
 
 WRONG = 422  # nothing was done, the page says what to mend
@@ -84,6 +86,8 @@ def object_to(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(f"{reverse('period', args=[pk])}#object")
     face = _face_or_404(pk)
     met = gate.judge(request, pk)
+    if request.POST.get("homepage"):
+        met = replace(met, asks=True)
     form = _bound(request, face, met)
     if met.is_shut:
         form.is_valid()
@@ -170,7 +174,7 @@ def _choice(face: PeriodFace, row: ItemFace) -> str:
 def _bound(request: HttpRequest, face: PeriodFace, met: gate.Gate) -> ObjectionForm:
     """Nothing is kept of a machine's, nor of what comes when nothing can be lodged any more."""
     asked = of(face.period.stage)
-    is_taken_in = face.is_open and not request.POST.get("homepage")
+    is_taken_in = face.is_open and not (request.POST.get("homepage") and not request.POST.get("answer"))
     kinds = [key for key in asked.fields if keys.OBJECTION_FIELDS[key].is_file] if is_taken_in else []
     form = ObjectionForm(
         request.POST,
@@ -236,4 +240,5 @@ def _explained(face: PeriodFace, programme: Programme) -> dict[str, Any]:
         "readings": list(articles.readings(stage, bound)),
         "before": sentences.steps_before(stage, [row.item.case for row in face.items], opened_at),
         "after": sentences.after(stage),
+        "back_to": sends_back_to(stage),
     }

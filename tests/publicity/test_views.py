@@ -96,7 +96,7 @@ def test_board_says_upheld(page, item, clerk):
     settle(objection, upheld=True, conclusion="查实", by=clerk, at=LAST_SECOND)
     said = text(page(LAST_SECOND, reverse("board")))
     assert "现在没有公示" in said
-    assert "异议成立，退回审核" in said
+    assert "异议成立，退回审定" in said
 
 
 def test_board_shows_the_reason_of_what_was_taken_down_and_not_whom_it_was_about(page, item, period, clerk):
@@ -156,7 +156,7 @@ def test_board_takes_as_many_queries_for_three_rows_as_for_one(
     three_periods()
     with django_assert_num_queries(7):
         response = client.get(reverse("board"))
-    assert "正在公示 3 批，最近一批 10月3日" in text(response)
+    assert "正在公示 3 批，最先截止的一批 10月3日" in text(response)
     ends = re.findall(r'class="left"><b>(\d+) 天', response.content.decode())
     assert ends == ["3", "3", "4"]
 
@@ -311,7 +311,7 @@ def test_evidence_nobody_came_back_for_is_removed_with_its_content(send, item):
         ({"contact": "无"}, "写能联系上的电话"),
         ({"person": ""}, "选个人或单位"),
         ({"item": "999999"}, "这次公示没有这一件"),
-        ({"homepage": "http://spam.example"}, "“此栏不填”里有内容"),
+        ({"homepage": "http://spam.example"}, "系统疑为自动填写，请回答"),
     ],
 )
 def test_objection_that_is_wrong_says_what_and_keeps_the_rest(send, item, wrong, said):
