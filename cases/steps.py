@@ -336,7 +336,7 @@ def _clear_the_way(case: Case, outcome: Outcome, waivers: Mapping[str, str], by:
     left = checks.unresolved(case, [*filing_checks(case), *state])
     if left:
         raise Refused(
-            f"还不能{outcome.label}，有 {len(left)} 项不符",
+            f"还不能作出“{outcome.label}”，有 {len(left)} 项不符",
             problems=[
                 Problem(check.key, f"{check.message}。{_way_out(check)}", check.article) for check in left
             ],

@@ -1,6 +1,7 @@
 """What the case page shows: gathered here so that the view only picks, asks, calls and tells."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from cases.checks import Check
 from cases.deadlines import open_of, telling
 from cases.errors import Refused
 from cases.meetings import meeting_words
-from cases.models import Case, CheckRun, Deadline, Decision, Material
+from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.queries import required_materials
 from cases.versions import moving
 from cities.keys import ACTORS
@@ -28,7 +29,8 @@ PASSED_BY = {"state": "", "note": "没有经过"}
 
 
 def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
-    found = findings(case, at)
+    given = list(case.waivers.select_related("limit__article", "by"))
+    found = [with_consent(check, given, at) for check in findings(case, at)]
     deadline = open_of(case) if is_open(case) else None
     return {
         "case": case,
@@ -41,10 +43,10 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "unstarted_span": unstarted_span(case),
         "repinned_at": repinned_at(case),
         "checks": found,
-        "tally": tally(found),
+        "tally": tally(found) + _waived_words(found, given),
         "checked_at": checked_at(case, at),
         "guidance": guidance(case.procedure),
-        "waivers": case.waivers.select_related("limit__article", "by"),
+        "waivers": given,
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
         "filing": last_filing(case),
@@ -62,6 +64,26 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         else "",
         "correction_url": correction_url(case, user),
     }
+
+
+def with_consent(check: Check, given: Iterable[Waiver], at: datetime) -> Check:
+    """A finding with what was consented to: it goes on counting for that value, also after the case was sent back."""
+    mine = [one for one in given if one.check_key == check.key]
+    if check.state != "ask" or not mine:
+        return check
+    last = max(mine, key=lambda one: one.at)
+    said = (
+        f"已同意突破“{last.value_text}”：{last.by.display_name}，{words.moment(last.at, words.local_day(at))}"
+    )
+    if checks.is_waived(check, mine):
+        onward = "再次审定不另问，比这更差的须重新同意"
+        return replace(check, evidence=[*check.evidence, f"{said}。{onward}"], advice="")
+    return replace(check, evidence=[*check.evidence, f"{said}。现在更差，须重新同意"])
+
+
+def _waived_words(found: Iterable[Check], given: list[Waiver]) -> str:
+    number = sum(checks.is_waived(check, given) for check in checks.asking(found))
+    return f"（{number} 项已同意突破）" if number else ""
 
 
 def district(case: Case, user: Any) -> dict[str, str] | None:
@@ -311,4 +333,7 @@ def row_finding(case: Any) -> dict[str, str]:
                 "note": rows[0].message,
                 "article": rows[0].article,
             }
+    if found and case.unchecked_seals and case.status == Case.Status.OPEN:
+        note = "其余符合，材料的盖章由人核对"
+        return {"css": "", "text": f"{case.unchecked_seals} 份待核章", "note": note, "article": ""}
     return {"css": "good-text", "text": "全部符合", "note": "", "article": ""} if found else {}

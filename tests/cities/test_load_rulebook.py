@@ -525,7 +525,7 @@ def test_load_names_the_article_that_a_misspelt_one_is_closest_to(tmp_path):
     path = write(tmp_path, listed, ("- {key: form, article: 第二条", "- {key: form, article: 第二条（二）"))
 
     assert [reason for _, _, reason in refusal(path)] == [
-        "articles 里没有“第二条（二）”（应为 第二条（三））"
+        "articles 里没有“第二条（二）”（最接近的是 第二条（三））"
     ]
 
 
@@ -917,7 +917,7 @@ def test_load_refuses_a_ladder_that_is_no_list(tmp_path):
     ("wrong", "reason"),
     [
         ({"objection_kinds": ["gossip"]}, "不认识“gossip”（可用的：objection、report、complaint）"),
-        ({"objection_required": ["idcopy"]}, "不认识“idcopy”（应为 id_copy）"),
+        ({"objection_required": ["idcopy"]}, "不认识“idcopy”（最接近的是 id_copy）"),
         (
             {"objection_required": ["evidence"], "objection_optional": ["evidence"]},
             "“evidence”既必填又选填（应只写一处）",
