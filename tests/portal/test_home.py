@@ -61,8 +61,8 @@ def test_programme_without_rules_in_force_or_list_says_so(client, edition, stopp
 
 def test_open_publicity_is_in_the_title_until_its_last_moment(client, case_in_publicity, stopped_clock):
     for moment, title in [
-        ("2026-09-30 09:00", "正在公示 1 批，最近一批 10月3日 24:00 截止"),
-        ("2026-10-03 23:59:59", "正在公示 1 批，最近一批 10月3日 24:00 截止"),
+        ("2026-09-30 09:00", "正在公示 1 批，最先截止的一批 10月3日 24:00 截止"),
+        ("2026-10-03 23:59:59", "正在公示 1 批，最先截止的一批 10月3日 24:00 截止"),
         ("2026-10-04 00:00", "现在没有公示"),
     ]:
         stopped_clock(at(moment))
