@@ -49,10 +49,10 @@ def not_accept(objection: Objection, *, refusal: str, words: str, by: Any, at: d
 
 def note(objection: Objection, *, words: str, by: Any, at: datetime) -> None:
     """Keep what was found; as often as something is."""
-    last = objection.acts.order_by("-at", "-pk").first()
-    if last and (last.done, last.words, last.by) == (Done.NOTED, words.strip(), by):
-        raise Refused(f"异议 {objection} 的这份核实情况刚才已经登记，没有再记一遍。")
     with _moved(objection, State.INVESTIGATED, Done.NOTED, words, by=by, at=at) as (row, case):
+        this, *before = row.acts.order_by("-at", "-pk")[:2]
+        if [(one.done, one.words, one.by_id) for one in before] == [(this.done, this.words, this.by_id)]:
+            raise Refused(f"异议 {row} 的这份核实情况刚才已经登记，没有再记一遍。")
         tell(NOTED, f"登记异议 {row} 的核实情况", case, at=at, by=by)
 
 

@@ -268,3 +268,8 @@ def test_row_says_that_seals_wait_before_it_says_that_all_is_well(client, clerk,
     for material in waiting:
         steps.verify_seal(material, by=clerk, at=NOW)
     assert "全部符合" in text(client.get(address))
+
+
+def test_who_only_grants_access_begins_there(client, programme):
+    client.force_login(office("keeper", "管授权", roles.ACCESS_ADMINISTRATOR, programme.city))
+    assert client.get("/admin/").url == reverse("admin:accounts_grant_changelist")
