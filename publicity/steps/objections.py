@@ -108,7 +108,7 @@ def _refuse_untimely(case: Case, item: PublicityItem, at: datetime, received_on:
     first = timezone.localtime(period.opened_at).date()
     if received_on and not first <= received_on <= period.closes_on:
         raise Refused(
-            f"收到日期 {words.full_day(received_on)} 不在收异议的日子里：{words.full_day(first)} 发布，{words.full_day(period.closes_on)} 截止。不能作为本次公示的异议。"
+            f"收到日期 {words.full_day(received_on)} 不在公示期内：{words.full_day(first)} 发布，{words.full_day(period.closes_on)} 截止。不能作为本次公示的异议。"
         )
 
 

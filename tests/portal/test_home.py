@@ -49,7 +49,7 @@ def test_city_shows_its_list_and_whether_rules_bind(client, edition):
     said = text(client.get(reverse("home")))
     assert "东莞" in said
     assert "现行 3 家" in said.replace("  ", " ")
-    assert "第 1 版，2024年1月10日 公布" in said
+    assert "第 1 版，2024年1月10日 发布" in said
 
 
 def test_programme_without_rules_in_force_or_list_says_so(client, edition, stopped_clock, other_clerk):

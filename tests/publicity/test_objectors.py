@@ -244,5 +244,5 @@ def test_address_alone_is_not_to_stand_in_what_others_read(objection, clerk, cli
     client.force_login(clerk)
     page = reverse("admin:publicity_objection_change", args=[objection.pk])
     posted = {"act": "not_accept", "refusal": "no_facts", "words": f"已写信给 {ADDRESS}"}
-    assert "这里有提出人的姓名或联系方式" in client.post(page, posted).content.decode()
+    assert "这里有提出异议的人的姓名、单位或联系方式" in client.post(page, posted).content.decode()
     assert Objection.objects.get().state == "received"
