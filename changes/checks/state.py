@@ -21,7 +21,7 @@ def single(question: Question) -> Check:
         key="single",
         title="没有在办的同类申请",
         passed=other is None,
-        message=f"{other.number} 正在办理（{other.stage}）" if other else "没有在办的同类申请",
+        message=f"{other.number} 正在办理（{other.stage}）" if other else "",
         article=article,
         article_url=url,
         advice="等这件办结，或先撤回它，再提交" if other else "",
@@ -99,7 +99,7 @@ def _spread(question: Question, limit: Limit, operation: ListOperation) -> Check
         else f"不能新增{name}：{where}已是 {len(others)} 家{term}的{partner}，{wording}",
         value=value,
         value_text=f"{value} 家",
-        evidence=[f"现在：{'、'.join(others)}"] if others else ["现在没有支持别的单位"],
+        evidence=[f"现在：{'、'.join(others)}" if others else f"{where}，现在没有支持别的{term}"],
         advice=way_out(limit, "换一家或换一个行业" if within else "换一家"),
         anchor=_anchor(operation),
     )

@@ -145,7 +145,9 @@ def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) ->
         for case in standing:
             deadlines.end_deadline(case, at=at, state=Deadline.State.VOID)
             engine.reschedule(case)
-            tell("publicity.take_down", f"撤下公示 {period}：{reason.strip()}", case, at=at, by=by)
+            data = {"period": period.number, "reason": reason.strip()}
+            said = f"撤下公示 {period}：{reason.strip()}"
+            tell("publicity.take_down", said, case, at=at, by=by, data=data)
 
 
 def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
@@ -220,7 +222,8 @@ def _show(
     case.batch = period.batch
     # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
     if has_open_objection(case):
-        deadlines.hold_deadline(case, by=by, at=at, reason="以前公示时收到的异议还没有处理完")
+        why, article = "以前公示时收到的异议还没有处理完", period.stage.article.number
+        deadlines.hold_deadline(case, by=by, at=at, reason=why, article=article)
     engine.reschedule(case)
 
 

@@ -112,7 +112,7 @@ def test_decided_span_reaches_the_engine_only_when_it_binds(rulebook, people, se
 
 
 def test_unset_span_is_refused_with_what_to_do(rulebook):
-    with pytest.raises(Refused, match=r"第二条没有写“公示”多少天.*“未写明的事项”.*不套用别处的天数"):
+    with pytest.raises(Refused, match=r"第二条没有规定“公示”的天数.*“未写明的事项”.*不套用其他地方的天数"):
         deadlines.counted_span(publicity(), AT)
 
 
