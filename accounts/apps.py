@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "人员与授权"
+
+    def ready(self) -> None:
+        from accounts import letters
+
+        letters.register()

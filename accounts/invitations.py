@@ -1,21 +1,16 @@
 """Invitations to act for an organisation: a link that works once, for some days, and is nowhere kept readable."""
 
-import hashlib
-import secrets
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 
-from accounts import checks, grants, links, people, roles
+from accounts import checks, grants, letters, people, roles, tokens
 from accounts.errors import Refused
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from records import events, words
-
-TOKEN_BYTES = 32
 
 
 @transaction.atomic
@@ -24,7 +19,7 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Offer somebody a role; an earlier open offer to the same address ends. Nothing tells whether the address is known.
 
-    The second value is the token: it goes into the letter and to the inviter, and only its digest stays.
+    The second value is the token: the inviter sees it this once, the letter gets it when it is sent.
     """
     if not checks.may_invite(by, organisation, role):
         raise Refused(
@@ -33,25 +28,27 @@ def invite(
         )
     for earlier in Invitation.objects.pending(at).filter(organisation=organisation, email__iexact=email):
         revoke(earlier, at=at, by=by)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    pk = uuid.uuid4()
+    token = tokens.new(pk)
     invitation = Invitation.objects.create(
+        pk=pk,
         organisation=organisation,
         role=role,
         email=email,
-        token_digest=digest(token),
+        token_digest=tokens.digest(token),
         created_at=at,
         expires_at=at + timedelta(days=settings.INVITATION_DAYS),
         invited_by=by,
     )
     _record("invited", f"邀请{invitation.get_role_display()}", invitation, at=at, by=by)
-    transaction.on_commit(lambda: _send(invitation, links.invitation(token, base_url)), robust=True)
+    letters.invite(invitation, base_url)
     return invitation, token
 
 
 def find(token: str, at: datetime) -> Invitation:
     """Raises Invitation.DoesNotExist for a token that was never given out, Refused for one that works no more."""
     invitation = Invitation.objects.select_related("organisation", "invited_by").get(
-        token_digest=digest(token)
+        token_digest=tokens.digest(token)
     )
     _refuse_over(invitation, at)
     return invitation
@@ -104,10 +101,6 @@ def revoke(invitation: Invitation, *, at: datetime, by: User) -> Invitation:
     return invitation
 
 
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _refuse_over(invitation: Invitation, at: datetime) -> None:
     again = f"需要的话，向 {invitation.organisation} 的管理员或工作人员重新要一个链接。"
     if invitation.accepted_at:
@@ -120,11 +113,6 @@ def _refuse_over(invitation: Invitation, at: datetime) -> None:
         raise Refused(f"这个邀请 {words.second(invitation.expires_at)} 已到期。{again}")
     if not checks.may_invite(invitation.invited_by, invitation.organisation, invitation.role):
         raise Refused(f"邀请人已不能代表 {invitation.organisation} 邀请人员，邀请失效。{again}")
-
-
-def _send(invitation: Invitation, link: str) -> None:
-    text = render_to_string("accounts/invitation_email.txt", {"invitation": invitation, "link": link})
-    send_mail(f"邀请您为 {invitation.organisation} 办事", text, None, [invitation.email])
 
 
 def _record(verb: str, what: str, invitation: Invitation, *, at: datetime, by: User) -> None:

@@ -16,6 +16,7 @@ class User(AbstractUser):
     """A person. What the person may do is in `Grant`; `is_staff` only opens the admin's door."""
 
     full_name = models.CharField("姓名", max_length=60)
+    desk_mail = models.BooleanField("待办信寄到邮箱", default=True)
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]

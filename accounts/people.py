@@ -4,11 +4,9 @@ import secrets
 from datetime import datetime
 
 from django.contrib.admin.utils import label_for_field
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 
-from accounts import links
+from accounts import letters, links
 from accounts.models import User
 from records import events
 
@@ -37,11 +35,8 @@ def alter(user: User, changed: list[str], *, at: datetime, by: User) -> User:
     return user
 
 
-def send_password_link(user: User, base_url: str) -> str:
-    """Send a new person the way to set a password, once the row is there; returned so that it can be handed over otherwise."""
-    link = links.set_password(user, base_url)
-    text = render_to_string("accounts/account_email.txt", {"person": user, "link": link})
-    transaction.on_commit(
-        lambda: send_mail("账号已建立，设置密码后登录", text, None, [user.email]) and None, robust=True
-    )
-    return link
+@transaction.atomic
+def send_password_link(user: User, base_url: str, *, at: datetime) -> str:
+    """Write to a new person how to set a password; the link is returned so that it can be handed over otherwise."""
+    letters.welcome(user, base_url, at)
+    return links.set_password(user, base_url)

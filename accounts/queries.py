@@ -30,6 +30,13 @@ def people_of(organisation: Organisation, at: datetime) -> models.QuerySet[User]
     return User.objects.filter(pk__in=held.values("user")).order_by("pk")
 
 
+def desk_people(at: datetime) -> models.QuerySet[User]:
+    """Who holds a role at that moment that cases wait for."""
+    working = [role for role, may in roles.PERMISSIONS.items() if may & roles.AT_DESKS]
+    held = Grant.objects.active(at).filter(role__in=working)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
+
+
 def pending_invitations(organisation: Organisation, at: datetime) -> models.QuerySet[Invitation]:
     return Invitation.objects.pending(at).filter(organisation=organisation).select_related("invited_by")
 

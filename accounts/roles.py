@@ -62,6 +62,8 @@ OFFICE_ROLES = frozenset(
         *(DISTRICT_REVIEWER, AUDITOR, ACCESS_ADMINISTRATOR),
     }
 )
+# For who holds one of these a case may wait.
+AT_DESKS = frozenset({HANDLE_CASES, DECIDE_CASES, REVIEW_DISTRICT})
 PROVIDER_ROLES = frozenset({PROVIDER_MANAGER, PROVIDER_MEMBER})
 
 LABELS = dict(CHOICES)

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordResetView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, grants, invitations, links, queries, roles
+from accounts import access, grants, invitations, letters, links, queries, roles
 from accounts.errors import Refused
-from accounts.forms import InviteForm, LoginForm, NewPersonForm, ReasonForm
+from accounts.forms import InviteForm, LoginForm, NewPersonForm, ReasonForm, ResetForm
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
@@ -29,6 +29,10 @@ class Login(LoginView):
 
     def get_default_redirect_url(self) -> str:
         return landing(self.request.user)
+
+
+class PasswordReset(PasswordResetView):
+    form_class = ResetForm
 
 
 def landing(user: access.Person) -> str:
@@ -109,12 +113,14 @@ def members(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _invited(request, organisation, form):
             return _to_members(organisation.pk)
     now = clock.now()
+    pending = list(queries.pending_invitations(organisation, now)) if manages else []
+    mail = letters.mail_of(pending)
     page = {
         "organisation": organisation,
         "organisations": mine,
         "manages": manages,
         "members": queries.members_of(organisation, now),
-        "invitations": queries.pending_invitations(organisation, now) if manages else [],
+        "invitations": [(offer, mail.get(offer.pk, "")) for offer in pending],
         "form": form,
     }
     return render(request, "accounts/members.html", page, status=WRONG if form.errors else 200)
@@ -180,7 +186,7 @@ def _invited(request: HttpRequest, organisation: Organisation, form: InviteForm)
 def invited_words(offer: Invitation, link: str) -> str:
     """What the inviter is told: the one time the link is shown."""
     return (
-        f"邀请已发到 {offer.email}，{words.second(offer.expires_at)} 到期。"
+        f"邀请马上寄到 {offer.email}，{words.second(offer.expires_at)} 到期。"
         f"也可以把链接转给对方，只在这里显示这一次：{link}"
     )
 

@@ -6,9 +6,12 @@ class CasesConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
-        from cases import effect, letters, reminders, stages, sweep
+        from cases import digests, effect, letters, reminders, stages, sweep
+        from records.letters import register_seal
 
         for kind in (stages.Submission(), stages.Review(), effect.Publication()):
             stages.register(kind)
         sweep.register_chore("到期提醒", reminders.remind)
+        register_seal(digests.KIND, digests.seal)
+        sweep.register_chore("待办信", digests.write)
         sweep.register_chore("寄出信件", letters.send)

@@ -3,12 +3,10 @@
 The wording of each kind is `templates/letters/<kind>.txt`; its first line is the subject. No letter says who objected.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.queries import not_over, people_of
@@ -51,8 +49,8 @@ def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | N
 def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts: Any) -> Letter | None:
     """Write a letter of a kind to everybody who acts for the unit now."""
     path, action = _where(case, kind)
-    known = {"case": case, "deadline": _running(case), "article": article, "at": at, "kind": kind}
-    subject, body = _worded(kind, {**known, **facts})
+    known = {"case": case, "deadline": _running(case), "article": article, "at": at}
+    subject, body = letters.worded(kind, {**known, **facts})
     return letters.write(
         key,
         people_of(case.organisation, at),
@@ -72,7 +70,8 @@ def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts
 def send(at: datetime) -> int:
     """Send what waits, but not to who has ceased to act for the unit meanwhile."""
     still = not_over(at).filter(user=OuterRef("person"), organisation=OuterRef("letter__organisation"))
-    gone = LetterDelivery.objects.filter(~Exists(still), state=LetterDelivery.State.WAITING)
+    to_units = LetterDelivery.objects.filter(letter__audience=Letter.Audience.UNIT)
+    gone = to_units.filter(~Exists(still), state=LetterDelivery.State.WAITING)
     why = "已不为这个单位办事"
     gone.update(state=LetterDelivery.State.NOT_NEEDED, next_attempt_at=None, last_error=why)
     return letters.send_due(at)
@@ -98,8 +97,3 @@ def _where(case: Case, kind: str) -> tuple[str, str]:
     if kind in ("returned", "reminder") and case.channel == Case.Channel.ONLINE:
         return kinds.of(case).edit_url(case), "去补正"
     return reverse("case", args=[case.pk]), "查看这件"
-
-
-def _worded(kind: str, facts: dict[str, Any]) -> tuple[str, str]:
-    subject, _, body = render_to_string(f"letters/{kind}.txt", facts).strip().partition("\n")
-    return subject.strip()[:200], re.sub(r"\n{3,}", "\n\n", body).strip()

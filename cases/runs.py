@@ -8,6 +8,7 @@ from django.db import Error
 
 from cases.models import SweepRun
 from cases.sweep import SweepReport, sweep
+from records import postman
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +19,8 @@ KEPT = 7 * 24 * 60
 def run(at: datetime) -> SweepReport:
     """Sweep, and keep that it was done."""
     begun, since = _begin(at), time.monotonic()
-    report = sweep(at)
+    with postman.here():
+        report = sweep(at)
     _end(begun, report, time.monotonic() - since)
     return report
 

@@ -133,6 +133,6 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter; who opens it has read it."""
     found = access.one_or_404(inbox.letters_for(request.user), pk=pk)
     now = clock.now()
-    found.deliveries.filter(person=request.user.pk, read_at=None).update(read_at=now)
+    inbox.open_letter(found, request.user, now)
     context = {"now": now, "organisation": found.organisation, "letter": found}
     return render(request, "cases/letter.html", context)

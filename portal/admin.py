@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts import access
 from accounts.models import Grant
+from cases.inbox import unread
 from cities.models import City, OfficeDecision, Rulebook
 from cities.permissions import CONFIRM_RULES
 from portal.operations.page import may_operate, operations
@@ -110,6 +111,8 @@ class PortalAdminSite(AdminSite):
             for place in PLACES
             if seen[place[1]]
         ]
+        if seen["cases.Case"]:
+            links.append(self._own_letters(request))
         if not seen["cities.Rulebook"]:
             links.append({"url": reverse("rulebooks"), "title": "规则", "current": False})
         if may_operate(request.user):
@@ -117,13 +120,18 @@ class PortalAdminSite(AdminSite):
             links.append({"url": url, "title": "运行情况", "current": request.path == url})
         return links
 
+    def _own_letters(self, request: HttpRequest) -> dict[str, Any]:
+        url = reverse("admin:records_letter_mine", current_app=self.name)
+        is_under = request.path.startswith(url)
+        return {"url": url, "title": "我的信件", "current": is_under, "unread": unread(request.user)}
+
     def _may_view(self, request: HttpRequest, label: str) -> bool:
         registered = self._registry.get(apps.get_model(label))
         return registered is not None and registered.has_view_permission(request)
 
     def _link(self, request: HttpRequest, title: str, label: str, query: str) -> dict[str, Any]:
         url = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
-        is_under = request.path.startswith(url)
+        is_under = request.path.startswith(url) and not request.path.startswith(f"{url}mine/")
         # Two places share the page of cases: what was asked for tells them apart.
         if label == "cases.Case":
             is_register = request.path == url and request.GET.get("status", "open") != "open"

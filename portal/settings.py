@@ -158,6 +158,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# A request that wrote a letter calls whoever sends it: a Redis that does not answer must not keep it waiting.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"socket_connect_timeout": 2}
 BROKER_FOLDER = VAR / "broker" if CELERY_BROKER_URL.startswith("filesystem:") else None
 if BROKER_FOLDER:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -203,6 +205,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 # What links in letters begin with; empty takes the address of the request that sends them.
+# From which hour of a working day on each desk gets its letter of what waits there.
+DESK_LETTER_HOUR = env.int("DESK_LETTER_HOUR", default=8)
 PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", default="")
 
 

@@ -7,11 +7,13 @@ class PublicityConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import page, stages, sweep
-        from publicity import desk, evidence
+        from publicity import desk, evidence, objectors, steps
         from publicity.provider_note import ProviderNote
         from publicity.stage import Publicity
 
         stages.register(Publicity())
         desk.register()
         page.register_note("publicity", ProviderNote())
+        objectors.register()
+        sweep.register_chore("告知提出人的信", steps.note_letters_to_objectors)
         sweep.register_chore("没有用上的异议材料", evidence.forget_unused)

@@ -1,20 +1,47 @@
 """The outbox: letters are written by the act that they tell of, and sent afterwards."""
 
 import logging
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 
+from records import postman
 from records.models import Letter, LetterDelivery
 
 logger = logging.getLogger(__name__)
 State = LetterDelivery.State
+
+
+class NotNeeded(Exception):
+    """A letter need not be sent any more; the words say why."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What is on a mail and not in its letter."""
+
+    address: str
+    path: str
+
+
+# Makes an envelope when the letter is sent; raises NotNeeded.
+Seal = Callable[[LetterDelivery], Envelope]
+_seals: dict[str, Seal] = {}
+
+
+def register_seal(kind: str, seal: Seal) -> None:
+    """Have the address and the link of a kind of letter found when it is sent, so that neither is kept with it."""
+    _seals[kind] = seal
+
 
 # How long after each failure it is tried again; after the last of them it has failed.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60))
@@ -27,16 +54,24 @@ MOST_AT_ONCE, LONGEST_ROUND, MOST_IN_A_ROW = 200, 40, 3
 
 def write(key: str, people: Iterable[Any], *, at: datetime, **what: Any) -> Letter | None:
     """Put a letter into the outbox, in the transaction of the act that it tells of; None where it is there already. `what` are
-    the columns of `Letter`."""
+    the columns of `Letter`. Among `people` None is somebody without an account."""
     if Letter.objects.filter(key=key).exists():
         return None
     letter = Letter.objects.create(key=key, written_at=at, **what)
     LetterDelivery.objects.bulk_create(_delivery(letter, person, at) for person in people)
+    postman.call()
     return letter
 
 
+def worded(kind: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """The subject and the body of a kind of letter; the first line of its wording is the subject."""
+    said = render_to_string(f"letters/{kind}.txt", {**facts, "kind": kind}).strip()
+    subject, _, body = said.partition("\n")
+    return subject.strip()[:200], re.sub(r"\n{3,}", "\n\n", body).strip()
+
+
 def _delivery(letter: Letter, person: Any, at: datetime) -> LetterDelivery:
-    if not person.email:
+    if person is not None and not person.email:
         return LetterDelivery(letter=letter, person=person, state=State.NOT_NEEDED, last_error="没有邮箱")
     return LetterDelivery(letter=letter, person=person, next_attempt_at=at)
 
@@ -52,7 +87,7 @@ def send_due(at: datetime) -> int:
         if delivery := _claim(pk, at):
             state = _send(delivery, at)
             sent += state == State.SENT
-            refused = refused + 1 if delivery.last_error else 0
+            refused = refused + 1 if state in (State.WAITING, State.FAILED) else 0
     return sent
 
 
@@ -77,25 +112,51 @@ def _send(delivery: LetterDelivery, at: datetime) -> str:
     """The state it is in then."""
     try:
         went = _message(delivery).send()
+    except NotNeeded as why:
+        _note_not_needed(delivery, str(why))
     except Exception as error:  # noqa: BLE001 -- whatever a mail server does, the other letters go on
         _note_failure(delivery, error, at)
     else:
         delivery.state, delivery.next_attempt_at = (State.SENT if went else State.WITHHELD), None
         delivery.sent_at = at if went else None
         delivery.save(update_fields=["state", "next_attempt_at", "sent_at"])
+        logger.info("letter %s %s", delivery.pk, delivery.state)
     return delivery.state
 
 
 def _message(delivery: LetterDelivery) -> EmailMessage:
-    return EmailMessage(delivery.letter.subject, text(delivery.letter), to=[delivery.person.email])
+    letter, seal = delivery.letter, _seals.get(delivery.letter.kind, _plain)
+    envelope = seal(delivery)
+    headers = {"Message-ID": message_id(delivery)}
+    return EmailMessage(letter.subject, text(letter, envelope.path), to=[envelope.address], headers=headers)
 
 
-def text(letter: Letter) -> str:
+def _plain(delivery: LetterDelivery) -> Envelope:
+    assert delivery.person is not None
+    return Envelope(delivery.person.email, delivery.letter.path)
+
+
+def message_id(delivery: LetterDelivery) -> str:
+    """The same for every attempt, so that whoever gets a mail twice can tell; with the moment, because a database that was
+    restored gives its numbers out again."""
+    host = urlsplit(_site(delivery.letter)).hostname or "localhost"
+    return f"<letter.{delivery.pk}.{delivery.letter.written_at:%Y%m%d%H%M%S%f}@{host}>"
+
+
+def text(letter: Letter, path: str) -> str:
     """A letter as it is mailed: with the address of the next step."""
-    if not letter.path:
+    if not path:
         return letter.body
-    where = urljoin(settings.PORTAL_BASE_URL, letter.path)
-    return f"{letter.body}\n\n{letter.action or '打开平台'}：{where}\n"
+    return f"{letter.body}\n\n{letter.action or '打开平台'}：{urljoin(_site(letter), path)}\n"
+
+
+def _site(letter: Letter) -> str:
+    return settings.PORTAL_BASE_URL or letter.base_url
+
+
+def _note_not_needed(delivery: LetterDelivery, why: str) -> None:
+    delivery.state, delivery.next_attempt_at, delivery.last_error = State.NOT_NEEDED, None, why
+    delivery.save(update_fields=["state", "next_attempt_at", "last_error"])
 
 
 def _note_failure(delivery: LetterDelivery, error: Exception, at: datetime) -> None:
@@ -106,7 +167,7 @@ def _note_failure(delivery: LetterDelivery, error: Exception, at: datetime) -> N
     else:
         delivery.next_attempt_at = at + PAUSES[delivery.attempts - 1]
     delivery.save(update_fields=["state", "next_attempt_at", "last_error"])
-    logger.warning("letter not sent: %s", delivery.last_error, extra={"delivery": delivery.pk})
+    logger.warning("letter %s not sent: %s", delivery.pk, delivery.last_error)
 
 
 def send_again(letter: Letter, *, at: datetime) -> int:

@@ -24,6 +24,7 @@ from cities.calendar.loading import seed
 from cities.models import City, Programme
 from cities.queries import procedure_in_force
 from cities.rulebooks.load import load
+from portal import celery_app
 from providers import registry
 from providers.listed import ListedItem, ListedPartner, ListedUnit
 from providers.models import Organisation, Registration
@@ -69,6 +70,14 @@ def own_folder(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Else each test client would list every static file before its first page.
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tasks that were sent to the queue. None is: no worker of another test shall find it."""
+    names: list[str] = []
+    monkeypatch.setattr(celery_app, "send_task", lambda name, **options: names.append(name))
+    return names
 
 
 @pytest.fixture

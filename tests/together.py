@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 SERVERS = (
     "tests/portal/test_compose.py",
     "tests/portal/test_run.py",
+    "tests/services/test_request_ids.py",
     "tests/services/test_survival.py",
     "tests/services/test_worker.py",
 )

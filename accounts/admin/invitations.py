@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from accounts import access, checks, invitations, links, roles
+from accounts import access, checks, invitations, letters, links, roles
 from accounts.admin.base import ActingForm, KeptAdmin
 from accounts.errors import Refused
 from accounts.models import Invitation
@@ -50,7 +50,7 @@ class InvitationAdmin(KeptAdmin):
     search_fields = ("organisation__name", "organisation__credit_code", "email")
     asked = ("credit_code", "email")
     shown = (
-        *("organisation", "email", "role", "standing", "invited_by"),
+        *("organisation", "email", "role", "standing", "mailed", "invited_by"),
         *("created_at", "expires_at", "accepted_at", "revoked_at"),
     )
 
@@ -61,6 +61,10 @@ class InvitationAdmin(KeptAdmin):
         if invitation.revoked_at:
             return "已收回"
         return "等对方接受" if invitation.expires_at > clock.now() else "已到期"
+
+    @admin.display(description="邀请邮件")
+    def mailed(self, invitation: Invitation) -> str:
+        return letters.mail_of([invitation]).get(invitation.pk, "")
 
     def has_view_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         return access.programmes_for(request.user, INVITE_PROVIDERS).exists()

@@ -78,10 +78,11 @@ class PersonAdmin(KeptAdmin):
             return people.alter(
                 form.save(commit=False), form.changed_data, at=clock.now(), by=access.acting(request)
             )
-        person = people.create(**form.cleaned_data, at=clock.now(), by=access.acting(request))
-        link = people.send_password_link(person, links.base_url(request))
+        now = clock.now()
+        person = people.create(**form.cleaned_data, at=now, by=access.acting(request))
+        link = people.send_password_link(person, links.base_url(request), at=now)
         messages.success(
             request,
-            f"设置密码的链接已发到 {person.email}。也可以把链接转给本人，只在这里显示这一次：{link}",
+            f"设置密码的链接马上寄到 {person.email}。也可以把链接转给本人，只在这里显示这一次：{link}",
         )
         return person

@@ -1,15 +1,17 @@
 """The letters of one's programmes: read, and sent again where they did not arrive. Nobody edits what was written."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from accounts import access
+from cases.admin import inbox
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from providers.admin import ReadOnlyAdmin
 from records import clock, events, letters
@@ -40,13 +42,17 @@ class DeliveryInline(admin.TabularInline):
     """By name, without the address."""
 
     model = LetterDelivery
-    fields = ("person", "state", "attempts", "next_attempt_at", "sent_at", "last_error", "read_at")
+    fields = ("recipient", "state", "attempts", "next_attempt_at", "sent_at", "last_error", "read_at")
     readonly_fields = fields
     extra = 0
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LetterDelivery]:
-        return super().get_queryset(request).select_related("person")
+        return super().get_queryset(request).select_related("person", "letter")
+
+    @admin.display(description="收信人")
+    def recipient(self, delivery: LetterDelivery) -> str:
+        return str(delivery.person or delivery.letter.get_audience_display())
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -62,8 +68,8 @@ class DeliveryInline(admin.TabularInline):
 class LetterAdmin(ReadOnlyAdmin):
     change_form_template = "admin/cases/letter.html"
     actions: Any = None
-    list_display = ("subject", "organisation", "programme", "written_at", "fared")
-    list_filter = (StateFilter,)
+    list_display = ("subject", "audience", "organisation", "programme", "written_at", "fared")
+    list_filter = (StateFilter, "audience")
     list_select_related = ("organisation", "programme__city", "case")
     list_per_page = 50
     search_fields = ("subject", "case__number", "organisation__name", "organisation__credit_code")
@@ -72,11 +78,10 @@ class LetterAdmin(ReadOnlyAdmin):
     inlines = (DeliveryInline,)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.programmes_for(request.user, VIEW_CASES).exists()
+        return request.user.is_superuser or access.programmes_for(request.user, VIEW_CASES).exists()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        mine = access.programmes_for(request.user, VIEW_CASES)
-        return super().get_queryset(request).filter(programme__in=mine).prefetch_related("deliveries")
+        return super().get_queryset(request).filter(_readable(request.user)).prefetch_related("deliveries")
 
     @admin.display(description="邮件")
     def fared(self, letter: Letter) -> str:
@@ -97,8 +102,15 @@ class LetterAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, retry | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
-        again = self.admin_site.admin_view(require_POST(self.send_again_view))
-        return [path("<number:pk>/send-again/", again, name="records_letter_send_again"), *super().get_urls()]
+        wrap, name = self.admin_site.admin_view, "records_letter"
+        return [
+            path(
+                "<number:pk>/send-again/", wrap(require_POST(self.send_again_view)), name=f"{name}_send_again"
+            ),
+            path("mine/", wrap(partial(inbox.mine, self.admin_site)), name=f"{name}_mine"),
+            path("mine/<number:pk>/", wrap(partial(inbox.one, self.admin_site)), name=f"{name}_mine_one"),
+            *super().get_urls(),
+        ]
 
     def send_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         letter = access.one_or_404(self.get_queryset(request), pk=pk)
@@ -115,9 +127,19 @@ class LetterAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(reverse("admin:records_letter_change", args=[letter.pk]))
 
 
+def _readable(user: Any) -> Q:
+    """To units: whoever sees their cases. To objectors: whoever handles what they object to. About accounts: who keeps the
+    site; these hold no link. To a desk: nobody but the one it went to, in the inbox."""
+    units = Q(audience=Letter.Audience.UNIT, programme__in=access.programmes_for(user, VIEW_CASES))
+    objectors = Q(audience=Letter.Audience.OBJECTOR, programme__in=access.programmes_for(user, HANDLE_CASES))
+    accounts = Q(audience=Letter.Audience.ACCOUNT) if user.is_active and user.is_superuser else Q(pk__in=[])
+    return units | objectors | accounts
+
+
 def _is_stuck(letter: Letter) -> bool:
     return any(one.state in (State.FAILED, State.WITHHELD) for one in letter.deliveries.all())
 
 
 def _may_send(request: HttpRequest, letter: Letter) -> bool:
-    return access.may(request.user, HANDLE_CASES, letter.programme)
+    """Of those somebody may read."""
+    return letter.programme is None or access.may(request.user, HANDLE_CASES, letter.programme)

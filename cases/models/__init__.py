@@ -3,6 +3,7 @@ from cases.models.case import Case, CaseCounter
 from cases.models.deadline import Deadline
 from cases.models.deadline_change import DeadlineChange
 from cases.models.decision import Decision, Waiver
+from cases.models.desk_morning import DeskMorning
 from cases.models.finding import CheckRun
 from cases.models.material import Material
 from cases.models.sweep_run import SweepRun
@@ -15,6 +16,7 @@ __all__ = [
     "Deadline",
     "DeadlineChange",
     "Decision",
+    "DeskMorning",
     "Material",
     "SweepRun",
     "Waiver",

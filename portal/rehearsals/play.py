@@ -14,7 +14,7 @@ from cities.rulebooks.load import load
 from portal.rehearsals import acts, given, observing
 from portal.rehearsals.reading import Rehearsal
 from portal.rehearsals.scene import Difference, Misspelt
-from records import clock
+from records import clock, postman
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ def play_all(rehearsals: Iterable[Rehearsal]) -> Iterator[Played]:
 
 
 def play(rehearsal: Rehearsal) -> list[Difference]:
-    """What was not as expected at the first step where something was not. Nothing stays of the story."""
-    with transaction.atomic():
+    """What was not as expected at the first step where something was not. Nothing stays of the story, and nobody is called
+    to send its letters."""
+    with transaction.atomic(), postman.here():
         try:
             return _play(rehearsal)
         finally:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.models import Case
-from publicity import steps
+from publicity import objectors, steps
 from publicity.forms import AcceptForm, ConcludeForm, HandlingForm, NotAcceptForm, NoteForm, TellForm
 from publicity.models import Objection
 from records import words
@@ -36,38 +36,37 @@ ACTS = {
         Act(NotAcceptForm, (State.RECEIVED,)),
         Act(ConcludeForm, (State.INVESTIGATED,)),
         Act(NoteForm, (State.ACCEPTED, State.INVESTIGATED)),
-        Act(TellForm, (State.NOT_ACCEPTED, State.DISMISSED, State.UPHELD_IN_PART, State.UPHELD)),
+        Act(TellForm, tuple(state for state in State if state != State.RECEIVED)),
     )
 }
 
 
 def forms_for(objection: Objection, now: datetime) -> list[HandlingForm]:
-    return [
-        act.unbound(objection, now)
-        for act in ACTS.values()
-        if objection.state in act.fits and not objection.told_on
-    ]
+    fitting = [act for act in ACTS.values() if objection.state in act.fits and not objection.told_on]
+    if objection.is_open and not objectors.untold(objection):
+        fitting = [act for act in fitting if act.form is not TellForm]
+    return [act.unbound(objection, now) for act in fitting]
 
 
 def perform(objection: Objection, form: HandlingForm, *, by: Any, at: datetime) -> str:
     """Do what the form says, and say what came of it. Raises Refused."""
-    said = form.cleaned_data
+    said, told = form.cleaned_data, objectors.how_told(objection)
     match form.act:
         case "accept":
             steps.accept(objection, by=by, at=at)
-            return f"异议 {objection} 已受理。核实后登记情况，再作结论。"
+            return f"异议 {objection} 已受理。{told}核实后登记情况，再作结论。"
         case "not_accept":
             steps.not_accept(objection, refusal=said["refusal"], words=said["words"], by=by, at=at)
-            return f"异议 {objection} 不予受理。把原因告知提出人，再登记告知。"
+            return f"异议 {objection} 不予受理。{told}"
         case "note":
             steps.note(objection, words=said["words"], by=by, at=at)
             return f"已登记异议 {objection} 的核实情况。"
         case "conclude":
             steps.conclude(objection, conclusion=said["conclusion"], words=said["words"], by=by, at=at)
-            return _concluded(objection)
+            return f"{_concluded(objection)}{told}"
         case _:
             steps.tell_objector(objection, how=said["how"], on=said["on"], words=said["words"], by=by, at=at)
-            return f"已登记：异议 {objection} 的结果告知了提出人。"
+            return f"已登记：异议 {objection} 已告知提出人。"
 
 
 def _concluded(objection: Objection) -> str:

@@ -16,7 +16,7 @@ from accounts import access
 from cases.errors import Refused
 from cities import keys
 from cities.permissions import HANDLE_CASES, VIEW_RECORDS
-from publicity import asked, evidence, queries, receipts, steps
+from publicity import asked, evidence, objectors, queries, receipts, steps
 from publicity.admin.handling import ACTS, forms_for, perform
 from publicity.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from publicity.forms import HandlingForm, PaperObjectionForm
@@ -202,6 +202,8 @@ class ObjectionAdmin(OfficeAdmin):
             "papers": [one for one in papers if one.kind != ObjectionFile.Kind.ID_COPY],
             "id_copies": [one for one in papers if one.kind == ObjectionFile.Kind.ID_COPY],
             "acts": _acts(objection, may_know),
+            "untold": objectors.untold(objection) if may_know else "",
+            "mailed": objectors.mailed(objection).values() if may_know else [],
             "handled_by": asked.handling(objection.item.period.stage, objection.received_on),
             "receipt_url": request.build_absolute_uri(receipts.url(objection)) if may_know else "",
             "code": receipts.code(objection) if may_know else "",

@@ -56,7 +56,7 @@ class AcceptForm(HandlingForm):
 
 class NotAcceptForm(HandlingForm):
     act, label = "not_accept", "不予受理"
-    note = "不予受理的，本件不再因它暂缓。原因告知提出人。"
+    note = "不予受理的，本件不再因它暂缓。原因告知提出人：留了邮箱的，系统写信。"
 
     refusal = forms.ChoiceField(
         label="为什么不予受理",
@@ -106,7 +106,7 @@ class ConcludeForm(HandlingForm):
 
 class TellForm(HandlingForm):
     act, label = "tell", "登记告知"
-    note = "告知以后登记：怎样告知、哪一天。"
+    note = "用电话、邮寄或当面告知以后登记：怎样告知、哪一天。信寄到的，系统登记。"
 
     how = forms.ChoiceField(
         label="怎样告知",

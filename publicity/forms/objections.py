@@ -8,7 +8,7 @@ from django import forms
 from django.forms import BoundField
 
 from cities import keys
-from publicity import evidence, gate
+from publicity import evidence, gate, objectors
 from publicity.asked import Asked
 from publicity.evidence import Papers
 from publicity.forms.personal import IDENTITY, personal_number
@@ -304,5 +304,6 @@ class ReceiptForm(forms.Form):
 
 def names_told(objection: Objection) -> Iterable[str]:
     """What would tell who objected."""
-    row = objection
-    return (said for said in (row.name, row.contact, row.contact_person, row.employer, row.address) if said)
+    row, mail = objection, objectors.address(objection)
+    told = (row.name, row.contact, mail, row.contact_person, row.employer, row.address)
+    return (said for said in told if said)

@@ -1,6 +1,13 @@
 """What people do to a publicity: open it, object to it, handle an objection, take it down, send it back."""
 
-from publicity.steps.handling import accept, conclude, not_accept, note, tell_objector
+from publicity.steps.handling import (
+    accept,
+    conclude,
+    not_accept,
+    note,
+    note_letters_to_objectors,
+    tell_objector,
+)
 from publicity.steps.objections import OPENED, lodge, note_opening
 from publicity.steps.periods import Elsewhere, open_batch, open_period, send_back, take_down, to_show
 
@@ -12,6 +19,7 @@ __all__ = [
     "lodge",
     "not_accept",
     "note",
+    "note_letters_to_objectors",
     "note_opening",
     "open_batch",
     "open_period",

@@ -12,6 +12,7 @@ from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.queries import last_hand
 from cities.models import Outcome, Stage
+from publicity import objectors
 from publicity.models import Objection, ObjectionAct
 from publicity.stage import has_open_objection, showing
 from publicity.steps.common import publicity_stage, refuse_stranger, tell
@@ -71,19 +72,47 @@ def conclude(objection: Objection, *, conclusion: str, words: str, by: Any, at: 
 def tell_objector(
     objection: Objection, *, how: str, on: date, words: str = "", by: Any, at: datetime
 ) -> None:
-    """Keep that whoever lodged it was told how it ended: how, and on which day."""
+    """Keep that whoever lodged it was told how it ended, or before that once that it was taken up: how, and on which day."""
     with _taken(objection, by=by) as (row, case):
-        if row.state not in ENDED:
-            raise Refused(f"异议 {row} {row.get_state_display()}，还没有结论，不能登记告知。")
-        if row.told_on:
-            raise Refused(f"异议 {row} 已在 {writing.full_day(row.told_on)} 告知提出人，不用再登记。")
-        if not timezone.localtime(row.settled_at or at).date() <= on <= timezone.localtime(at).date():
-            wrong = "告知日期在作出结论那天到今天之间"
+        since = _to_be_told_since(row)
+        if not since <= on <= timezone.localtime(at).date():
+            what = "作出结论" if row.state in ENDED else "受理"
+            wrong = f"告知日期在{what}那天到今天之间"
             raise Refused(f"{wrong}。", problems=[Problem("on", wrong)])
+        _keep_told(row, case, how, on, words, by=by, at=at)
+
+
+def note_letters_to_objectors(at: datetime) -> None:
+    """Keep that objectors were told by the letters that have gone out meanwhile."""
+    for objection, sent_at in objectors.told_by_mail():
+        with engine.locked(objection.item.case_id) as (case, _):
+            row = Objection.objects.get(pk=objection.pk)
+            if not row.told_on:
+                on = timezone.localtime(sent_at).date()
+                _keep_told(row, case, Objection.Told.EMAIL, on, "系统寄到所留的邮箱", by=None, at=at)
+
+
+def _to_be_told_since(row: Objection) -> date:
+    """Since when there is something to tell that was not told yet. Raises Refused."""
+    if row.told_on:
+        raise Refused(f"异议 {row} 已在 {writing.full_day(row.told_on)} 告知提出人，不用再登记。")
+    if row.state in ENDED:
+        return timezone.localtime(row.settled_at).date()
+    accepted = row.acts.filter(done=Done.ACCEPTED).first()
+    if accepted is None:
+        raise Refused(f"异议 {row} {row.get_state_display()}，还没有受理，也没有结论，不能登记告知。")
+    if row.acts.filter(done=Done.TOLD).exists():
+        raise Refused(f"异议 {row} 的受理已告知提出人，还没有结论，不用再登记。")
+    return timezone.localtime(accepted.at).date()
+
+
+def _keep_told(row: Objection, case: Case, how: str, on: date, words: str, *, by: Any, at: datetime) -> None:
+    of_what = "结果" if row.state in ENDED else "受理"
+    if row.state in ENDED:
         row.told_on, row.told_how = on, Objection.Told(how)
-        said = f"{writing.full_day(on)}，{row.get_told_how_display()}。{words.strip()}"
-        _keep(row, Done.TOLD, said, by=by, at=at)
-        tell(TOLD, f"异议 {row} 的结果已告知提出人", case, at=at, by=by)
+    said = f"{of_what}：{writing.full_day(on)}，{Objection.Told(how).label}。{words.strip()}"
+    _keep(row, Done.TOLD, said, by=by, at=at)
+    tell(TOLD, f"异议 {row} 的{of_what}已告知提出人", case, at=at, by=by)
 
 
 @contextmanager
@@ -91,7 +120,8 @@ def _taken(objection: Objection, *, by: Any) -> Iterator[tuple[Objection, Case]]
     """The objection, fresh, and its case under lock, for somebody who may handle it."""
     with engine.locked(objection.item.case_id) as (case, _):
         refuse_stranger(case, by)
-        yield Objection.objects.select_related("item__period", "edition").get(pk=objection.pk), case
+        related = ("item__period__stage__article", "edition")
+        yield Objection.objects.select_related(*related).get(pk=objection.pk), case
 
 
 @contextmanager
@@ -113,6 +143,8 @@ def _moved(
         row.state = to
         _keep(row, done, words.strip(), by=by, at=at)
         yield row, case
+        if done in objectors.TOLD_OF:
+            objectors.tell(row, done, case, at=at)
 
 
 def _keep(row: Objection, done: str, words: str, *, by: Any, at: datetime) -> None:

@@ -10,6 +10,7 @@ from cases import deadlines, engine
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.steps import take_number
+from publicity import objectors
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
 from publicity.stage import can_object
 from publicity.steps.common import tell
@@ -36,7 +37,7 @@ def lodge(
     objection stands against its edition.
     """
     with engine.locked(item.case_id) as (case, _):
-        item = PublicityItem.objects.select_related("period__stage").get(pk=item.pk)
+        item = PublicityItem.objects.select_related("period__stage__article").get(pk=item.pk)
         _refuse_untimely(case, item, at, received_on)
         edition = case.edition if case.status == Case.Status.CLOSED else None
         if item.released_at and edition is None:
@@ -62,6 +63,7 @@ def lodge(
         # The event never says who objected: the party complained of may read it.
         held = "本件暂缓" if edition is None else f"{edition}名单已发布，核实期间不变"
         tell("objection.lodge", f"收到异议 {objection.receipt}，{held}", case, at=at, by=by, name="公众")
+        objectors.tell(objection, ObjectionAct.Done.LODGED, case, at=at)
         return objection
 
 

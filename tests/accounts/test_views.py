@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from accounts import grants, invitations, roles
 from accounts.models import Grant, Invitation, User
+from records import letters
+from records.models import Letter, LetterDelivery
 from tests.accounts.conftest import PASSWORD
 
 MEMBERS = "/my/members/"
@@ -80,7 +82,7 @@ def test_logout_takes_a_post(client, manager):
     assert "_auth_user_id" not in client.session
 
 
-def test_reset_says_the_same_whether_the_address_is_known(client, manager, mailoutbox):
+def test_reset_says_the_same_whether_the_address_is_known(client, manager, mailoutbox, at):
     answers = []
     for email in (manager.email, "nobody@example.com"):
         response = client.post("/password/reset/", {"email": email}, follow=True)
@@ -88,11 +90,39 @@ def test_reset_says_the_same_whether_the_address_is_known(client, manager, mailo
         answers.append((response.status_code, response.redirect_chain, page))
 
     assert answers[0] == answers[1]
+    letters.send_due(at)
     assert [letter.to for letter in mailoutbox] == [[manager.email]]
 
 
-def test_reset_link_sets_a_password_once(client, manager, mailoutbox):
+def test_reset_asked_for_again_within_the_minute_is_one_letter(client, manager, at, stopped_clock):
+    for seconds in (0, 20, 60):
+        stopped_clock(at + timedelta(seconds=seconds))
+        client.post("/password/reset/", {"email": manager.email})
+    assert Letter.objects.count() == 2
+
+
+def test_reset_stands_in_the_outbox_without_its_link(client, manager, mailoutbox, at):
     client.post("/password/reset/", {"email": manager.email})
+    letters.send_due(at)
+
+    link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[0].body)[0]
+    kept = str(list(Letter.objects.values())) + str(list(LetterDelivery.objects.values()))
+    assert "/password/reset/" not in kept
+    assert link.split("/")[-2] not in kept
+    assert manager.email not in kept
+
+
+def test_reset_of_who_was_put_out_of_use_meanwhile_is_not_mailed(client, manager, mailoutbox, at):
+    client.post("/password/reset/", {"email": manager.email})
+    manager.is_active = False
+    manager.save()
+    letters.send_due(at)
+    assert (mailoutbox, LetterDelivery.objects.get().state) == ([], "not_needed")
+
+
+def test_reset_link_sets_a_password_once(client, manager, mailoutbox, at):
+    client.post("/password/reset/", {"email": manager.email})
+    letters.send_due(at)
     link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[0].body)[0]
 
     form = client.get(link, follow=True).redirect_chain[0][0]
@@ -361,6 +391,13 @@ def test_manager_of_an_organisation_cannot_withdraw_office_grants(client, manage
     )
 
 
+def test_manager_sees_whether_the_invitation_was_mailed(client, manager, offer, at):
+    client.force_login(manager)
+    assert "等着寄" in text(client.get(MEMBERS))
+    letters.send_due(at)
+    assert "已寄出" in text(client.get(MEMBERS))
+
+
 def test_manager_revokes_an_offer(client, manager, offer, address):
     client.force_login(manager)
     revoke = reverse("my_invitation_revoke", args=[offer[0].pk])
@@ -371,8 +408,8 @@ def test_manager_revokes_an_offer(client, manager, offer, address):
     assert client.get(address).status_code == 410
 
 
-def test_members_page_asks_as_often_for_three_as_for_one(
-    client, manager, organisation, person, give, at, django_assert_max_num_queries
+def test_members_page_asks_as_often_for_four_as_for_one(
+    client, manager, organisation, offer, person, give, at, django_assert_max_num_queries
 ):
     client.force_login(manager)
     client.get(MEMBERS)

@@ -105,6 +105,8 @@ GET  admin/cases/case/repin/<slug:slug>/                              302   404 
 GET  admin/cases/case/<uuid:pk>/change/                               302   404   404   200   200   200   404   404   404
 GET  admin/cases/case/<uuid:pk>/materials/<number:material_pk>/       302   404   404   200   200   200   404   404   404
 POST admin/records/letter/<number:pk>/send-again/                     302   404   404   302   404   404   404   404   404
+GET  admin/records/letter/mine/                                       302   404   404   200   200   200   200   200   200
+GET  admin/records/letter/mine/<number:pk>/                           302   404   404   404   404   404   404   404   404
 GET  admin/records/letter/                                            302   404   404   200   200   200   200   404   404
 GET  admin/records/letter/add/                                        302   404   404   403   403   403   403   403   403
 GET  admin/records/letter/<path:object_id>/history/                   302   404   404   200   200   200   404   404   404

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from publicity import receipts, steps
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
+from records import letters
 from records.models import StoredFile
 from tests.conftest import NOW, PDF
 from tests.portal.test_doors import (  # noqa: F401 -- the fixtures of the table of all addresses
@@ -28,14 +29,15 @@ from tests.publicity.conftest import typed
 
 pytestmark = pytest.mark.django_db
 
-NAME, TELEPHONE, MATTER, PAPER = (
+NAME, TELEPHONE, ADDRESS, MATTER, PAPER = (
     "欧阳揭发甲乙",
     "0769-88990017",
+    "jubao-jiaqi@example.net",
     "密件甲七号合同系伪造，有经手人可证",
     "密件甲七.pdf",
 )
 # In Chinese: three letters stand in a random token now and then.
-MARKERS = (NAME, TELEPHONE, "密件甲七")
+MARKERS = (NAME, TELEPHONE, ADDRESS, "密件甲七")
 # Of the office only these may read what an objection says; the clerk and the auditor also by whom.
 OUTSIDERS = (None, "provider", "stranger", "other_clerk", "editor", "reviewer")
 
@@ -44,7 +46,7 @@ OUTSIDERS = (None, "provider", "stranger", "other_clerk", "editor", "reviewer")
 def marked(client, stopped_clock, world) -> Objection:  # noqa: F811
     item = PublicityItem.objects.get(period=world["period"])
     upload = SimpleUploadedFile(PAPER, PDF, "application/pdf")
-    sent = typed(item, name=NAME, contact=TELEPHONE, matter=MATTER, evidence=upload)
+    sent = typed(item, name=NAME, contact=f"{TELEPHONE}，{ADDRESS}", matter=MATTER, evidence=upload)
     assert client.post(reverse("object", args=[item.period_id]), sent).status_code == 302
     return Objection.objects.get(name=NAME)
 
@@ -96,7 +98,14 @@ def tables() -> list[str]:
     return found
 
 
-def test_who_objected_is_told_to_nobody_in_any_state(world, people, marked, caplog, stopped_clock):  # noqa: F811
+def test_who_objected_is_told_to_nobody_in_any_state(
+    world,  # noqa: F811
+    people,  # noqa: F811
+    marked,
+    caplog,
+    stopped_clock,
+    mailoutbox,
+):
     caplog.set_level("DEBUG", logger="django.request")
     caplog.set_level("INFO")
     clerk = people["clerk"]
@@ -108,12 +117,15 @@ def test_who_objected_is_told_to_nobody_in_any_state(world, people, marked, capl
         lambda: steps.accept(marked, by=clerk, at=NOW),
         lambda: steps.note(marked, words="经核实，合同无误", by=clerk, at=NOW),
         lambda: steps.conclude(marked, conclusion="dismissed", words="合同无误", by=clerk, at=NOW),
+        lambda: letters.send_due(NOW),
         lambda: steps.tell_objector(marked, how="phone", on=NOW.date(), words="", by=clerk, at=NOW),
     ]
     for step in walk:
         step()
         assert [telling(jar, about_it(world, marked)) for jar in outside] == [[]] * len(outside)
         assert tables() == []
+    assert [ADDRESS] in [one.to for one in mailoutbox]
+    assert [marker for marker in MARKERS for one in mailoutbox if marker in f"{one.subject}{one.body}"] == []
     everywhere = every_address(world, marked)
     assert [telling(jar, everywhere) for jar in outside] == [[]] * len(outside)
     assert [marker for marker in MARKERS if marker in caplog.text] == []

@@ -95,7 +95,7 @@ def test_servers_come_from_the_environment(settings_with):
     )
     assert found["CELERY_BROKER_URL"] == "redis://queue/0"
     assert found["CACHES"]["default"]["LOCATION"] == "redis://queue/1"
-    assert "CELERY_BROKER_TRANSPORT_OPTIONS" not in found
+    assert found["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"socket_connect_timeout": 2}
 
 
 OPTIONAL = [

@@ -144,10 +144,11 @@ def test_told_on_a_day_between_its_end_and_today(stands_at, clerk, on, is_told):
     assert objection.told_on == (on if is_told else None)
 
 
-def test_told_before_there_is_an_end_or_twice_is_refused(stands_at, clerk):
-    with pytest.raises(Refused, match="还没有结论"):
-        steps.tell_objector(stands_at(State.ACCEPTED), how="phone", on=DURING.date(), by=clerk, at=DURING)
+def test_told_before_there_is_anything_to_tell_or_twice_is_refused(stands_at, clerk):
+    with pytest.raises(Refused, match="还没有受理，也没有结论"):
+        steps.tell_objector(stands_at(State.RECEIVED), how="phone", on=DURING.date(), by=clerk, at=DURING)
     objection = Objection.objects.get()
+    STEPS[State.ACCEPTED](objection, clerk)
     STEPS[State.INVESTIGATED](objection, clerk)
     STEPS[State.DISMISSED](objection, clerk)
     steps.tell_objector(objection, how="phone", on=DURING.date(), by=clerk, at=DURING)

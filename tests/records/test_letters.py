@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 
 from records import letters
 from records.models import Letter, LetterDelivery
@@ -175,3 +176,79 @@ def test_operator_counts_what_did_not_go_out(write, settings):
     settings.EMAIL_BACKEND = DOWN
     write()
     assert letters.undelivered() == {"waiting": 2, "failed": 0, "withheld": 0}
+
+
+def test_mail_that_goes_twice_has_one_id(write, people, settings):
+    settings.PORTAL_BASE_URL = "https://portal.example/"
+    write(to=people[:1])
+    cut_off = letters._claim(LetterDelivery.objects.get().pk, NOW)
+    letters._message(cut_off).send()  # and the worker is killed before it is noted
+
+    letters.send_due(NOW + timedelta(minutes=15))
+
+    ids = [message.message()["Message-ID"] for message in mail.outbox]
+    assert len(ids) == 2
+    assert ids[0] == ids[1] == f"<letter.{cut_off.pk}.20260917023200000000@portal.example>"
+
+
+def test_each_mail_has_an_id_of_its_own(write):
+    write("act:1")
+    write("act:2")
+    letters.send_due(NOW)
+    assert len({message.message()["Message-ID"] for message in mail.outbox}) == 4
+
+
+def test_id_of_a_mail_after_a_restore_is_another(write, people):
+    """The database gives its numbers out again."""
+    delivery = write(to=people[:1]).deliveries.get()
+    before = letters.message_id(delivery)
+    delivery.letter.written_at += timedelta(seconds=1)
+    assert letters.message_id(delivery) != before
+
+
+@pytest.fixture
+def sealed(monkeypatch):
+    """A kind whose address and link are known only to who seals it."""
+
+    def register(seal):
+        monkeypatch.setitem(letters._seals, "sealed", seal)
+
+    return register
+
+
+def test_sealed_letter_gets_address_and_link_when_it_is_sent(write, sealed):
+    sealed(lambda delivery: letters.Envelope(f"{delivery.letter.about}@example.org", "/secret/"))
+    write(to=[None], kind="sealed", about="lin", path="", base_url="https://asked.example/")
+    letters.send_due(NOW)
+
+    assert (mail.outbox[0].to, mail.outbox[0].body) == (
+        ["lin@example.org"],
+        "您好\n\n查看这件：https://asked.example/secret/\n",
+    )
+    kept = str(list(Letter.objects.values())) + str(list(LetterDelivery.objects.values()))
+    assert not {part for part in ("secret", "@") if part in kept}
+
+
+def test_letter_that_is_not_needed_any_more_says_why(write, sealed):
+    def seal(delivery):
+        raise letters.NotNeeded("已收回")
+
+    sealed(seal)
+    write(to=[None], kind="sealed")
+    assert (letters.send_due(NOW), states(), mail.outbox) == (0, ["not_needed"], [])
+    assert LetterDelivery.objects.get().last_error == "已收回"
+
+
+def test_seal_that_raises_is_tried_again(write, sealed):
+    def seal(delivery):
+        raise LookupError("lin@example.org")
+
+    sealed(seal)
+    write(to=[None], kind="sealed")
+    letters.send_due(NOW)
+    assert (states(), LetterDelivery.objects.get().last_error) == (["waiting"], "LookupError")
+
+
+def test_letter_to_a_unit_names_it(programme):
+    with pytest.raises(IntegrityError):
+        letters.write("act:1", [], at=NOW, kind="received", programme=programme)

@@ -1,0 +1,82 @@
+"""Letters to a person about an account, or about one that is offered. The link in each is made when it is sent: the outbox
+holds none, and no address."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from accounts import links, tokens
+from accounts.models import Invitation, User
+from records import clock, letters
+from records.letters import Envelope, NotNeeded
+from records.models import Letter, LetterDelivery
+
+INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
+
+
+def invite(invitation: Invitation, base_url: str) -> None:
+    _write(
+        INVITATION,
+        str(invitation.pk),
+        None,
+        base_url,
+        invitation.created_at,
+        "接受邀请",
+        invitation=invitation,
+    )
+
+
+def mail_of(offers: Iterable[Invitation]) -> dict[Any, str]:
+    """How the letter of each invitation fared, in a word, by the invitation's key; one query."""
+    keys = {f"{INVITATION}:{offer.pk}": offer.pk for offer in offers}
+    rows = LetterDelivery.objects.filter(letter__key__in=keys).select_related("letter")
+    return {keys[row.letter.key]: row.get_state_display() for row in rows}
+
+
+def welcome(user: User, base_url: str, at: datetime) -> None:
+    """To a person who has just been entered."""
+    _write(ACCOUNT, str(user.pk), user, base_url, at, "设置密码")
+
+
+def reset_password(user: User, base_url: str, at: datetime) -> None:
+    """Asked for by anybody, so at most one a minute."""
+    _write(RESET, f"{user.pk}:{at:%Y%m%d%H%M}", user, base_url, at, "设置新密码")
+
+
+def register() -> None:
+    letters.register_seal(INVITATION, _seal_invitation)
+    for kind in (ACCOUNT, RESET):
+        letters.register_seal(kind, _seal_password_link)
+
+
+def _write(
+    kind: str, key: str, person: User | None, base_url: str, at: datetime, action: str, **facts: Any
+) -> None:
+    subject, body = letters.worded(f"accounts/{kind}", {"person": person, "at": at, **facts})
+    letters.write(
+        f"{kind}:{key}",
+        [person],
+        audience=Letter.Audience.ACCOUNT,
+        kind=kind,
+        about=key,
+        subject=subject,
+        body=body,
+        action=action,
+        base_url=base_url,
+        at=at,
+    )
+
+
+def _seal_invitation(delivery: LetterDelivery) -> Envelope:
+    offer = Invitation.objects.get(pk=delivery.letter.about)
+    token = tokens.of(offer)
+    if not Invitation.objects.pending(clock.now()).filter(pk=offer.pk).exists() or not token:
+        raise NotNeeded("邀请已接受、收回或到期")
+    return Envelope(offer.email, links.invitation(token, ""))
+
+
+def _seal_password_link(delivery: LetterDelivery) -> Envelope:
+    person = delivery.person
+    if person is None or not person.is_active:
+        raise NotNeeded("账号已停用")
+    return Envelope(person.email, links.set_password(person, ""))
