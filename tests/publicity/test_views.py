@@ -12,8 +12,9 @@ from cases import engine
 from cases import steps as case_steps
 from cases.models import Case
 from cases.sweep import sweep
-from publicity import steps, views
+from publicity import evidence, steps, views
 from publicity.models import Objection
+from records import clock
 from records.models import StoredFile
 from tests.conftest import NOW, PDF, add, at, review
 from tests.publicity.conftest import CONTACT, OBJECTOR, settle, typed, what
@@ -280,6 +281,19 @@ def test_evidence_with_what_can_never_be_lodged_is_not_kept(send, item, other, m
     assert response.status_code == 422
     assert ("公示已在 2026年10月3日 24:00 结束" in text(response)) is (moment == OVER)
     assert StoredFile.objects.count() == files
+
+
+def test_evidence_of_a_form_that_lies_open_outlives_a_fast_clock(send, item, settings, tmp_path):
+    """The form runs out by the machine's clock."""
+    settings.CLOCK_FILE = tmp_path / "clock.json"
+    clock.run_at(1440)
+    send(typed(item, matter="", evidence=pdf()))
+    (unused,) = StoredFile.objects.filter(uploaded_by=None)
+
+    evidence.forget_unused(DURING + timedelta(days=239))
+    assert StoredFile.objects.filter(pk=unused.pk).exists()
+    evidence.forget_unused(DURING + timedelta(days=241))
+    assert not StoredFile.objects.filter(pk=unused.pk).exists()
 
 
 def test_evidence_nobody_came_back_for_is_removed_with_its_content(send, item):
