@@ -71,7 +71,9 @@ class _Told:
             "list of batches": lambda: self.page("/admin/cases/batch/"),
             "deadlines held": lambda: self.deadlines("hold"),
             "deadlines resumed": lambda: self.deadlines("resume"),
-            f"decided at the first desk, {MOST_AT_ONCE} a request": lambda: self.decide("support", self.clerk),
+            f"decided at the first desk, {MOST_AT_ONCE} a request": lambda: self.decide(
+                "support", self.clerk
+            ),
             f"decided at the second, {MOST_AT_ONCE} a request": lambda: self.decide("approve", self.decider),
             "opened": self.open,
             "public page of the period": lambda: self.page(f"/publicity/{self.period.pk}/"),
@@ -125,6 +127,4 @@ def _cost(act: Callable[[], object]) -> Cost:
     processor, began = time.process_time(), time.perf_counter()
     with connection.execute_wrapper(note):
         act()
-    return Cost(
-        queries=count, processor=time.process_time() - processor, seconds=time.perf_counter() - began
-    )
+    return Cost(queries=count, processor=time.process_time() - processor, seconds=time.perf_counter() - began)

@@ -34,8 +34,8 @@ class Publication(stages.StageKind):
     def wake_at(self, case: Case) -> datetime | None:
         return self.stands(case)[1]
 
-    def stands(self, case: Case) -> tuple[str, datetime | None]:
-        return ("system", case.stage_since) if releases_itself(case) else ("clerk", None)
+    def all_stand(self, cases: list[Case]) -> list[tuple[str, datetime | None]]:
+        return [("system", case.stage_since) if releases_itself(case) else ("clerk", None) for case in cases]
 
     def due(self, case: Case, *, at: datetime) -> None:
         take_effect(case, registry.lock(case.programme), by=None, at=at)

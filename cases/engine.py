@@ -16,7 +16,7 @@ from cases.models import Case, Deadline
 from cities.models import Outcome, Programme, Stage
 from providers import registry
 from providers.models import Register
-from records import events, words
+from records import events, reads, words
 
 # How long the sweep leaves a case alone after each time it raised there; after that it waits for a person.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 12 * 60))
@@ -35,13 +35,23 @@ def locked(case_id: UUID) -> Iterator[tuple[Case, Register]]:
 @contextmanager
 def all_locked(programme: Programme, case_ids: Iterable[UUID]) -> Iterator[tuple[list[Case], Register]]:
     """The same for several cases of a programme, in the order in which they were filed. Which they are may be a query: it
-    is asked once nobody else can change the answer."""
-    with transaction.atomic():
+    is asked once nobody else can change the answer. What is the same for all of them is read once while this lasts."""
+    with transaction.atomic(), reads.kept():
         register = registry.lock(programme)
         case_ids = list(case_ids)
         # Locked first and read then: what a lock waits for may point to rows that the waiting query does not see.
         list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk").values_list("pk"))
-        yield list(loaded().filter(pk__in=case_ids).order_by("submitted_at", "number")), register
+        yield _united(loaded().filter(pk__in=case_ids).order_by("submitted_at", "number")), register
+
+
+def _united(cases: Iterable[Case]) -> list[Case]:
+    """With one object for each row that several point to, so that what hangs on it is read once for all."""
+    found, known = list(cases), dict[Any, Any]()
+    for case in found:
+        for name in ("programme", "procedure", "rulebook", "stage", "batch", "owner"):
+            if row := getattr(case, name):
+                setattr(case, name, known.setdefault((name, row.pk), row))
+    return found
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.queries import not_over, people_of
+from accounts.queries import not_over, people_of, people_of_each
 from cases import kinds
 from cases.models import Case, Deadline
 from cities.models import Outcome
-from records import letters
+from records import letters, reads
 from records.models import Event, Letter, LetterDelivery
 
 BY_VERB = {
@@ -67,6 +67,13 @@ def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts
         action=action,
         at=at,
     )
+
+
+def know_readers(cases: list[Case], at: datetime) -> None:
+    """Read at once to whom the letters of all these will go."""
+    organisations = [case.organisation for case in cases]
+    for organisation, people in people_of_each(organisations, at).items():
+        reads.tell(people_of, organisation, at, answer=people)
 
 
 def send(at: datetime) -> int:

@@ -115,7 +115,13 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
         return case
 
 
-def decide(
+def decide(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
+    """Give an outcome at a desk; what is given with it is told by `decide_locked`."""
+    with engine.locked(case.pk) as (case, _):
+        return decide_locked(case, outcome_key, by=by, at=at, **given)
+
+
+def decide_locked(
     case: Case,
     outcome_key: str,
     *,
@@ -127,32 +133,29 @@ def decide(
     met_on: date | None = None,
     minutes: str = "",
 ) -> Case:
-    """Give an outcome at a desk. `waivers` maps a check's key to the reason for exceeding its in-principle limit;
+    """The same for a case that is locked and fresh. `waivers` maps a check's key to the reason for exceeding its in-principle limit;
     `met_on` and `minutes` are those of the meeting, where a council decides."""
-    with engine.locked(case.pk) as (case, _):
-        stage = _desk(case, by)
-        outcome = (
-            stage.outcomes.select_related("next_stage", "stage", "article").filter(key=outcome_key).first()
-        )
-        if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
-            raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
-        held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
-        _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
-        if outcome.role == Outcome.Role.FORWARD:
-            _clear_the_way(case, outcome, waivers or {}, by, at)
-        given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
-        Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
-        engine.follow(
-            case,
-            outcome,
-            by=by,
-            at=at,
-            summary=f"{stage.label}：{outcome.label}",
-            attention=opinion if outcome.role == Outcome.Role.RETURN else "",
-            correct_by=correct_by if outcome.role == Outcome.Role.RETURN else None,
-            data={"opinion": opinion, **held.to_json()},
-        )
-        return case
+    stage = _desk(case, by)
+    outcome = stage.outcomes.select_related("next_stage", "stage", "article").filter(key=outcome_key).first()
+    if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
+        raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
+    held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
+    _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
+    if outcome.role == Outcome.Role.FORWARD:
+        _clear_the_way(case, outcome, waivers or {}, by, at)
+    given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
+    Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
+    engine.follow(
+        case,
+        outcome,
+        by=by,
+        at=at,
+        summary=f"{stage.label}：{outcome.label}",
+        attention=opinion if outcome.role == Outcome.Role.RETURN else "",
+        correct_by=correct_by if outcome.role == Outcome.Role.RETURN else None,
+        data={"opinion": opinion, **held.to_json()},
+    )
+    return case
 
 
 def withdraw(case: Case, *, by: Any, at: datetime, reason: str) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cities import decisions
 from cities.models import Limit, Procedure, Programme, Provision, Rulebook
 from cities.rulebooks.describe import citation
+from records.reads import shared
 
 
 def rulebook_in_force(programme: Programme, at: datetime) -> Rulebook | None:
@@ -67,6 +68,7 @@ def guidance(procedure: Procedure) -> list[tuple[str, str, str]]:
     return [(row.summary, *citation(row)) for row in rows]
 
 
+@shared
 def limits_of(procedure: Procedure, at: datetime) -> dict[str, Limit]:
     """The limits that govern a procedure by what they measure, with their values as the office has decided them by then:
     those of the whole rulebook, then its own over them."""

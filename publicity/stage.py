@@ -1,6 +1,8 @@
 """Publicity as a kind of stage: a case wakes when its days are over, unless somebody's objection is open."""
 
+from collections import defaultdict
 from datetime import datetime
+from uuid import UUID
 
 from cases import engine, stages
 from cases.models import Case
@@ -14,19 +16,22 @@ class Publicity(stages.StageKind):
     counts_from_entry = False  # the days run from the opening, which is an act of its own
 
     def waiting_for(self, case: Case) -> str:
-        item = showing(case)
-        if item is None or has_open_objection(case):
-            return "clerk"
-        return "system"
+        return self.stands(case)[0]
 
     def is_told(self, case: Case) -> bool:
         return showing(case) is not None
 
     def wake_at(self, case: Case) -> datetime | None:
-        item = showing(case)
-        if item is None or has_open_objection(case):
-            return None
-        return item.period.closes_at
+        return self.stands(case)[1]
+
+    def all_stand(self, cases: list[Case]) -> list[tuple[str, datetime | None]]:
+        items, objected = all_showing(cases), with_open_objection(cases)
+        return [
+            ("system", items[case.pk].period.closes_at)
+            if case.pk in items and case.pk not in objected
+            else ("clerk", None)
+            for case in cases
+        ]
 
     def due(self, case: Case, *, at: datetime) -> None:
         """The first of a period that is woken lets all pass whose days are over: they are published as one edition."""
@@ -60,22 +65,31 @@ def _let_pass(case: Case, item: PublicityItem, *, at: datetime) -> None:
 
 def showing(case: Case) -> PublicityItem | None:
     """What of this case stands in publicity and has neither passed nor been taken down or upheld against."""
-    if case.stage is None:
-        return None
-    # By its key: a period that was opened under one version of the rules stands when its case is moved to another.
+    return all_showing([case]).get(case.pk)
+
+
+def all_showing(cases: list[Case]) -> dict[UUID, PublicityItem]:
+    """The same for several, by the key of each that has one; one query."""
     standing = PublicityItem.objects.filter(
-        case=case,
-        released_at=None,
-        upheld_at=None,
-        period__taken_down_at=None,
-        period__stage__key=case.stage.key,
+        case__in=cases, released_at=None, upheld_at=None, period__taken_down_at=None
     )
-    return standing.select_related("period").order_by("-period__opened_at").first()
+    found: dict[UUID, list[PublicityItem]] = defaultdict(list)
+    for item in standing.select_related("period__stage").order_by("period__opened_at"):
+        found[item.case_id].append(item)
+    # By its key: a period that was opened under one version of the rules stands when its case is moved to another.
+    here = {case.pk: case.stage.key for case in cases if case.stage}
+    return {pk: item for pk, key in here.items() for item in found[pk] if item.period.stage.key == key}
 
 
 def has_open_objection(case: Case) -> bool:
     """Also one that was lodged against a period that was taken down since."""
-    return Objection.objects.filter(item__case=case, state__in=Objection.OPEN).exists()
+    return bool(with_open_objection([case]))
+
+
+def with_open_objection(cases: list[Case]) -> set[UUID]:
+    """Which of these have one, by their keys; one query."""
+    held = Objection.objects.filter(item__case__in=cases, state__in=Objection.OPEN)
+    return set(held.values_list("item__case", flat=True))
 
 
 def can_object(case: Case, item: PublicityItem) -> bool:

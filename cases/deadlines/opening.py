@@ -8,7 +8,7 @@ from cases.deadlines.ledger import carry, take
 from cases.deadlines.track import counted_again
 from cases.models import Case, Deadline
 from cities import decisions
-from cities.calendar import Calendar
+from cities.calendar import Calendar, present_calendar
 from cities.calendar.dates import end_of_day, local_day
 from cities.models import Outcome, Stage
 
@@ -90,13 +90,13 @@ def in_place(
     changes = list(before.changes.all())
     if changes:
         after.number = (after.number or 0) + sum(change.number or 0 for change in changes)
-        take(after, counted_again(after, changes, calendar or Calendar()))
+        take(after, counted_again(after, changes, calendar or present_calendar()))
     return after
 
 
 def open_of(case: Case) -> Deadline | None:
     """The one that runs or is held."""
-    return case.deadlines.filter(state__in=Deadline.OPEN).first()
+    return case.deadlines.filter(state__in=Deadline.OPEN).select_related("stage").first()
 
 
 def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -> None:

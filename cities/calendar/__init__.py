@@ -3,7 +3,7 @@
 from cities.calendar.dates import SHANGHAI, add_months, start_of
 from cities.calendar.days import Day
 from cities.calendar.spans import BackSpan, Counting, CountingRuleSpec, Span, SpanError, report_by, span
-from cities.calendar.workdays import Calendar, CalendarMissing, is_workday
+from cities.calendar.workdays import Calendar, CalendarMissing, is_workday, present_calendar
 
 __all__ = [
     "SHANGHAI",
@@ -17,6 +17,7 @@ __all__ = [
     "SpanError",
     "add_months",
     "is_workday",
+    "present_calendar",
     "report_by",
     "span",
     "start_of",

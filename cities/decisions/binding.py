@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cities.models import CitedRow, CountingRule, OfficeDecision, Rulebook
 from cities.rulebooks.content import place_of
+from records.reads import shared
 from records.words import full_day
 
 Row = TypeVar("Row", bound=CitedRow)
@@ -41,6 +42,7 @@ class Binding:
         return row
 
 
+@shared
 def binding(rulebook: Rulebook, at: datetime) -> Binding:
     """One query."""
     return bindings([rulebook], at)[rulebook.programme_id]
