@@ -41,6 +41,12 @@ def programmes_for(user: Person, permission: str) -> models.QuerySet[Programme]:
     )
 
 
+@shared
+def somewhere(user: Person, permission: str) -> bool:
+    """Whether somebody holds a permission on any programme."""
+    return programmes_for(user, permission).exists()
+
+
 def districts_for(user: Person, permission: str) -> models.QuerySet[District]:
     return District.objects.filter(
         Q(pk__in=_held(DistrictPermission, user, permission))

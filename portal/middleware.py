@@ -1,4 +1,4 @@
-"""Which request is which, from the proxy's log to the last task that it started."""
+"""Which request is which, from the proxy's log to the last task that it started; and what one page reads, it reads once."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponseBase
 
 from portal import logs
-from records import personal
+from records import personal, reads
 
 HEADER = "X-Request-ID"
 _LOOKS_LIKE_ONE = re.compile(r"[0-9A-Za-z-]{16,64}")
@@ -24,6 +24,20 @@ def request_ids(
         response = get_response(request)
         response.headers[HEADER] = request_id
         return response
+
+    return answer
+
+
+def reads_once(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """What a page only shows changes nothing: its roles and rules are read once for all that ask."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with reads.kept():
+            return get_response(request)
 
     return answer
 

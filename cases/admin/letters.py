@@ -72,7 +72,7 @@ class LetterAdmin(ReadOnlyAdmin):
     inlines = (DeliveryInline,)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.programmes_for(request.user, VIEW_CASES).exists()
+        return access.somewhere(request.user, VIEW_CASES)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         mine = access.programmes_for(request.user, VIEW_CASES)

@@ -52,7 +52,7 @@ class OfficeAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is not None:
             return bool(self.get_queryset(request).filter(pk=obj.pk).exists())
-        return access.programmes_for(request.user, VIEW_CASES).exists()
+        return access.somewhere(request.user, VIEW_CASES)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

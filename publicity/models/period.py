@@ -45,6 +45,8 @@ class PublicityPeriod(Kept):
     class Meta:
         verbose_name = verbose_name_plural = "公示"
         ordering = ["-opened_at"]
+        # A board shows what is over from the latest on.
+        indexes = [models.Index(fields=["-closes_at", "number"], name="period_latest_first")]
 
     def __str__(self) -> str:
         return self.number
