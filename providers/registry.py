@@ -13,24 +13,12 @@ from typing import Any
 from django.db import transaction
 
 from cities.models import District, Programme
-from providers import chain, credit_code, entering, listed, queries, wording
+from providers import chain, entering, listed, queries, wording
+from providers.changing import Change
 from providers.listed import ListedUnit
-from providers.models import (
-    CatalogueItem,
-    CatalogueVersion,
-    ListEdition,
-    Organisation,
-    OrganisationProfile,
-    Partnership,
-    Register,
-    Registration,
-    RegistrationEntry,
-)
+from providers.models import ListEdition, Register, Registration
 from providers.operations import ListOperation
-from providers.snapshots import Difference, StaleOperation, after, differences, tally
-
-# What a line of a difference counts as in the size of an edition.
-COUNTED = {"partner": "partners", "item": "items"}
+from providers.snapshots import Snapshot, StaleOperation, after, differences, tally
 
 
 class AlreadyListed(Exception):
@@ -72,15 +60,16 @@ class Draft:
             self.grown_by = grown_by
             raise
 
-    def change(self, registration: Registration, operations: Iterable[ListOperation]) -> None:
-        """Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for."""
+    def change(
+        self, registration: Registration, operations: Iterable[ListOperation], before: Snapshot | None = None
+    ) -> None:
+        """Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for.
+        Whoever has read the unit's list under this lock, as of the draft's moment, hands it over."""
         operations = list(operations)
         _refuse_ended(registration)
-        before = queries.snapshot(registration, self.moment)
-        change = _Change(registration, operations, moment=self.moment, at=self.at)
-        for line in differences(before, after(before, operations)):
-            change.carry_out(line)
-        written = differences(before, queries.snapshot(registration, self.moment))
+        before = before or queries.snapshot(registration, self.moment)
+        change = Change(registration, operations, moment=self.moment, at=self.at)
+        written = change.carry_out(differences(before, after(before, operations)))
         unit = {"code": registration.organisation.credit_code, "name": registration.organisation.name}
         self.changes.append({"unit": unit, "differences": written})
         self.grown_by.update(change.grown_by)
@@ -190,76 +179,3 @@ def _counts(
     if last is None or grown_by is None:
         return queries.counts(programme, published_at)
     return {**last.counts, **{what: last.counts[what] + number for what, number in grown_by.items()}}
-
-
-class _Change:
-    """Writes the rows of one registration's change, all with one moment."""
-
-    def __init__(
-        self, registration: Registration, operations: list[ListOperation], *, moment: datetime, at: datetime
-    ) -> None:
-        self.registration = registration
-        self.notes = {
-            operation.partner_code: operation.note for operation in operations if operation.partner_code
-        }
-        self.moment = moment
-        self.dated = {"valid_from": moment, "recorded_at": at}
-        # By what an edition counts; a change touches neither units nor their industries.
-        self.grown_by: Counter[str] = Counter()
-        self.entries: dict[str, RegistrationEntry] = {}
-
-    def carry_out(self, line: Difference) -> None:
-        if line["mark"] in ("end", "edit"):
-            self._end(line)
-        if line["mark"] in ("add", "edit"):
-            self._add(line)
-
-    def _end(self, line: Difference) -> None:
-        for row in self._partnerships(line) if line["subject"] == "partner" else self._versions(line):
-            row.valid_to = self.moment
-            row.save()
-            self.grown_by[COUNTED[line["subject"]]] -= 1
-
-    def _add(self, line: Difference) -> None:
-        facts: Any = line["after"]
-        if line["subject"] == "item":
-            named: Any = {"registration": self.registration, "code": line["code"]}
-            # Under the programme's lock nobody else makes it meanwhile.
-            item = CatalogueItem.objects.filter(**named).first() or CatalogueItem.objects.create(**named)
-            words = {"name": facts["name"], "price": facts["price"], "summary": facts["summary"]}
-            CatalogueVersion.objects.create(item=item, **words, **self.dated)
-        else:
-            partner = self._organisation(line["code"], facts["name"])
-            Partnership.objects.create(
-                entry=self._entry(line["industry"]), organisation=partner, **self.dated
-            )
-        self.grown_by[COUNTED[line["subject"]]] += 1
-
-    def _entry(self, industry: str) -> RegistrationEntry:
-        """The first of that industry, read once for all that join it."""
-        if industry not in self.entries:
-            entries = self.registration.entries.current().filter(industry__key=industry)
-            self.entries[industry] = entries.order_by("pk")[0]
-        return self.entries[industry]
-
-    def _partnerships(self, line: Difference) -> Any:
-        return Partnership.objects.current().filter(
-            entry__registration=self.registration,
-            entry__industry__key=line["industry"],
-            organisation__credit_code=line["code"],
-        )
-
-    def _versions(self, line: Difference) -> Any:
-        return CatalogueVersion.objects.current().filter(
-            item__registration=self.registration, item__code=line["code"]
-        )
-
-    def _organisation(self, code: str, name: str) -> Organisation:
-        """The one of that code, under the name it has; a new one takes the name the change gives it."""
-        override = self.notes.get(code, "") if credit_code.check_digit_fails(code) else ""
-        organisation, is_new = Organisation.objects.get_or_create(
-            credit_code=code, defaults={"name": name, "code_override": override}
-        )
-        if is_new:
-            OrganisationProfile.objects.create(organisation=organisation, name=name, **self.dated)
-        return organisation
