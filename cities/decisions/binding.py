@@ -1,6 +1,7 @@
 """The decisions that bind at a moment, and rows with the values that were decided. Nothing here is saved."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, TypeVar
@@ -29,14 +30,17 @@ class Binding:
         return self.found.get((section, place), {}).get(matter)
 
     def settle(self, row: Row) -> Row:
-        """The same row in memory with every value as decided; `row.decided` says by which decisions. Never save it."""
+        """A copy of the row with every value as decided; `decided` says by which decisions. Never save it."""
         decided = [one for one in self.of(row.section, place_of(row)) if leaves_open(row, one)]
+        row = copy(row)
         for decision in decided:
             for column, value in decision.value.items():
                 setattr(row, column, _of_column(row, column, value))
         rule = getattr(row, COUNTING, None)
         if rule is not None and rule.pk:
-            decided += decided_of(self.settle(rule))
+            settled_rule = self.settle(rule)
+            setattr(row, COUNTING, settled_rule)
+            decided += decided_of(settled_rule)
         row.decided = decided  # type: ignore[attr-defined]
         return row
 
