@@ -33,7 +33,11 @@ class CaseKind(ABC):
         is previewed. The case never counts against itself."""
 
     @abstractmethod
-    def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
+    def question(self, case: Case, *, at: datetime) -> Any:
+        """What the state checks and the effect of a case both read; whoever holds the lock hands it from one to the other."""
+
+    @abstractmethod
+    def state_checks(self, case: Case, *, at: datetime, question: Any = None) -> list[Check]:
         """Asked at submission, decision, opening of publicity and effect."""
 
     @abstractmethod
@@ -45,8 +49,9 @@ class CaseKind(ABC):
         """What publicity shows: the list before and after. No personal data."""
 
     @abstractmethod
-    def take_effect(self, case: Case, edition: registry.Draft) -> None:
-        """Add its change to the edition in the making, under the lock. Raises StaleOperation if the list has moved on."""
+    def take_effect(self, case: Case, edition: registry.Draft, question: Any) -> None:
+        """Add its change to the edition in the making, under the lock under which the question was put. Raises
+        StaleOperation if the list has moved on."""
 
     def asked(self, case: Case) -> str:
         """What is asked for in a few words, from what was filed; it must not ask the database."""

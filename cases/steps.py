@@ -13,7 +13,7 @@ from cases.errors import Problem, Refused
 from cases.meetings import Meeting, meeting_problems, needs_meeting
 from cases.models import Case, CaseCounter, CheckRun, Decision, Material, Waiver
 from cases.queries import material_label, materials_problems, required_materials, unverified_seals
-from cities import built
+from cities import built, frozen
 from cities.models import Outcome, Procedure, Programme, Stage
 from cities.queries import procedure_in_force
 from providers import registry
@@ -105,9 +105,7 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
         case.submission = kinds.of(case).submission(case, at=at)
         keep_checks(case, found, CheckRun.Moment.SUBMISSION, at)
         assert case.stage is not None
-        outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
-            role=Outcome.Role.FORWARD
-        )
+        outcome = frozen.outcome_of(case.stage, Outcome.Role.FORWARD)
         paper = f"（纸质材料，{full_day(case.received_on)} 收到，工作人员录入）" if case.received_on else ""
         engine.follow(
             case, outcome, by=by, at=at, summary=f"{'提交' if is_first else '补正后再次提交'}{paper}"

@@ -11,6 +11,7 @@ from cases.kinds import CaseKind
 from cases.models import Case
 from cases.queries import required_materials
 from changes import checks, offered, queries
+from changes.checks.question import Question
 from changes.models import Operation, PartnerChange
 from providers import registry, snapshots
 from providers.models import ListEdition, Registration
@@ -40,8 +41,11 @@ class PartnerChangeKind(CaseKind):
     def filing_checks(self, case: Case, *, at: datetime) -> list[Check]:
         return checks.filing_checks(case, at=at)
 
-    def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
-        return checks.state_checks(case, at=at)
+    def question(self, case: Case, *, at: datetime) -> Question:
+        return Question.of(case, at)
+
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        return checks.state_checks(question or Question.of(case, at))
 
     def subjects(self, case: Case) -> dict[str, str]:
         return queries.joining(queries.operations_of(case))
@@ -77,8 +81,8 @@ class PartnerChangeKind(CaseKind):
             **comparison(case, at),
         }
 
-    def take_effect(self, case: Case, edition: registry.Draft) -> None:
-        edition.change(_registration(case), queries.operations_of(case))
+    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
+        edition.change(question.registration, question.operations, before=question.list_now)
 
     def asked(self, case: Case) -> str:
         return str(case.submission.get("tally", ""))

@@ -10,6 +10,7 @@ from cases.page import current_deadline
 from cases.queries import Document, materials_problems, required_materials
 from changes import checks, offered
 from changes.allowance import allowances
+from changes.checks.question import Question
 from changes.forms import ChangeForm
 from changes.kind import comparison, unwritten
 from changes.models import Operation
@@ -88,7 +89,7 @@ def _listed(problems: list[Problem]) -> list[dict[str, str]]:
 def standing(case: Case, at: datetime) -> list[Check]:
     """All checks as they stand now; after a first submission the filing checks are not asked again."""
     filing = [] if case.submitted_at else checks.filing_checks(case, at=at)
-    return [*filing, *checks.state_checks(case, at=at)]
+    return [*filing, *checks.state_checks(Question.of(case, at))]
 
 
 def _said(problem: Problem) -> str:

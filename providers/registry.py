@@ -32,6 +32,13 @@ def lock(programme: Programme) -> Register:
     return register
 
 
+def lock_of(programme_id: int) -> Register:
+    """The same for whoever knows the programme's key; the programme comes with it."""
+    rows = Register.objects.select_for_update(of=("self",)).select_related("programme__city")
+    found = rows.filter(pk=programme_id).first()
+    return found or lock(Programme.objects.select_related("city").get(pk=programme_id))
+
+
 def moment(register: Register, at: datetime) -> datetime:
     """Now, or just after the last edition where the clock stood still or went back."""
     if register.last_moment is None or at > register.last_moment:
@@ -64,9 +71,9 @@ class Draft:
         self, registration: Registration, operations: Iterable[ListOperation], before: Snapshot | None = None
     ) -> None:
         """Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for.
-        Whoever has read the unit's list under this lock, as of the draft's moment, hands it over."""
+        Whoever has read the unit and its list under this lock, as of the draft's moment, hands both over."""
         operations = list(operations)
-        _refuse_ended(registration)
+        _refuse_ended(registration, is_fresh=before is not None)
         before = before or queries.snapshot(registration, self.moment)
         change = Change(registration, operations, moment=self.moment, at=self.at)
         written = change.carry_out(differences(before, after(before, operations)))
@@ -138,8 +145,9 @@ def set_district(
     return before
 
 
-def _refuse_ended(registration: Registration) -> None:
-    if not Registration.objects.current().filter(pk=registration.pk).exists():
+def _refuse_ended(registration: Registration, *, is_fresh: bool) -> None:
+    row = registration if is_fresh else Registration.objects.get(pk=registration.pk)
+    if row.valid_to:
         raise StaleOperation(f"{registration.organisation}已不在名单，不能变更")
 
 
@@ -155,7 +163,7 @@ def _number(
 ) -> ListEdition:
     """Editions are chained: each digest covers the one before, so none can be altered without all that follow. With what
     the list has grown by since the last one nothing need be counted, however long it is."""
-    last = register.programme.editions.filter(number=register.last_number).first()
+    last = _last(register)
     number = register.last_number + 1
     edition = ListEdition(
         programme=register.programme,
@@ -166,16 +174,23 @@ def _number(
         changes=changes,
         counts=_counts(register.programme, published_at, last, grown_by),
     )
-    edition.digest = digest or chain.digest(last.digest if last else "", edition)
+    edition.digest = digest or chain.digest(last["digest"] if last else "", edition)
     edition.save()
     register.last_number, register.last_moment = number, published_at
     register.save()
     return edition
 
 
+def _last(register: Register) -> Any:
+    """Of the last edition what the next one needs; what it changed may be long."""
+    rows = ListEdition.objects.filter(programme=register.programme, number=register.last_number)
+    return rows.order_by("pk").values("digest", "counts").first()
+
+
 def _counts(
-    programme: Programme, published_at: datetime, last: ListEdition | None, grown_by: Counter[str] | None
+    programme: Programme, published_at: datetime, last: Any, grown_by: Counter[str] | None
 ) -> dict[str, Any]:
     if last is None or grown_by is None:
         return queries.counts(programme, published_at)
-    return {**last.counts, **{what: last.counts[what] + number for what, number in grown_by.items()}}
+    counts = last["counts"]
+    return {**counts, **{what: counts[what] + number for what, number in grown_by.items()}}

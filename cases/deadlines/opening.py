@@ -106,4 +106,4 @@ def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -
         )
         deadline.state = Deadline.State.MISSED if is_late else state
         deadline.done_at = at
-        deadline.save()
+        deadline.save(update_fields=["state", "done_at"])
