@@ -6,6 +6,7 @@ programme is read again with each lock, and so are the office's decisions, which
 
 from django.db.models import Prefetch, QuerySet
 
+from cities import decisions
 from cities.models import Limit, Outcome, Procedure, Programme, Stage
 
 STAGES, OUTCOMES, LIMITS = "read_stages", "read_outcomes", "read_limits"
@@ -18,9 +19,11 @@ class Frozen:
         self._read: dict[int, Procedure] = {}
 
     def procedure(self, pk: int, programme: Programme) -> Procedure:
-        """With all its stages, their outcomes and its limits, of the programme as it is now."""
+        """With all its stages, their outcomes and its limits, of the programme as it is now; the office's decisions as they
+        are when they are first asked for."""
         found = self._read.get(pk) or _whole(pk)
         found.rulebook.programme = programme
+        setattr(found.rulebook, decisions.READ, decisions.confirmed(programme.pk))
         if found.rulebook.is_frozen:
             self._read[pk] = found
         return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cities.models import CitedRow, CountingRule, OfficeDecision, Rulebook
@@ -13,6 +14,8 @@ from cities.rulebooks.content import place_of
 from records.words import full_day
 
 Row = TypeVar("Row", bound=CitedRow)
+# Where a rulebook has its programme's confirmed decisions while its rows are shared.
+READ = "read_decisions"
 COUNTING, BY_OFFICE = "counting_rule", "_set_by_office"
 
 
@@ -21,6 +24,10 @@ class Binding:
     """The decisions of one programme that bind at one moment, read once; the latest of each matter."""
 
     found: dict[tuple[str, str], dict[str, OfficeDecision]] = field(default_factory=dict)
+
+    def take(self, decision: OfficeDecision) -> None:
+        """Over the one of the same matter that came before it."""
+        self.found.setdefault((decision.section, decision.place), {})[decision.matter] = decision
 
     def of(self, section: str, place: str) -> list[OfficeDecision]:
         found = self.found.get((section, place), {}).values()
@@ -46,18 +53,31 @@ class Binding:
 
 
 def binding(rulebook: Rulebook, at: datetime) -> Binding:
-    """One query."""
-    return bindings([rulebook], at)[rulebook.programme_id]
+    """One query; none where a lock has the decisions read once for all that is done under it (`cities.frozen`)."""
+    read: Iterable[OfficeDecision] | None = getattr(rulebook, READ, None)
+    if read is None:
+        return bindings([rulebook], at)[rulebook.programme_id]
+    bound = Binding()
+    for one in read:
+        if one.counts(at):
+            bound.take(one)
+    return bound
 
 
 def bindings(rulebooks: Iterable[Rulebook], at: datetime) -> dict[int, Binding]:
     """Of several programmes, by the programme's key; one query for all of them."""
     found = {one.programme_id: Binding() for one in rulebooks}
-    rows = OfficeDecision.objects.filter(programme__in=found, is_confirmed=True)
-    rows = rows.filter(settled_at__lte=at, effective_from__lte=timezone.localtime(at).date())
-    for one in rows.order_by("effective_from", "settled_at", "pk"):
-        found[one.programme_id].found.setdefault((one.section, one.place), {})[one.matter] = one
+    day = timezone.localtime(at).date()
+    rows = confirmed(*found).filter(settled_at__lte=at, effective_from__lte=day)
+    for one in rows:
+        found[one.programme_id].take(one)
     return found
+
+
+def confirmed(*programmes: int) -> QuerySet[OfficeDecision]:
+    """In the order in which they come to bind."""
+    rows = OfficeDecision.objects.filter(programme__in=programmes, is_confirmed=True)
+    return rows.order_by("effective_from", "settled_at", "pk")
 
 
 def leaves_open(row: Any, decision: OfficeDecision) -> bool:
