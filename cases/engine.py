@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from cases import deadlines, districts, letters, stages
 from cases.errors import Refused
 from cases.models import Case, Deadline
+from cities import frozen
+from cities.frozen import Frozen
 from cities.models import Outcome, Programme, Stage
 from providers import registry
 from providers.models import Register
@@ -25,32 +27,43 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def locked(case_id: UUID) -> Iterator[tuple[Case, Register]]:
+def locked(
+    case_id: UUID, programme_id: int | None = None, rules: Frozen | None = None
+) -> Iterator[tuple[Case, Register]]:
     """One transaction in which this case is ours alone. The programme's register row is locked first, always: the one
-    lock across cases, so that no two of a programme check and change the list at once."""
-    with all_locked(Programme.objects.get(cases=case_id), [case_id]) as (cases, register):
-        yield cases[0], register
+    lock across cases, so that no two of a programme check and change the list at once. Whoever goes through many cases
+    brings the rules that they share."""
+    with transaction.atomic(), reads.kept():
+        register = registry.lock_of(programme_id or Programme.objects.values_list("pk").get(cases=case_id)[0])
+        [case] = _lock_rows(register.programme, [case_id], rules)
+        yield case, register
 
 
 @contextmanager
 def all_locked(programme: Programme, case_ids: Iterable[UUID]) -> Iterator[tuple[list[Case], Register]]:
     """The same for several cases of a programme, in the order in which they were filed. Which they are may be a query: it
-    is asked once nobody else can change the answer. What is the same for all of them is read once while this lasts."""
+    is asked once nobody else can change the answer. What is the same for all of them is read once."""
     with transaction.atomic(), reads.kept():
         register = registry.lock(programme)
-        case_ids = list(case_ids)
-        # Locked first and read then: what a lock waits for may point to rows that the waiting query does not see.
-        list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk").values_list("pk"))
-        yield _united(loaded().filter(pk__in=case_ids).order_by("submitted_at", "number")), register
+        yield _lock_rows(register.programme, case_ids, Frozen()), register
 
 
-def _united(cases: Iterable[Case]) -> list[Case]:
-    """With one object for each row that several point to, so that what hangs on it is read once for all."""
-    found, known = list(cases), dict[Any, Any]()
+def lock_more(case: Case, case_ids: Iterable[UUID]) -> list[Case]:
+    """Others of the programme of a case that is locked, until its transaction ends."""
+    return _lock_rows(case.programme, case_ids, Frozen())
+
+
+def _lock_rows(programme: Programme, case_ids: Iterable[UUID], rules: Frozen | None = None) -> list[Case]:
+    if not (case_ids := list(case_ids)):
+        return []
+    # Locked first and read then: what a lock waits for may point to rows that the waiting query does not see.
+    list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk").values_list("pk"))
+    rows = (loaded() if rules is None else _without_rules()).filter(pk__in=case_ids)
+    found = list(rows.order_by("submitted_at", "number"))
     for case in found:
-        for name in ("programme", "procedure", "rulebook", "stage", "batch", "owner"):
-            if row := getattr(case, name):
-                setattr(case, name, known.setdefault((name, row.pk), row))
+        case.programme = programme
+        if rules:
+            _give(case, rules)
     return found
 
 
@@ -59,14 +72,15 @@ def beside(case: Case, other: Case) -> Iterator[None]:
     """Something done to another case on the way, in the transaction of this one: what goes wrong with the other must not
     spoil it. It is undone and logged, and the sweep finds it when it wakes the other itself. The database's own trouble
     is everybody's."""
+    if case.pk == other.pk:
+        yield
+        return
     try:
         with transaction.atomic():
             yield
     except OperationalError:
         raise
     except Exception:
-        if case.pk == other.pk:
-            raise
         logger.exception("case left out of what its batch does", extra={"case": other.number})
 
 
@@ -86,6 +100,23 @@ def loaded() -> QuerySet[Case]:
     )
     more = ("registration__district", "registration__organisation", "base_edition", "batch", "owner")
     return Case.objects.select_related(*related, *more)
+
+
+def _without_rules() -> QuerySet[Case]:
+    """The same where the rules are at hand; what an edition changed may be long, and nobody asks for it here."""
+    rows = Case.objects.select_related("organisation", "registration__district", "base_edition")
+    return rows.defer("base_edition__changes", "base_edition__counts")
+
+
+def _give(case: Case, rules: Frozen) -> None:
+    case.procedure = rules.procedure(case.procedure_id, case.programme)
+    for stage in frozen.stages_of(case.procedure):
+        if stage.pk == case.stage_id:
+            case.stage = stage
+    if case.rulebook_id == case.procedure.rulebook_id:
+        case.rulebook = case.procedure.rulebook
+    if case.registration and case.registration.organisation_id == case.organisation_id:
+        case.registration.organisation = case.organisation
 
 
 def follow(

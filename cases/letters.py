@@ -45,28 +45,32 @@ def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | N
     if not kind:
         return None
     article = event.article or case.procedure.article.number
-    return post(case, kind, f"event:{event.pk}", at=event.at, article=article, event=event)
+    what = _composed(case, kind, at=event.at, article=article, event=event)
+    return letters.write_first(f"event:{event.pk}", people_of(case.organisation, event.at), **what)
 
 
 def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts: Any) -> Letter | None:
-    """Write a letter of a kind to everybody who acts for the unit now."""
+    """Write a letter of a kind to everybody who acts for the unit now; None where it is there already."""
+    what = _composed(case, kind, at=at, article=article, **facts)
+    return letters.write(key, people_of(case.organisation, at), **what)
+
+
+def _composed(case: Case, kind: str, *, at: datetime, article: str, **facts: Any) -> dict[str, Any]:
     path, action = _where(case, kind)
     known = {"case": case, "deadline": _running(case), "article": article, "at": at, "kind": kind}
     subject, body = _worded(kind, {**known, **facts})
-    return letters.write(
-        key,
-        people_of(case.organisation, at),
-        kind=kind,
-        programme=case.programme,
-        organisation=case.organisation,
-        case=case,
-        subject=subject,
-        body=body,
-        article=article,
-        path=path,
-        action=action,
-        at=at,
-    )
+    return {
+        "kind": kind,
+        "programme": case.programme,
+        "organisation": case.organisation,
+        "case": case,
+        "subject": subject,
+        "body": body,
+        "article": article,
+        "path": path,
+        "action": action,
+        "at": at,
+    }
 
 
 def know_readers(cases: list[Case], at: datetime) -> None:
@@ -97,6 +101,9 @@ def _of_outcome(outcome: Outcome) -> str:
 
 
 def _running(case: Case) -> Deadline | None:
+    """None of a case that is closed: its end ended it."""
+    if case.status == Case.Status.CLOSED:
+        return None
     return case.deadlines.filter(state__in=Deadline.OPEN).first()
 
 

@@ -28,12 +28,8 @@ class StageKind:
         return None
 
     def stands(self, case: Case) -> tuple[str, datetime | None]:
-        """Both of these."""
-        return self.all_stand([case])[0]
-
-    def all_stand(self, cases: list[Case]) -> list[tuple[str, datetime | None]]:
-        """Both of these for each; a kind that reads the same for either, or for all, asks it once."""
-        return [(self.waiting_for(case), self.wake_at(case)) for case in cases]
+        """Both of these; a kind that reads the same for either asks it once."""
+        return self.waiting_for(case), self.wake_at(case)
 
     def due(self, case: Case, *, at: datetime) -> None:
         """Do what is due, and end with `engine.reschedule`. The case is locked; called only when `wake_at` has passed."""

@@ -13,7 +13,7 @@ from cases.errors import Problem, Refused
 from cases.meetings import Meeting, meeting_problems, needs_meeting
 from cases.models import Case, CaseCounter, CheckRun, Decision, Material, Waiver
 from cases.queries import material_label, materials_problems, required_materials, unverified_seals
-from cities import built
+from cities import built, frozen
 from cities.models import Outcome, Procedure, Programme, Stage
 from cities.queries import procedure_in_force
 from providers import registry
@@ -105,9 +105,7 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
         case.submission = kinds.of(case).submission(case, at=at)
         keep_checks(case, found, CheckRun.Moment.SUBMISSION, at)
         assert case.stage is not None
-        outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
-            role=Outcome.Role.FORWARD
-        )
+        outcome = frozen.outcome_of(case.stage, Outcome.Role.FORWARD)
         paper = f"（纸质材料，{full_day(case.received_on)} 收到，工作人员录入）" if case.received_on else ""
         engine.follow(
             case, outcome, by=by, at=at, summary=f"{'提交' if is_first else '补正后再次提交'}{paper}"
@@ -136,7 +134,7 @@ def decide_locked(
     """The same for a case that is locked and fresh. `waivers` maps a check's key to the reason for exceeding its in-principle limit;
     `met_on` and `minutes` are those of the meeting, where a council decides."""
     stage = _desk(case, by)
-    outcome = stage.outcomes.select_related("next_stage", "stage", "article").filter(key=outcome_key).first()
+    outcome = next((one for one in frozen.outcomes_of(stage) if one.key == outcome_key), None)
     if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
         raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
     held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
@@ -266,6 +264,21 @@ def keep_checks(case: Case, found: Mapping[str, list[Check]], moment: str, at: d
             CheckRun.objects.create(
                 case=case, purpose=purpose, moment=moment, at=at, checks=[check.to_json() for check in group]
             )
+
+
+def keep_checks_of(found: Mapping[Case, list[Check]], moment: str, at: datetime) -> None:
+    """Of the state of several cases."""
+    CheckRun.objects.bulk_create(
+        CheckRun(
+            case=case,
+            purpose=CheckRun.Purpose.STATE,
+            moment=moment,
+            at=at,
+            checks=[check.to_json() for check in checks_of_it],
+        )
+        for case, checks_of_it in found.items()
+        if checks_of_it
+    )
 
 
 def _desk(case: Case, by: Any) -> Stage:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from cases.checks import Check, asking
@@ -11,10 +12,11 @@ from cases.kinds import CaseKind
 from cases.models import Case
 from cases.queries import required_materials
 from changes import checks, offered, queries
-from changes.models import Operation, PartnerChange
+from changes.checks.question import Question
+from changes.models import PartnerChange
 from providers import registry, snapshots
-from providers.models import ListEdition, Registration
-from providers.queries import edition_at, snapshot
+from providers.models import ListEdition
+from providers.queries import edition_at
 from providers.snapshots import Snapshot, StaleOperation
 
 
@@ -40,19 +42,25 @@ class PartnerChangeKind(CaseKind):
     def filing_checks(self, case: Case, *, at: datetime) -> list[Check]:
         return checks.filing_checks(case, at=at)
 
-    def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
-        return checks.state_checks(case, at=at)
+    def question(self, case: Case, *, at: datetime) -> Question:
+        return Question.of(case, at)
+
+    def questions(self, cases: list[Case], *, at: datetime) -> list[Question]:
+        return Question.of_each(cases, at)
+
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        return checks.state_checks(question or Question.of(case, at))
 
     def subjects(self, case: Case) -> dict[str, str]:
         return queries.joining(queries.operations_of(case))
 
     def submission(self, case: Case, *, at: datetime) -> dict[str, Any]:
-        operations = queries.operations_of(case)
+        question = self.question(case, at=at)
         return {
             "reason": case.partner_change.reason,
             "explanation": case.partner_change.explanation,
-            "subjects": queries.subjects(operations),
-            "operations": [operation.to_json() for operation in operations],
+            "subjects": queries.subjects(question.operations),
+            "operations": [operation.to_json() for operation in question.operations],
             "materials": [
                 {
                     "key": one.row.key,
@@ -63,22 +71,18 @@ class PartnerChangeKind(CaseKind):
                 for one in required_materials(case)
                 if one.material
             ],
-            **comparison(case, at),
+            **comparison(question, edition_at(case.programme, at)),
         }
 
-    def shown(self, case: Case, *, at: datetime) -> dict[str, Any]:
-        waivers = case.waivers.select_related("limit__article")
-        return {
-            "reason": case.partner_change.reason,
-            "waivers": [
-                {"value": waiver.value_text, "reason": waiver.reason, "article": waiver.limit.article.number}
-                for waiver in waivers
-            ],
-            **comparison(case, at),
-        }
+    def shown(self, questions: list[Question]) -> list[dict[str, Any]]:
+        prefetch_related_objects(
+            [question.case for question in questions], "partner_change", "waivers__limit__article"
+        )
+        edition = edition_at(questions[0].case.programme, questions[0].at) if questions else None
+        return [_shown(question, edition) for question in questions]
 
-    def take_effect(self, case: Case, edition: registry.Draft) -> None:
-        edition.change(_registration(case), queries.operations_of(case))
+    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
+        edition.change(question.registration, question.operations, before=question.list_now)
 
     def asked(self, case: Case) -> str:
         return str(case.submission.get("tally", ""))
@@ -87,15 +91,24 @@ class PartnerChangeKind(CaseKind):
         return reverse("change", args=[case.pk])
 
 
-def comparison(case: Case, at: datetime) -> dict[str, Any]:
+def _shown(question: Question, edition: ListEdition | None) -> dict[str, Any]:
+    case = question.case
+    return {
+        "reason": case.partner_change.reason,
+        "waivers": [
+            {"value": waiver.value_text, "reason": waiver.reason, "article": waiver.limit.article.number}
+            for waiver in case.waivers.all()
+        ],
+        **comparison(question, edition),
+    }
+
+
+def comparison(question: Question, edition: ListEdition | None) -> dict[str, Any]:
     """The list before and after, as plain data to be frozen. A change that no longer fits is compared with nothing."""
-    before, edition = snapshot(_registration(case), at), edition_at(case.programme, at)
-    try:
-        after = snapshots.after(before, queries.operations_of(case))
-    except StaleOperation:
-        after = before
+    case, before = question.case, question.list_now
+    after = before if isinstance(question.outcome, StaleOperation) else question.outcome
     differences = snapshots.differences(before, after)
-    ended = {row.leaving_code or row.item_code: row.note for row in _noted(case)}
+    ended = {one.leaving_code or one.item_code: one.note for one in question.operations if one.note}
     rows = [
         {**row, "note": ended.get(row["code"], "") if row["mark"] == "end" else ""} for row in differences
     ]
@@ -126,10 +139,6 @@ def _nothing_written(case: Case) -> str:
     return f"至少写一项变更：{'或'.join(names)}"
 
 
-def _noted(case: Case) -> list[Operation]:
-    return list(case.partner_change.operations.exclude(note=""))
-
-
 def _unchanged(case: Case, before: Snapshot, after: Snapshot) -> dict[str, Any]:
     """What stays as it is, of that which the procedure lets a unit change."""
     open_to = offered.subjects(case.procedure)
@@ -139,8 +148,3 @@ def _unchanged(case: Case, before: Snapshot, after: Snapshot) -> dict[str, Any]:
         "partners": partners if "partners" in open_to else [],
         "items": items if "catalogue" in open_to else [],
     }
-
-
-def _registration(case: Case) -> Registration:
-    assert case.registration is not None
-    return case.registration

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cases.models import Case
 from changes.models import Operation
 from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
-from providers.models import Partnership, Registration
+from providers.models import Organisation, Partnership, Registration
 from providers.operations import ListOperation
 
 PARTNER_ACTIONS = {
@@ -25,8 +26,18 @@ JOINING_ACTIONS = {Operation.Action.ADD_PARTNER, Operation.Action.REPLACE_PARTNE
 
 
 def operations_of(case: Case) -> list[ListOperation]:
-    rows = case.partner_change.operations.select_related("industry")
-    return [as_operation(row) for row in rows]
+    rows = Operation.objects.filter(change=case.pk).select_related("industry")
+    # Where what was filed is gone this raises: it must not pass for a change of nothing.
+    return [as_operation(row) for row in rows or case.partner_change.operations.all()]
+
+
+def operations_of_each(cases: Iterable[Case]) -> dict[UUID, list[ListOperation]]:
+    """The same of several, by the key of each; one query."""
+    cases = list(cases)
+    found: dict[UUID, list[ListOperation]] = defaultdict(list)
+    for row in Operation.objects.filter(change__in=[case.pk for case in cases]).select_related("industry"):
+        found[row.change_id].append(as_operation(row))
+    return {case.pk: found[case.pk] or operations_of(case) for case in cases}
 
 
 def as_operation(row: Operation) -> ListOperation:
@@ -154,10 +165,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Behind whom an organisation stands now, and whether it is listed itself."""
+    """Behind whom an organisation stands now, whether it is listed itself, and the name it is known by, if it is."""
 
     behind: tuple[Place, ...]
-    is_registrant: bool
+    is_registrant: bool = False
+    name: str = ""
 
 
 def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
@@ -178,9 +190,9 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
     )
     for code, *place in found:
         behind[code].append(Place(*place))
-    registrants = set(
-        Registration.objects.current()
-        .filter(Q(organisation__credit_code__in=codes), programme=programme)
-        .values_list("organisation__credit_code", flat=True)
-    )
-    return {code: Standing(tuple(behind[code]), code in registrants) for code in codes}
+    listed = Registration.objects.current().filter(organisation=OuterRef("pk"), programme=programme)
+    known = Organisation.objects.filter(credit_code__in=codes).order_by()
+    facts: dict[str, Any] = {
+        code: rest for code, *rest in known.values_list("credit_code", Exists(listed), "name")
+    }
+    return {code: Standing(tuple(behind[code]), *facts.get(code, ())) for code in codes}

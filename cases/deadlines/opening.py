@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from simple_history.utils import bulk_create_with_history
+
 from cases import stages
 from cases.deadlines.counting import days_json, has_span, span_of
 from cases.deadlines.ledger import carry, take
@@ -15,10 +17,22 @@ from cities.models import Outcome, Stage
 
 def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline:
     """Start the span that a stage or an outcome sets. Raises Refused when the working calendar does not reach."""
+    deadline = _begun(case, row, at)
+    deadline.save()
+    return deadline
+
+
+def open_together(cases: list[Case], *, at: datetime) -> list[Deadline]:
+    """Start the span of the stage that each is at, all from one moment."""
+    begun = [_begun(case, case.stage, at) for case in cases if case.stage]
+    written: list[Deadline] = bulk_create_with_history(begun, Deadline)
+    return written
+
+
+def _begun(case: Case, row: Stage | Outcome, at: datetime) -> Deadline:
     assert case.stage is not None
     deadline = _of(decisions.settled(row, at), at)
     deadline.case, deadline.stage = case, case.stage
-    deadline.save()
     return deadline
 
 
@@ -106,4 +120,4 @@ def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -
         )
         deadline.state = Deadline.State.MISSED if is_late else state
         deadline.done_at = at
-        deadline.save()
+        deadline.save(update_fields=["state", "done_at"])

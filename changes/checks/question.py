@@ -14,9 +14,10 @@ from cities import decisions
 from cities.models import Limit
 from cities.rulebooks.describe import citation
 from providers import snapshots
-from providers.models import Organisation, Registration
+from providers.models import Registration
 from providers.operations import ListOperation
 from providers.queries import snapshot
+from providers.queries import snapshots as snapshot_of_each
 from providers.snapshots import Snapshot, StaleOperation
 
 
@@ -29,6 +30,16 @@ class Question:
     @classmethod
     def of(cls, case: Case, at: datetime) -> Self:
         return cls(case, at, queries.operations_of(case))
+
+    @classmethod
+    def of_each(cls, cases: list[Case], at: datetime) -> list[Self]:
+        """Of several units, each with its list; the queries do not depend on how many there are."""
+        operations = queries.operations_of_each(cases)
+        lists = snapshot_of_each([case.registration for case in cases if case.registration], at)
+        found = [cls(case, at, operations[case.pk]) for case in cases]
+        for question in found:
+            question.list_now = lists[question.registration.pk]
+        return found
 
     @cached_property
     def registration(self) -> Registration:
@@ -61,15 +72,11 @@ class Question:
     @cached_property
     def misnamed(self) -> str:
         """Where a joining organisation is known under another name: what is shown must be what is published."""
-        known = dict(
-            Organisation.objects.filter(credit_code__in=self.standings).values_list("credit_code", "name")
-        )
-        wrong = [
-            one for one in self.joining if known.get(one.partner_code, one.partner_name) != one.partner_name
-        ]
+        known = {one.partner_code: self.standings[one.partner_code].name for one in self.joining}
         return "；".join(
             f"{one.partner_code} 登记的名称是“{known[one.partner_code]}”，不是“{one.partner_name}”"
-            for one in wrong
+            for one in self.joining
+            if known[one.partner_code] not in ("", one.partner_name)
         )
 
     @cached_property
@@ -87,8 +94,13 @@ class Question:
     def standings(self) -> dict[str, Standing]:
         return queries.standings(self.case.programme, {operation.partner_code for operation in self.joining})
 
+    def industry_name(self, key: str) -> str:
+        """Also of one in which the unit does not stand."""
+        own = {one["key"]: one["name"] for one in self.list_now["industries"]}
+        return own.get(key) or self._industries[key]
+
     @cached_property
-    def industries(self) -> dict[str, str]:
+    def _industries(self) -> dict[str, str]:
         return dict(self.case.programme.industries.values_list("key", "name"))
 
 

@@ -75,7 +75,7 @@ def spread(question: Question, limit: Limit) -> list[Check]:
 def _spread(question: Question, limit: Limit, operation: ListOperation) -> Check:
     within = limit.per == Limit.Per.PARTNER_INDUSTRY
     term, partner = question.case.programme.registrant_term, question.case.programme.partner_term
-    where = f"在{question.industries[operation.industry]}行业" if within else "在各行业合计"
+    where = f"在{question.industry_name(operation.industry)}行业" if within else "在各行业合计"
     others = _others_behind(question, operation, within=within)
     value = len(others) + 1
     passed = limits.holds(limit.comparator, value, limit.number)

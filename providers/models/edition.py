@@ -1,7 +1,7 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities.models import Programme
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

@@ -2,10 +2,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cases.models import Batch, Case
 from cities.models import Stage
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

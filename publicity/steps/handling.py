@@ -11,6 +11,7 @@ from cases import deadlines, engine
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.queries import last_hand
+from cities import frozen
 from cities.models import Outcome, Stage
 from publicity.models import Objection, ObjectionAct
 from publicity.stage import has_open_objection, showing
@@ -142,7 +143,7 @@ def _back_to_desk(case: Case, stage: Stage, objection: Objection, *, by: Any, at
         raise Refused("本件还有别的异议没有处理完，都处理完再认定成立。")
     item.upheld_at = at
     item.save()
-    outcome = stage.outcomes.select_related("next_stage", "stage", "article").get(role=Outcome.Role.UPHELD)
+    outcome = frozen.outcome_of(stage, Outcome.Role.UPHELD)
     verdict = objection.get_state_display()
     engine.follow(
         case,
