@@ -1,6 +1,5 @@
 """How a decided case changes the registry, and what happens when it cannot."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -96,7 +95,9 @@ def try_out(cases: list[Case], register: Register, *, at: datetime) -> Trial:
         return trial
     with transaction.atomic():
         edition = registry.Draft(register, at=at, kind=kinds.of(cases[0]).edition_kind)
-        for case, question in _asked_of(cases, edition):
+        # No two are of one unit: a check lets a unit have one at a time.
+        questions = kinds.of(cases[0]).questions(cases, at=edition.moment)
+        for case, question in zip(cases, questions, strict=True):
             try:
                 with edition.together():
                     trial.found[case.pk] = _change(case, edition, question), question
@@ -113,23 +114,18 @@ Failed = list[tuple[Case, Exception]]
 def _change_all(woken: Case, cases: list[Case], edition: registry.Draft) -> tuple[Changed, Failed]:
     changed: Changed = []
     failed: Failed = []
-    for case, question in _asked_of(cases, edition):
+    for case in cases:
         with engine.beside(woken, case):
             # The loader lets no other row in; a case must never end as published without an edition.
             assert _outcome(case, Outcome.Role.FORWARD).effect == Outcome.Effect.REGISTRY
             try:
                 with edition.together():
-                    found = _change(case, edition, question)
+                    found = _change(case, edition, kinds.of(case).question(case, at=edition.moment))
             except (EffectFailed, StaleOperation) as failure:
                 failed.append((case, failure))
             else:
                 changed.append((case, found))
     return changed, failed
-
-
-def _asked_of(cases: list[Case], edition: registry.Draft) -> Iterable[tuple[Case, Any]]:
-    """Cases of one procedure, each with its question. No two are of one unit: a check lets a unit have one at a time."""
-    return zip(cases, kinds.of(cases[0]).questions(cases, at=edition.moment), strict=True)
 
 
 def _change(case: Case, edition: registry.Draft, question: Any) -> list[Check]:
