@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # at run time only the other process can import it
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
-PARTS = ("site", "rules", "pages", "sweep")
+PARTS = ("site", "rules", "pages", "batches", "sweep")
 
 
 def main() -> None:
@@ -34,6 +34,8 @@ def main() -> None:
                 print_rules(database, measured(address, folder, "rules", [asked.rounds]))
             if "pages" in asked.parts:
                 print_pages(database, measured(address, folder, "pages", [asked.rounds, *asked.sizes]))
+            if "batches" in asked.parts:
+                print_batches(database, measured(address, folder, "batches", [1, *asked.cases]))
             if "sweep" in asked.parts and database == "PostgreSQL":
                 print_sweep(measured(address, folder, "sweep", [asked.sweeps, *asked.due]))
 
@@ -47,6 +49,7 @@ def _asked() -> argparse.Namespace:
         "--rounds", type=int, default=11, help="how often each page is asked for; the median counts"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 10_000, 100_000], help="registrations")
+    parser.add_argument("--cases", type=int, nargs="+", default=[40, 500], help="cases in a batch")
     parser.add_argument(
         "--sweeps", type=int, default=1, help="how often each size is swept; the median counts"
     )
@@ -115,6 +118,17 @@ def print_pages(name: str, found: "list[Sized]") -> None:
                 end="",
             )
         print()
+
+
+def print_batches(name: str, found: list[dict[str, Any]]) -> None:
+    print(f"\n{name}: a batch from gathering to publication, with its queries and its time on the processor")
+    print(" " * 46 + "".join(f"{sized['size']:>18,} cases" for sized in found))
+    for row in found[0]["costs"]:
+        costs = [sized["costs"][row] for sized in found]
+        told = "".join(
+            f"{cost['queries']:>9,} {cost['processor']:>6.1f} s {cost['seconds']:>6.1f}" for cost in costs
+        )
+        print(f"  {row:<44}{told}")
 
 
 def print_sweep(found: list[dict[str, Any]]) -> None:
