@@ -80,6 +80,8 @@ def measured(address: str, folder: Path, what: str, numbers: list[int]) -> Any:
         "DATABASE_URL": address,
         "PORTAL_VAR": str(folder / "pages"),
         "PORTAL_CLOCK_FILE": str(folder / "clock.json"),
+        # As the worker has it, whose work the sweep is.
+        "DATABASE_PREPARED": "true" if what == "sweep" else "false",
     }
     command = [sys.executable, "-m", "bench.measure", what, *map(str, numbers)]
     done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, check=True)
@@ -132,19 +134,25 @@ def print_batches(name: str, found: list[dict[str, Any]]) -> None:
 
 
 def print_sweep(found: list[dict[str, Any]]) -> None:
-    print("\nPostgreSQL: closing publicities that are all due, each with five changes to the list")
+    print("\nPostgreSQL: closing publicities that are all due, each with five changes to the list; ms a case")
     print(
-        f"{'due':>8} {'sweep':>10} {'a case':>10} {'bare SQL':>10} {'times':>7} {'in sets':>9} {'times':>7}"
+        f"{'':>8} {'by the clock':^28} {'of the processors':^28} {'last to first tenth':^20} {'in sets':>8}"
+    )
+    print(
+        f"{'due':>8} " + f"{'sweep':>9} {'bare':>8} {'times':>9} " * 2 + f"{'sweep':>10} {'bare':>9} {'':>8}"
     )
     for one in found:
-        took = one["seconds"]
-        print(
-            f"{one['size']:>8,} {took['sweep']:>8.1f} s {took['sweep'] / one['size'] * 1000:>7.1f} ms"
-            f" {took['bare']:>8.1f} s {took['sweep'] / took['bare']:>5.1f} × {took['set']:>7.1f} s"
-            f" {took['sweep'] / took['set']:>5.0f} ×"
-        )
+        print(f"{one['size']:>8,} " + "".join(_against(one, what) for what in ("wall", "cpu")), end="")
+        print(f"{one['growth']['sweep']:>8.2f} × {one['growth']['bare']:>7.2f} × {one['set']:>6.1f} s")
     words = found[0]["statements"]
-    print("  statements a case: " + ", ".join(f"{count:.0f} {word}" for word, count in words.items()))
+    print("  statements a case: " + ", ".join(f"{count:.1f} {word}" for word, count in words.items()))
+    print(f"  of them bare SQL sends {found[0]['writes']:.0f}")
+
+
+def _against(one: dict[str, Any], what: str) -> str:
+    sweep, bare = one["sweep"][what], one["bare"][what]
+    each = 1000 / one["size"]
+    return f"{sweep * each:>9.1f} {bare * each:>8.2f} {sweep / bare if bare else 0:>7.1f} × "
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ from records import clock
 from records.words import full_closes, full_day
 
 WRONG = 422
+# How often the page that waits asks again, without a script.
+SECONDS = 3
 
 
 def open_page(site: Any, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -84,8 +86,10 @@ def _standing(
             "opening": opening,
             "count": steps.to_show(batch).count(),
             "is_slow": at - opening.asked_at > SLOW,
+            "seconds": SECONDS,
         }
-        return TemplateResponse(request, "admin/publicity/opening.html", context)
+        asks_again = {"Refresh": str(SECONDS)}
+        return TemplateResponse(request, "admin/publicity/opening.html", context, headers=asks_again)
     if opening.period is None:
         return None
     period = opening.period

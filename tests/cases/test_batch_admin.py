@@ -49,7 +49,7 @@ def opened(client: Any, batch: Batch, **typed: Any) -> Any:
     """The page that the clerk's browser comes to by itself once the worker has done what was asked for."""
     asked = client.post(opening(batch), typed).url
     waiting = client.get(asked)
-    assert '<meta http-equiv="refresh" content="3">' in waiting.content.decode()
+    assert waiting.headers["Refresh"] == "3"
     assert "正在开始公示" in text(waiting)
     assert "正在开始公示" in text(client.get(page_of(batch)))
     publicity_steps.carry_out_openings(SHOWN)
