@@ -1,6 +1,6 @@
 """Spans as rows give them, counted by the one calendar function."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from cases import stages
 from cases.errors import Refused
 from cities import decisions
-from cities.calendar import Calendar, CalendarMissing, CountingRuleSpec, Span, SpanError, span
+from cities.calendar import Calendar, CalendarMissing, CountingRuleSpec, Span, SpanError, span, until
 from cities.models import Outcome, Stage
 from records.words import full_day
 
@@ -21,9 +21,18 @@ def counted_span(row: Stage | Outcome, at: datetime) -> Span:
 
 def span_of(row: Stage | Outcome, at: datetime, calendar: Calendar | None = None) -> Span:
     """The span of a row that has been settled; a page that counts many brings the calendar it has read."""
+    if isinstance(row, Stage) and row.last_day:
+        return _until(row, row.last_day, at, calendar)
     if row.span_number is None or row.counting_rule is None:
         raise Refused(_unset(row))
     return span_or_refuse(row.span_number, row.counting_rule, at, calendar)
+
+
+def _until(row: Stage, last_day: date, at: datetime, calendar: Calendar | None) -> Span:
+    try:
+        return until(last_day, at, calendar)
+    except SpanError as over:
+        raise Refused(f"{row.article}：“{row.label}”{over}。") from over
 
 
 def span_or_refuse(number: int, rule: CountingRuleSpec, at: datetime, calendar: Calendar | None) -> Span:

@@ -2,7 +2,16 @@
 
 from cities.calendar.dates import SHANGHAI, add_months, start_of
 from cities.calendar.days import Day
-from cities.calendar.spans import BackSpan, Counting, CountingRuleSpec, Span, SpanError, report_by, span
+from cities.calendar.spans import (
+    BackSpan,
+    Counting,
+    CountingRuleSpec,
+    Span,
+    SpanError,
+    report_by,
+    span,
+    until,
+)
 from cities.calendar.workdays import Calendar, CalendarMissing, is_workday, present_calendar
 
 __all__ = [
@@ -21,4 +30,5 @@ __all__ = [
     "report_by",
     "span",
     "start_of",
+    "until",
 ]

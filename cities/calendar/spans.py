@@ -99,6 +99,23 @@ def span(number: int, rule: CountingRuleSpec, start: datetime, calendar: Calenda
     )
 
 
+def until(last_day: date, start: datetime, calendar: Calendar | None = None) -> Span:
+    """To a last day that the text names itself: the days left, the day of `start` included. Raises SpanError once it is over."""
+    started_on, closes_at = local_day(start), end_of_day(last_day)
+    if start >= closes_at:
+        raise SpanError(f"{full_day(last_day)} 24:00 已经截止")
+    left = between(started_on, last_day)
+    return Span(
+        number=len(left),
+        unit="calendar",
+        opens_on=started_on,
+        closes_on=last_day,
+        closes_at=closes_at,
+        days=forward_days(started_on, left, last_day, calendar or present_calendar()),
+        certainty="official",
+    )
+
+
 def report_by(
     number: int, rule: CountingRuleSpec, event_on: date, calendar: Calendar | None = None
 ) -> BackSpan:

@@ -14,6 +14,7 @@ from cities.calendar import (
     is_workday,
     report_by,
     span,
+    until,
 )
 from cities.models import CalendarDay, CalendarYear, CountingRule
 from tests.conftest import put_calendar
@@ -157,6 +158,15 @@ def test_span_across_a_year_keeps_the_offset_of_shanghai():
 def test_span_ends_at_the_closing_hour_of_its_last_day():
     answer = span(5, rule(closing_hour=time(17, 30)), MONDAY_MORNING)
     assert answer.closes_at == moment("2026-10-03T17:30")
+
+
+def test_span_to_a_day_that_the_text_names_counts_the_day_itself_until_midnight():
+    answer = until(day("2026-09-30"), MONDAY_MORNING)
+    assert answer.counted == (day("2026-09-28"), day("2026-09-29"), day("2026-09-30"))
+    assert (answer.number, answer.closes_at) == (3, moment("2026-10-01T00:00"))
+    assert until(day("2026-09-30"), moment("2026-09-30T23:59")).number == 1
+    with pytest.raises(SpanError, match="2026年9月30日 24:00 已经截止"):
+        until(day("2026-09-30"), moment("2026-10-01T00:00"))
 
 
 def test_span_that_would_be_over_before_it_begins_is_refused():

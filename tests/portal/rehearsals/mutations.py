@@ -24,6 +24,7 @@ CHANGES: dict[str, list[Any]] = {
     ],
     "stages": [
         lambda row: {"span": row["span"] + 2} if "span" in row else None,
+        lambda row: {"last_day": "2024-02-20"} if "last_day" in row else None,
         lambda row: (
             {"span_set_by_office": None, "span": 9, "counting": "*"}
             if row.get("span_set_by_office")
@@ -31,7 +32,7 @@ CHANGES: dict[str, list[Any]] = {
         ),
         lambda row: (
             {"actor": {"clerk": "decider", "decider": "clerk"}[row["actor"]]}
-            if row["kind"] == "review"
+            if row["kind"] == "review" and row["actor"] in ("clerk", "decider")
             else None
         ),
         lambda row: (
