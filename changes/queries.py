@@ -5,20 +5,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case
+from changes.models import Operation
 from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
-from providers.models import Partnership, Registration
+from providers.models import Organisation, Partnership, Registration
 from providers.operations import ListOperation
 
 
 def operations_of(case: Case) -> list[ListOperation]:
-    rows = case.partner_change.operations.select_related("industry")
-    return [row.as_operation() for row in rows]
+    rows = Operation.objects.filter(change=case.pk).select_related("industry")
+    # Where what was filed is gone this raises: it must not pass for a change of nothing.
+    return [row.as_operation() for row in rows or case.partner_change.operations.all()]
+
+
+def operations_of_each(cases: Iterable[Case]) -> dict[UUID, list[ListOperation]]:
+    """The same of several, by the key of each; one query."""
+    cases = list(cases)
+    found: dict[UUID, list[ListOperation]] = defaultdict(list)
+    for row in Operation.objects.filter(change__in=[case.pk for case in cases]).select_related("industry"):
+        found[row.change_id].append(row.as_operation())
+    return {case.pk: found[case.pk] or operations_of(case) for case in cases}
 
 
 @dataclass(frozen=True)
@@ -120,11 +132,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Behind whom an organisation stands now, whether it is listed itself, and in which industries."""
+    """Behind whom an organisation stands now, the name it is known by, if it is, whether it is listed itself, and in which
+    industries."""
 
     behind: tuple[Place, ...]
-    is_registrant: bool
-    listed_in: frozenset[str]
+    name: str = ""
+    is_registrant: bool = False
+    listed_in: frozenset[str] = frozenset()
 
 
 def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
@@ -145,19 +159,23 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
     )
     for code, *place in found:
         behind[code].append(Place(*place))
-    registrants = _registrants(programme, codes)
-    return {
-        code: Standing(tuple(behind[code]), code in registrants, frozenset(registrants[code] - {""}))
-        for code in codes
-    }
+    known = _known(programme, codes)
+    return {code: Standing(tuple(behind[code]), *known.get(code, ())) for code in codes}
 
 
-def _registrants(programme: Programme, codes: set[str]) -> "defaultdict[str, set[str]]":
-    """The industries of those that are listed; "" stands for being listed at all."""
+def _known(programme: Programme, codes: set[str]) -> dict[str, tuple[str, bool, frozenset[str]]]:
+    """The name of each that there is, whether it is listed, and in which industries."""
+    names: dict[str, str] = {}
     listed: defaultdict[str, set[str]] = defaultdict(set)
-    rows = Registration.objects.current().filter(organisation__credit_code__in=codes, programme=programme)
-    present = Q(entries__valid_to=None)
-    rows = rows.annotate(present=FilteredRelation("entries", condition=present))
-    for code, industry in rows.values_list("organisation__credit_code", "present__industry__key"):
-        listed[code] |= {"", industry or ""}
-    return listed
+    mine = Q(registrations__programme=programme, registrations__valid_to=None)
+    rows = Organisation.objects.filter(credit_code__in=codes).order_by()
+    rows = rows.annotate(mine=FilteredRelation("registrations", condition=mine))
+    present = FilteredRelation("mine__entries", condition=Q(mine__entries__valid_to=None))
+    found = rows.annotate(present=present).values_list(
+        "credit_code", "name", "mine__pk", "present__industry__key"
+    )
+    for code, name, registration, industry in found:
+        names[code] = name
+        if registration:
+            listed[code] |= {"", industry or ""}
+    return {code: (name, code in listed, frozenset(listed[code] - {""})) for code, name in names.items()}

@@ -207,7 +207,10 @@ def test_upheld_and_the_desk_has_it_back(seen_by, item, looked_into, conclusion)
     [
         ({"conclusion": "dismissed", "words": ""}, "写明处理意见，不能留空"),
         ({"words": "已核实"}, "选结论"),
-        ({"conclusion": "upheld", "words": f"{OBJECTOR}反映属实"}, "这里有提出异议的人的姓名、单位或联系方式"),
+        (
+            {"conclusion": "upheld", "words": f"{OBJECTOR}反映属实"},
+            "这里有提出异议的人的姓名、单位或联系方式",
+        ),
         ({"conclusion": "upheld", "words": "来电 13900002222 反映属实"}, "这里有手机号码"),
     ],
 )
