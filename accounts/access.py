@@ -23,6 +23,7 @@ from accounts.models import (
 from cities.models import City, District, Programme
 from providers.models import Organisation
 from records import clock
+from records.reads import shared
 
 Person = User | AnonymousUser
 Row = TypeVar("Row", bound=models.Model)
@@ -40,6 +41,12 @@ def programmes_for(user: Person, permission: str) -> models.QuerySet[Programme]:
     )
 
 
+@shared
+def somewhere(user: Person, permission: str) -> bool:
+    """Whether somebody holds a permission on any programme."""
+    return programmes_for(user, permission).exists()
+
+
 def districts_for(user: Person, permission: str) -> models.QuerySet[District]:
     return District.objects.filter(
         Q(pk__in=_held(DistrictPermission, user, permission))
@@ -51,6 +58,7 @@ def organisations_for(user: Person, permission: str) -> models.QuerySet[Organisa
     return Organisation.objects.filter(pk__in=_held(OrganisationPermission, user, permission))
 
 
+@shared
 def may(user: Person, permission: str, obj: City | District | Programme | Organisation) -> bool:
     """Whether somebody holds a permission on this very object; one query."""
     if isinstance(obj, Organisation):

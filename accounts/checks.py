@@ -7,6 +7,7 @@ from accounts.models import Grant, User
 from cities.permissions import INVITE_PROVIDERS
 from providers.models import Organisation, Registration
 from providers.permissions import MANAGE_MEMBERS
+from records.reads import shared
 
 
 def may_invite(user: User, organisation: Organisation, role: str) -> bool:
@@ -20,6 +21,7 @@ def may_invite(user: User, organisation: Organisation, role: str) -> bool:
     return role == roles.PROVIDER_MANAGER and standing.exists()
 
 
+@shared
 def administers_access(user: access.Person) -> bool:
     """A superuser does before there is any city."""
     return user.is_active and (user.is_superuser or queries.governed_cities(user).exists())

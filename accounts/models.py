@@ -4,11 +4,11 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from guardian.models import UserObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
 from accounts import roles
 from cities.models import City, District, Programme
 from providers.models import Organisation
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

@@ -1,5 +1,6 @@
 """Reads of people, grants and invitations."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -10,6 +11,7 @@ from accounts.models import Grant, Invitation, User
 from cities.models import City
 from cities.permissions import GRANT_ACCESS
 from providers.models import Organisation, Registration
+from records.reads import shared
 
 
 def not_over(at: datetime) -> models.QuerySet[Grant]:
@@ -24,10 +26,19 @@ def members_of(organisation: Organisation, at: datetime) -> models.QuerySet[Gran
     return held.select_related("user", "granted_by").order_by("role", "starts_at", "pk")
 
 
-def people_of(organisation: Organisation, at: datetime) -> models.QuerySet[User]:
+@shared
+def people_of(organisation: Organisation, at: datetime) -> list[User]:
     """Who is told what concerns an organisation: everybody who acts for it, once each."""
-    held = not_over(at).filter(organisation=organisation, starts_at__lte=at)
-    return User.objects.filter(pk__in=held.values("user")).order_by("pk")
+    return people_of_each([organisation], at)[organisation]
+
+
+def people_of_each(organisations: Iterable[Organisation], at: datetime) -> dict[Organisation, list[User]]:
+    """The same for several; one query."""
+    found: dict[int, dict[int, User]] = {one.pk: {} for one in organisations}
+    held = not_over(at).filter(organisation__in=found, starts_at__lte=at).order_by("user")
+    for grant in held.select_related("user"):
+        found[grant.organisation_id or 0][grant.user_id] = grant.user
+    return {one: list(found[one.pk].values()) for one in organisations}
 
 
 def desk_people(at: datetime) -> models.QuerySet[User]:

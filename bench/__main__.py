@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # at run time only the other process can import it
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
-PARTS = ("site", "rules", "pages", "sweep")
+PARTS = ("site", "rules", "pages", "batches", "sweep")
 
 
 def main() -> None:
@@ -34,6 +34,8 @@ def main() -> None:
                 print_rules(database, measured(address, folder, "rules", [asked.rounds]))
             if "pages" in asked.parts:
                 print_pages(database, measured(address, folder, "pages", [asked.rounds, *asked.sizes]))
+            if "batches" in asked.parts:
+                print_batches(database, measured(address, folder, "batches", [1, *asked.cases]))
             if "sweep" in asked.parts and database == "PostgreSQL":
                 print_sweep(measured(address, folder, "sweep", [asked.sweeps, *asked.due]))
 
@@ -47,6 +49,7 @@ def _asked() -> argparse.Namespace:
         "--rounds", type=int, default=11, help="how often each page is asked for; the median counts"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 10_000, 100_000], help="registrations")
+    parser.add_argument("--cases", type=int, nargs="+", default=[40, 500], help="cases in a batch")
     parser.add_argument(
         "--sweeps", type=int, default=1, help="how often each size is swept; the median counts"
     )
@@ -77,6 +80,8 @@ def measured(address: str, folder: Path, what: str, numbers: list[int]) -> Any:
         "DATABASE_URL": address,
         "PORTAL_VAR": str(folder / "pages"),
         "PORTAL_CLOCK_FILE": str(folder / "clock.json"),
+        # As the worker has it, whose work the sweep is.
+        "DATABASE_PREPARED": "true" if what == "sweep" else "false",
     }
     command = [sys.executable, "-m", "bench.measure", what, *map(str, numbers)]
     done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, check=True)
@@ -117,20 +122,37 @@ def print_pages(name: str, found: "list[Sized]") -> None:
         print()
 
 
+def print_batches(name: str, found: list[dict[str, Any]]) -> None:
+    print(f"\n{name}: a batch from gathering to publication, with its queries and its time on the processor")
+    print(" " * 46 + "".join(f"{sized['size']:>18,} cases" for sized in found))
+    for row in found[0]["costs"]:
+        costs = [sized["costs"][row] for sized in found]
+        told = "".join(
+            f"{cost['queries']:>9,} {cost['processor']:>6.1f} s {cost['seconds']:>6.1f}" for cost in costs
+        )
+        print(f"  {row:<44}{told}")
+
+
 def print_sweep(found: list[dict[str, Any]]) -> None:
-    print("\nPostgreSQL: closing publicities that are all due, each with five changes to the list")
+    print("\nPostgreSQL: closing publicities that are all due, each with five changes to the list; ms a case")
     print(
-        f"{'due':>8} {'sweep':>10} {'a case':>10} {'bare SQL':>10} {'times':>7} {'in sets':>9} {'times':>7}"
+        f"{'':>8} {'by the clock':^28} {'of the processors':^28} {'last to first tenth':^20} {'in sets':>8}"
+    )
+    print(
+        f"{'due':>8} " + f"{'sweep':>9} {'bare':>8} {'times':>9} " * 2 + f"{'sweep':>10} {'bare':>9} {'':>8}"
     )
     for one in found:
-        took = one["seconds"]
-        print(
-            f"{one['size']:>8,} {took['sweep']:>8.1f} s {took['sweep'] / one['size'] * 1000:>7.1f} ms"
-            f" {took['bare']:>8.1f} s {took['sweep'] / took['bare']:>5.1f} × {took['set']:>7.1f} s"
-            f" {took['sweep'] / took['set']:>5.0f} ×"
-        )
+        print(f"{one['size']:>8,} " + "".join(_against(one, what) for what in ("wall", "cpu")), end="")
+        print(f"{one['growth']['sweep']:>8.2f} × {one['growth']['bare']:>7.2f} × {one['set']:>6.1f} s")
     words = found[0]["statements"]
-    print("  statements a case: " + ", ".join(f"{count:.0f} {word}" for word, count in words.items()))
+    print("  statements a case: " + ", ".join(f"{count:.1f} {word}" for word, count in words.items()))
+    print(f"  of them bare SQL sends {found[0]['writes']:.0f}")
+
+
+def _against(one: dict[str, Any], what: str) -> str:
+    sweep, bare = one["sweep"][what], one["bare"][what]
+    each = 1000 / one["size"]
+    return f"{sweep * each:>9.1f} {bare * each:>8.2f} {sweep / bare if bare else 0:>7.1f} × "
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from publicity.models import PublicityItem
 from records.models import Event
 
 ROWS_AT_ONCE = 1000
+# Fifty thousand units would not fit into the memory as rows.
+UNITS_AT_ONCE = 2000
 
 # By the place of a unit among the others, from 1, and the unit: what its application asks for.
 Asked = Callable[[int, Registration], list[dict[str, Any]]]
@@ -42,6 +44,7 @@ class _Copies:
     def write(self) -> None:
         for model, rows in self.made.items():
             model._default_manager.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+            rows.clear()
 
 
 def repeat(case: Case, registrations: Iterable[Registration], asked: Asked | None = None) -> None:
@@ -74,6 +77,8 @@ def repeat(case: Case, registrations: Iterable[Registration], asked: Asked | Non
         if item and batch:
             period = copies.add(item.period, number=f"{item.period.number}-{unit.pk}", batch_id=batch.pk)
             copies.add(item, case_id=mine.pk, period_id=period.pk)
+        if n % UNITS_AT_ONCE == 0:
+            copies.write()
     copies.write()
 
 

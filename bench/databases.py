@@ -4,7 +4,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.db import connection
 
 # Where the process began, and what it stands in while it makes or drops another.
@@ -24,6 +26,15 @@ def fresh(name: str, template: str | None = None) -> Iterator[str]:
         _go_to(HOME)
         drop(made)
         _go_to(left)
+
+
+@contextmanager
+def plainly(name: str = "") -> Any:
+    """A connection without Django, to where Django is or to another database of the same server."""
+    given = connection.get_connection_params()
+    wanted = {key: given[key] for key in ("host", "port", "user", "password") if given.get(key)}
+    with psycopg.connect(**wanted, dbname=name or connection.settings_dict["NAME"], autocommit=True) as plain:
+        yield plain
 
 
 def settle() -> None:

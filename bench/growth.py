@@ -7,7 +7,7 @@ is open, every other one of them in publicity.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from stdnum.cn import uscc
 
 from accounts.models import User
 from bench.copies import repeat
+from cases.deadlines import set_deadline
 from cases.models import Case
 from cities.calendar.loading import seed
 from cities.models import CalendarYear, Category, Programme
@@ -63,6 +64,16 @@ class Grown:
     now: datetime
 
 
+@dataclass(frozen=True)
+class GrownBatch:
+    """Cases of one procedure at its first desk, each with a last day that was named."""
+
+    cases: list[Case]
+    clerk: User
+    decider: User
+    now: datetime
+
+
 def load_rules() -> None:
     seed(clock.now())
     rulebooks = sorted((Path(settings.BASE_DIR) / "fixtures/rulebooks").glob("*.yaml"))
@@ -91,6 +102,25 @@ def grow_due(size: int) -> datetime:
             lambda number, unit: _operations(leaving[unit.pk], number + 100),
         )
     return PublicityPeriod.objects.earliest("pk").closes_at
+
+
+def grow_batch(size: int) -> GrownBatch:
+    """Fill a database that has the rules and nothing else with so many applications on the first desk, and the one that they
+    are copies of, whose papers somebody would have to look at first."""
+    with transaction.atomic():
+        telling = _enter(size + 1)
+        first, *others = Registration.objects.filter(programme=telling.programme).order_by("pk")
+        on_desk = _told(first, telling, [{"at": "09-16T16:05", "do": "submit"}], "09-16", 2)
+        leaving = _first_partners(telling.programme)
+        repeat(on_desk, others, lambda number, unit: _operations(leaving[unit.pk], number + 100))
+        cases = list(
+            Case.objects.exclude(pk=on_desk.pk).select_related("procedure__rulebook__programme", "stage")
+        )
+        for case in cases:  # this rulebook gives its desks no days
+            set_deadline(
+                case, closes_on=date(telling.year, 10, 30), article="", at=telling.now - timedelta(days=1)
+            )
+    return GrownBatch(cases, telling.people["lin"], telling.people["he"], telling.now)
 
 
 def _enter(size: int) -> stories.Telling:

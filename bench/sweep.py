@@ -1,48 +1,71 @@
 """Closing publicities that are all due with the sweep, against bare SQL that writes the same rows. PostgreSQL.
 
-In each round every way gets a copy of the same database. The bare way replays the very statements of the sweep that wrote
-something, values and all, on a connection of psycopg's own: one transaction a case, no reading, no locking, no checks.
+The bare way sends the very statements of the sweep that wrote something, values and all, on a connection of psycopg's own:
+one transaction a case, no reading, no locking, no checks. The two take turns, slice by slice, each on a copy of the same
+database, so that whatever else the machine does meanwhile is done to both.
 """
 
 import os
 import statistics
-import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import ExitStack
 from typing import Any
 
-import psycopg
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
-from psycopg import sql
 
-from bench import databases, growth
+from bench import databases, effort, growth, sets
+from bench.effort import Effort
 from cases.sweep import sweep
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 # What a sweep asks first of each case, under the programme's lock.
 BEGINS = 'FROM "cases_case"'
+# As many turns each takes; the first and the last tell whether a case takes longer the more there are.
+TURNS = 10
+WARM = 5
 
 Statement = tuple[str, Any]
 
 
-class Recorder:
-    """Every statement that goes by: how many of each kind, and those that write, by case."""
+class Turns:
+    """Goes along with a sweep: counts its statements, and after each slice of its cases stops it to let the bare way write the
+    same. Ends with the efforts of both, slice by slice."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain: Any, size: int) -> None:
+        self.plain, self.slice = plain, max(1, size // TURNS)
+        self.backend = connection.connection.info.backend_pid
         self.cases: list[list[Statement]] = []
         self.kinds: Counter[str] = Counter()
+        self.rows = 0
+        self.swept: list[Effort] = []
+        self.bare: list[Effort] = []
+        self.begun = effort.so_far(self.backend)
 
     def __call__(self, execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
         word = statement.split(maxsplit=1)[0]
         self.kinds[word] += 1
         if BEGINS in statement and "FOR UPDATE" in statement:
+            if len(self.cases) == self.slice:
+                self.take_turns()
             self.cases.append([])
         elif word in WRITES and self.cases:
             self.cases[-1].append((statement, params))
         return execute(statement, params, many, context)
+
+    def take_turns(self) -> None:
+        self.swept.append(effort.so_far(self.backend) - self.begun)
+        self.bare.append(effort.of(self._write, self.plain.info.backend_pid))
+        self.rows += sum(map(len, self.cases))
+        self.cases = []
+        self.begun = effort.so_far(self.backend)
+
+    def _write(self) -> None:
+        with self.plain.cursor() as cursor:
+            for statements in self.cases:
+                with self.plain.transaction():
+                    for statement, params in statements:
+                        cursor.execute(statement, params)
 
 
 def measure(sizes: list[int], rounds: int) -> list[dict[str, Any]]:
@@ -50,114 +73,55 @@ def measure(sizes: list[int], rounds: int) -> list[dict[str, Any]]:
     with databases.fresh(f"{stem}_rules") as rules:
         call_command("migrate", interactive=False, verbosity=0)
         growth.load_rules()
-        found = []
-        for size in sizes:
-            with databases.fresh(f"{stem}_due", rules) as due:
-                closes_at = growth.grow_due(size)
-                databases.settle()
-                found.append(_sized(size, rounds, due, closes_at))
-        return found
+        with databases.fresh(f"{stem}_warm", rules):
+            _close_all(growth.grow_due(WARM), WARM)  # what a process reads only once: addresses, templates
+        return [_sized(size, rounds, f"{stem}_due", rules) for size in sizes]
 
 
-def _sized(size: int, rounds: int, due: str, closes_at: Any) -> dict[str, Any]:
-    spans: dict[str, list[float]] = {"sweep": [], "bare": [], "set": []}
-    for number in range(rounds):
-        recorder = Recorder()
-        with databases.fresh(f"{due}_{number}_swept", due) as swept:
-            with connection.execute_wrapper(recorder):
-                spans["sweep"].append(_seconds(lambda: _close_all(closes_at, size)))
-            with databases.fresh(f"{due}_{number}_bare", due):
-                spans["bare"].append(_bare(recorder.cases))
-            with databases.fresh(f"{due}_{number}_set", due):
-                spans["set"].append(_in_sets(swept))
-    statements = {word: count / size for word, count in recorder.kinds.items()}
+def _sized(size: int, rounds: int, name: str, rules: str) -> dict[str, Any]:
+    with databases.fresh(name, rules) as due:
+        closes_at = growth.grow_due(size)
+        databases.settle()
+        found = [_round(size, due, f"{due}_{number}", closes_at) for number in range(rounds)]
+    return sorted(found, key=lambda one: one["sweep"]["cpu"])[len(found) // 2]
+
+
+def _round(size: int, due: str, name: str, closes_at: Any) -> dict[str, Any]:
+    with ExitStack() as stack:
+        bare = stack.enter_context(databases.fresh(f"{name}_bare", due))
+        swept = stack.enter_context(databases.fresh(f"{name}_swept", due))
+        plain = stack.enter_context(databases.plainly(bare))
+        connection.ensure_connection()
+        turns = Turns(plain, size)
+        with connection.execute_wrapper(turns):
+            _close_all(closes_at, size)
+        if turns.cases:
+            turns.take_turns()
+        with databases.fresh(f"{name}_set", due):
+            in_sets = sets.write(swept)
+    return _told(size, turns, in_sets)
+
+
+def _told(size: int, turns: Turns, in_sets: float) -> dict[str, Any]:
+    ways = {"sweep": turns.swept, "bare": turns.bare}
+    whole = {way: sum(slices, Effort()) for way, slices in ways.items()}
     return {
         "size": size,
-        "seconds": {name: statistics.median(found) for name, found in spans.items()},
-        "statements": statements,
-        "rows": sum(map(len, recorder.cases)) / size,
+        **{way: {"wall": one.wall, "cpu": one.cpu} for way, one in whole.items()},
+        "growth": {way: _last_to_first(slices) for way, slices in ways.items()},
+        "set": in_sets,
+        "statements": {word: count / size for word, count in turns.kinds.items()},
+        "writes": turns.rows / size,
     }
+
+
+def _last_to_first(slices: list[Effort]) -> float:
+    """How many times the processor time of the first three slices the last three whole ones took."""
+    whole = [one.cpu for one in slices[:TURNS]]
+    return statistics.fmean(whole[-3:]) / statistics.fmean(whole[:3])
 
 
 def _close_all(closes_at: Any, size: int) -> None:
     report = sweep(closes_at)
     if len(report.done) != size:
         raise RuntimeError(f"{len(report.done)} of {size} done: {report.failed[:1]} {report.trouble}")
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
-
-
-@contextmanager
-def _plainly(name: str = "") -> Any:
-    """A connection without Django, to where Django is or to another database of the same server."""
-    given = connection.get_connection_params()
-    wanted = {key: given[key] for key in ("host", "port", "user", "password") if given.get(key)}
-    with psycopg.connect(**wanted, dbname=name or connection.settings_dict["NAME"], autocommit=True) as plain:
-        yield plain
-
-
-def _bare(cases: list[list[Statement]]) -> float:
-    with _plainly() as plain, plain.cursor() as cursor:
-        began = time.perf_counter()
-        for statements in cases:
-            with plain.transaction():
-                for statement, params in statements:
-                    cursor.execute(statement, params)
-        return time.perf_counter() - began
-
-
-def _in_sets(swept: str) -> float:
-    """The same rows with one INSERT and one UPDATE a table, from tables that hold them already."""
-    tables = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-    with _plainly() as plain, _plainly(swept) as source:
-        changed = [table for table in tables if _bring(source, plain, table.db_table)]
-        began = time.perf_counter()
-        with plain.transaction():
-            plain.execute("SET CONSTRAINTS ALL DEFERRED")
-            for table in changed:
-                _put(plain, table)
-        return time.perf_counter() - began
-
-
-def _bring(source: Any, plain: Any, table: str) -> bool:
-    """What the table holds there and does not hold here, as a temporary table; whether there is any."""
-    names = {"table": sql.Identifier(table), "all": sql.Identifier(f"all_{table}")}
-    plain.execute(sql.SQL("CREATE TEMP TABLE {all} (LIKE {table})").format(**names))
-    with (
-        source.cursor().copy(sql.SQL("COPY {table} TO STDOUT").format(**names)) as out,
-        plain.cursor().copy(sql.SQL("COPY {all} FROM STDIN").format(**names)) as into,
-    ):
-        for block in out:
-            into.write(block)
-    names["new"] = sql.Identifier(f"new_{table}")
-    plain.execute(
-        sql.SQL("CREATE TEMP TABLE {new} AS SELECT * FROM {all} EXCEPT SELECT * FROM {table}").format(**names)
-    )
-    return bool(plain.execute(sql.SQL("SELECT EXISTS (SELECT FROM {new})").format(**names)).fetchone()[0])
-
-
-def _put(plain: Any, table: Any) -> None:
-    key = table.pk.column
-    columns = [field.column for field in table.concrete_fields if field.column != key]
-    names = {
-        "table": sql.Identifier(table.db_table),
-        "new": sql.Identifier(f"new_{table.db_table}"),
-        "key": sql.Identifier(key),
-        "columns": sql.SQL(", ").join(map(sql.Identifier, columns)),
-        "values": sql.SQL(", ").join(sql.Identifier("n", column) for column in columns),
-    }
-    plain.execute(
-        sql.SQL(
-            "UPDATE {table} t SET ({columns}) = ROW ({values}) FROM {new} n WHERE t.{key} = n.{key}"
-        ).format(**names)
-    )
-    plain.execute(
-        sql.SQL(
-            "INSERT INTO {table} ({key}, {columns}) SELECT n.{key}, {values} FROM {new} n"
-            " WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = n.{key})"
-        ).format(**names)
-    )

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import access
-from cases import confidential, engine, stages, steps
+from cases import confidential, engine, letters, stages, steps
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, Deadline
 from cities.calendar import start_of
@@ -45,7 +46,7 @@ class Together:
     """What became of cases that were decided together: each by itself, so that one refused does not hold the others."""
 
     went: list[Case] = field(default_factory=list)
-    refused: list[tuple[Case | None, Refused]] = field(default_factory=list)
+    refused: list[tuple[Case, Refused]] = field(default_factory=list)
 
 
 @contextmanager
@@ -189,17 +190,18 @@ def why_not_removed(case: Case, batch: Batch) -> str:
 def decide(
     batch: Batch, chosen: Sequence[tuple[UUID, str]], outcome: str, *, by: Any, at: datetime, **given: Any
 ) -> Together:
-    """Give one outcome to several cases, each in a transaction of its own. `chosen` names each case with the moment since
-    when it was seen at its desk: one that has moved on is refused."""
-    found = Together()
-    for key, since in chosen[:MOST_AT_ONCE]:
-        case = None
-        try:
-            with engine.locked(key) as (case, _):
-                _refuse_moved_on(case, batch, since)
-                found.went.append(steps.decide(case, outcome, by=by, at=at, **given))
-        except Refused as refusal:
-            found.refused.append((case, refusal))
+    """Give one outcome to several cases under one lock, each by itself: one that is refused leaves the others alone. `chosen`
+    names each with the moment since when it was seen at its desk: one that has moved on is refused."""
+    found, seen_since = Together(), dict(chosen[:MOST_AT_ONCE])
+    with engine.all_locked(batch.programme, seen_since) as (cases, _):
+        letters.know_readers(cases, at)
+        for case in cases:
+            try:
+                with transaction.atomic():
+                    _refuse_moved_on(case, batch, seen_since[case.pk])
+                    found.went.append(steps.decide_locked(case, outcome, by=by, at=at, **given))
+            except Refused as refusal:
+                found.refused.append((case, refusal))
     return found
 
 

@@ -57,8 +57,9 @@ def asking(checks: Iterable[Check]) -> list[Check]:
 def unresolved(case: Case, checks: Iterable[Check]) -> list[Check]:
     """What still stands in the way once the case's waivers are counted."""
     checks = list(checks)
-    waivers = list(case.waivers.select_related("limit"))
-    return forbidding(checks) + [check for check in asking(checks) if not is_waived(check, waivers)]
+    asked = asking(checks)
+    waivers = list(case.waivers.select_related("limit")) if asked else []
+    return forbidding(checks) + [check for check in asked if not is_waived(check, waivers)]
 
 
 def is_waived(check: Check, waivers: Iterable[Waiver]) -> bool:

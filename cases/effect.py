@@ -1,18 +1,18 @@
 """How a decided case changes the registry, and what happens when it cannot."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cases import checks, engine, kinds, stages
 from cases.checks import Check
 from cases.models import Case, CheckRun
 from cases.queries import last_hand
-from cities import decisions
+from cities import decisions, frozen
 from cities.models import Outcome, Stage
 from providers import registry
 from providers.models import Register
@@ -38,7 +38,7 @@ class Publication(stages.StageKind):
         return ("system", case.stage_since) if releases_itself(case) else ("clerk", None)
 
     def due(self, case: Case, *, at: datetime) -> None:
-        take_effect(case, registry.lock(case.programme), by=None, at=at)
+        take_effect(case, case.programme.register, by=None, at=at)
 
 
 class EffectFailed(Exception):
@@ -51,7 +51,7 @@ def releases_itself(case: Case) -> bool:
     """Whether nobody need confirm; a procedure whose rows do not say is confirmed by a clerk."""
     if case.stage_since is None:
         return False
-    shown = case.procedure.stages.exclude(release="").select_related("procedure", "rulebook", "counting_rule")
+    shown = [stage for stage in frozen.stages_of(case.procedure) if stage.release]
     bound = decisions.binding(case.procedure.rulebook, case.stage_since)
     return any(bound.settle(stage).release == Stage.Release.AT_CLOSE for stage in shown)
 
@@ -59,44 +59,50 @@ def releases_itself(case: Case) -> bool:
 def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> bool:
     """Publish a case under its locks (`engine.locked`), in one edition with those of its batch that wait for the same; what
     cannot be published goes back to the desk that decided it. Says whether this case was."""
-    with engine.all_locked(case.programme, [one.pk for one in waiting_with(case, at)]) as (others, _):
-        cases = sorted([case, *others], key=lambda one: (one.submitted_at, one.number))
-        edition = registry.Draft(register, at=at, kind=kinds.of(case).edition_kind)
-        changed, failed = _change_all(case, cases, edition)
-        if changed:
-            _number(edition, changed, by=by)
-        for one, failure in failed:
-            with engine.beside(case, one):
-                _send_back(one, failure, by=by, at=at)
+    others = engine.lock_more(case, waiting_with(case, at).values_list("pk", flat=True))
+    cases = sorted([case, *others], key=lambda one: (one.submitted_at, one.number))
+    edition = registry.Draft(register, at=at, kind=kinds.of(case).edition_kind)
+    changed, failed = _change_all(case, cases, edition)
+    if changed:
+        _number(edition, changed, by=by)
+    for one, failure in failed:
+        with engine.beside(case, one):
+            _send_back(one, failure, by=by, at=at)
     return any(one is case for one, _ in changed)
 
 
-def waiting_with(case: Case, at: datetime) -> list[Case]:
+def waiting_with(case: Case, at: datetime) -> QuerySet[Case]:
     """The others of its batch that wait to be published as this one does."""
     if case.batch_id is None:
-        return []
+        return Case.objects.none()
     waiting = Case.objects.filter(batch=case.batch_id, status=Case.Status.OPEN, set_aside_at=None)
     waiting = waiting.filter(stage__kind=Publication.key, waiting_for=case.waiting_for).exclude(pk=case.pk)
-    return list(waiting.filter(wake_at__lte=at) if case.waiting_for == "system" else waiting)
+    return waiting.filter(wake_at__lte=at) if case.waiting_for == "system" else waiting
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of publishing cases on trial: what the checks of each said, or why it could not be."""
+    """What came of publishing cases on trial: what the checks of each said, with the question where it was put beforehand, or
+    why it could not be."""
 
-    found: dict[UUID, list[Check]] = field(default_factory=dict)
+    found: dict[UUID, tuple[list[Check], Any]] = field(default_factory=dict)
     failed: dict[UUID, Exception] = field(default_factory=dict)
 
 
-def try_out(cases: Iterable[Case], register: Register, *, at: datetime) -> Trial:
+def try_out(cases: list[Case], register: Register, *, at: datetime) -> Trial:
     """Publish these in one edition, each after those before it, under the lock. Nothing stays of it but what is told."""
-    trial, edition = Trial(), None
+    trial = Trial()
+    if not cases:
+        return trial
     with transaction.atomic():
+        kind = kinds.of(cases[0])
+        edition = registry.Draft(register, at=at, kind=kind.edition_kind)
+        read = kind.questions(cases, at=edition.moment)
         for case in cases:
-            edition = edition or registry.Draft(register, at=at, kind=kinds.of(case).edition_kind)
+            question = read.get(case.pk) or kind.question(case, at=edition.moment)
             try:
                 with edition.together():
-                    trial.found[case.pk] = _change(case, edition)
+                    trial.found[case.pk] = _change(case, edition, question), read.get(case.pk)
             except (EffectFailed, StaleOperation) as failure:
                 trial.failed[case.pk] = failure
         transaction.set_rollback(True)
@@ -116,7 +122,7 @@ def _change_all(woken: Case, cases: list[Case], edition: registry.Draft) -> tupl
             assert _outcome(case, Outcome.Role.FORWARD).effect == Outcome.Effect.REGISTRY
             try:
                 with edition.together():
-                    found = _change(case, edition)
+                    found = _change(case, edition, kinds.of(case).question(case, at=edition.moment))
             except (EffectFailed, StaleOperation) as failure:
                 failed.append((case, failure))
             else:
@@ -124,13 +130,13 @@ def _change_all(woken: Case, cases: list[Case], edition: registry.Draft) -> tupl
     return changed, failed
 
 
-def _change(case: Case, edition: registry.Draft) -> list[Check]:
+def _change(case: Case, edition: registry.Draft, question: Any) -> list[Check]:
     """Ask the state once more and add the case's change to the edition; what the checks said."""
     kind = kinds.of(case)
-    found = kind.state_checks(case, at=edition.moment)
+    found = kind.state_checks(case, at=edition.moment, question=question)
     if left := checks.unresolved(case, found):
         raise EffectFailed("；".join(check.message for check in left), left)
-    kind.take_effect(case, edition)
+    kind.take_effect(case, edition, question)
     return found
 
 
@@ -172,4 +178,4 @@ def _send_back(case: Case, failure: Exception, *, by: Any, at: datetime) -> None
 
 def _outcome(case: Case, role: str) -> Outcome:
     assert case.stage is not None
-    return case.stage.outcomes.select_related("next_stage", "stage", "article").get(role=role)
+    return frozen.outcome_of(case.stage, role)

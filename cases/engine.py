@@ -13,10 +13,12 @@ from django.db.models import QuerySet
 from cases import deadlines, districts, grounds, letters, stages
 from cases.errors import Refused
 from cases.models import Case, Deadline
+from cities import frozen
+from cities.frozen import Frozen
 from cities.models import Outcome, Programme, Stage
 from providers import registry
 from providers.models import Register
-from records import events, words
+from records import events, reads, words
 
 # How long the sweep leaves a case alone after each time it raised there; after that it waits for a person.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 12 * 60))
@@ -25,23 +27,44 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def locked(case_id: UUID) -> Iterator[tuple[Case, Register]]:
+def locked(
+    case_id: UUID, programme_id: int | None = None, rules: Frozen | None = None
+) -> Iterator[tuple[Case, Register]]:
     """One transaction in which this case is ours alone. The programme's register row is locked first, always: the one
-    lock across cases, so that no two of a programme check and change the list at once."""
-    with all_locked(Programme.objects.get(cases=case_id), [case_id]) as (cases, register):
-        yield cases[0], register
+    lock across cases, so that no two of a programme check and change the list at once. Whoever goes through many cases
+    brings the rules that they share."""
+    with transaction.atomic(), reads.kept():
+        register = registry.lock_of(programme_id or Programme.objects.values_list("pk").get(cases=case_id)[0])
+        [case] = _lock_rows(register.programme, [case_id], rules)
+        yield case, register
 
 
 @contextmanager
 def all_locked(programme: Programme, case_ids: Iterable[UUID]) -> Iterator[tuple[list[Case], Register]]:
     """The same for several cases of a programme, in the order in which they were filed. Which they are may be a query: it
-    is asked once nobody else can change the answer."""
-    with transaction.atomic():
+    is asked once nobody else can change the answer. What is the same for all of them is read once."""
+    with transaction.atomic(), reads.kept():
         register = registry.lock(programme)
-        case_ids = list(case_ids)
-        # Locked first and read then: what a lock waits for may point to rows that the waiting query does not see.
-        list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk").values_list("pk"))
-        yield list(loaded().filter(pk__in=case_ids).order_by("submitted_at", "number")), register
+        yield _lock_rows(register.programme, case_ids, Frozen()), register
+
+
+def lock_more(case: Case, case_ids: Iterable[UUID]) -> list[Case]:
+    """Others of the programme of a case that is locked, until its transaction ends."""
+    return _lock_rows(case.programme, case_ids, Frozen())
+
+
+def _lock_rows(programme: Programme, case_ids: Iterable[UUID], rules: Frozen | None = None) -> list[Case]:
+    if not (case_ids := list(case_ids)):
+        return []
+    # Locked first and read then: what a lock waits for may point to rows that the waiting query does not see.
+    list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk").values_list("pk"))
+    rows = (loaded() if rules is None else _without_rules()).filter(pk__in=case_ids)
+    found = list(rows.order_by("submitted_at", "number"))
+    for case in found:
+        case.programme = programme
+        if rules:
+            _give(case, rules)
+    return found
 
 
 @contextmanager
@@ -49,14 +72,15 @@ def beside(case: Case, other: Case) -> Iterator[None]:
     """Something done to another case on the way, in the transaction of this one: what goes wrong with the other must not
     spoil it. It is undone and logged, and the sweep finds it when it wakes the other itself. The database's own trouble
     is everybody's."""
+    if case.pk == other.pk:
+        yield
+        return
     try:
         with transaction.atomic():
             yield
     except OperationalError:
         raise
     except Exception:
-        if case.pk == other.pk:
-            raise
         logger.exception("case left out of what its batch does", extra={"case": other.number})
 
 
@@ -76,6 +100,23 @@ def loaded() -> QuerySet[Case]:
     )
     more = ("registration__district", "registration__organisation", "base_edition", "batch", "owner")
     return Case.objects.select_related(*related, *more)
+
+
+def _without_rules() -> QuerySet[Case]:
+    """The same where the rules are at hand; what an edition changed may be long, and nobody asks for it here."""
+    rows = Case.objects.select_related("organisation", "registration__district", "base_edition")
+    return rows.defer("base_edition__changes", "base_edition__counts")
+
+
+def _give(case: Case, rules: Frozen) -> None:
+    case.procedure = rules.procedure(case.procedure_id, case.programme)
+    for stage in frozen.stages_of(case.procedure):
+        if stage.pk == case.stage_id:
+            case.stage = stage
+    if case.rulebook_id == case.procedure.rulebook_id:
+        case.rulebook = case.procedure.rulebook
+    if case.registration and case.registration.organisation_id == case.organisation_id:
+        case.registration.organisation = case.organisation
 
 
 def follow(

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from cases.checks import Check
 from cases.errors import Problem
@@ -34,7 +35,16 @@ class CaseKind(ABC):
         is previewed. The case never counts against itself."""
 
     @abstractmethod
-    def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
+    def question(self, case: Case, *, at: datetime) -> Any:
+        """What the state checks and the effect of a case both read; whoever holds the lock hands it from one to the other."""
+
+    def questions(self, cases: list[Case], *, at: datetime) -> dict[UUID, Any]:
+        """By case, the questions of those of several that can be read at once beforehand: none of them changes what another is
+        about. Each of the rest is put in its turn."""
+        return {}
+
+    @abstractmethod
+    def state_checks(self, case: Case, *, at: datetime, question: Any = None) -> list[Check]:
         """Asked at submission, decision, opening of publicity and effect."""
 
     @abstractmethod
@@ -42,12 +52,13 @@ class CaseKind(ABC):
         """What was filed, to be frozen."""
 
     @abstractmethod
-    def shown(self, case: Case, *, at: datetime) -> dict[str, Any]:
-        """What publicity shows: the list before and after. No personal data."""
+    def shown(self, questions: list[Any]) -> list[dict[str, Any]]:
+        """What publicity shows of each: the list before and after. No personal data."""
 
     @abstractmethod
-    def take_effect(self, case: Case, edition: registry.Draft) -> None:
-        """Add its change to the edition in the making, under the lock. Raises StaleOperation if the list has moved on."""
+    def take_effect(self, case: Case, edition: registry.Draft, question: Any) -> None:
+        """Add its change to the edition in the making, under the lock under which the question was put. Raises
+        StaleOperation if the list has moved on."""
 
     def asked(self, case: Case) -> str:
         """What is asked for in a few words, from what was filed; it must not ask the database."""

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from accounts.queries import not_over, people_of
+from accounts.queries import not_over, people_of, people_of_each
 from cases import kinds
 from cases.models import Case, Deadline
 from cities.models import Outcome
-from records import letters
+from records import letters, reads
 from records.models import Event, Letter, LetterDelivery
 
 BY_VERB = {
@@ -52,28 +52,39 @@ def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | N
     if not kind:
         return None
     article = event.article or case.procedure.article.number
-    return post(case, kind, f"event:{event.pk}", at=event.at, article=article, event=event)
+    what = _composed(case, kind, at=event.at, article=article, event=event)
+    return letters.write_first(f"event:{event.pk}", people_of(case.organisation, event.at), **what)
 
 
 def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts: Any) -> Letter | None:
-    """Write a letter of a kind to everybody who acts for the unit now."""
+    """Write a letter of a kind to everybody who acts for the unit now; None where it is there already."""
+    what = _composed(case, kind, at=at, article=article, **facts)
+    return letters.write(key, people_of(case.organisation, at), **what)
+
+
+def _composed(case: Case, kind: str, *, at: datetime, article: str, **facts: Any) -> dict[str, Any]:
     path, action = _where(case, kind)
     known = {"case": case, "deadline": _running(case), "article": article, "at": at}
     subject, body = letters.worded(kind, {**known, **facts})
-    return letters.write(
-        key,
-        people_of(case.organisation, at),
-        kind=kind,
-        programme=case.programme,
-        organisation=case.organisation,
-        case=case,
-        subject=subject,
-        body=body,
-        article=article,
-        path=path,
-        action=action,
-        at=at,
-    )
+    return {
+        "kind": kind,
+        "programme": case.programme,
+        "organisation": case.organisation,
+        "case": case,
+        "subject": subject,
+        "body": body,
+        "article": article,
+        "path": path,
+        "action": action,
+        "at": at,
+    }
+
+
+def know_readers(cases: list[Case], at: datetime) -> None:
+    """Read at once to whom the letters of all these will go."""
+    organisations = [case.organisation for case in cases]
+    for organisation, people in people_of_each(organisations, at).items():
+        reads.tell(people_of, organisation, at, answer=people)
 
 
 def send(at: datetime) -> int:
@@ -98,6 +109,9 @@ def _of_outcome(outcome: Outcome) -> str:
 
 
 def _running(case: Case) -> Deadline | None:
+    """None of a case that is closed: its end ended it."""
+    if case.status == Case.Status.CLOSED:
+        return None
     return case.deadlines.filter(state__in=Deadline.OPEN).first()
 
 

@@ -19,7 +19,7 @@ from cases.queries import (
     required_materials,
     unverified_seals,
 )
-from cities import built, decisions
+from cities import built, decisions, frozen
 from cities.models import Outcome, Procedure, Programme, Stage
 from cities.queries import procedure_in_force
 from providers import registry
@@ -114,9 +114,7 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
         before, case.submission = case.submission, kinds.of(case).submission(case, at=at)
         keep_checks(case, found, CheckRun.Moment.SUBMISSION, at)
         assert case.stage is not None
-        outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
-            role=Outcome.Role.FORWARD
-        )
+        outcome = frozen.outcome_of(case.stage, Outcome.Role.FORWARD)
         paper = f"（纸质材料，{full_day(case.received_on)} 收到，工作人员录入）" if case.received_on else ""
         differs = [] if is_first else filings.differences(case, before, case.submission)
         engine.follow(
@@ -135,7 +133,13 @@ def _again(differs: list[list[str]]) -> str:
     return f"补正后再次提交，改了{what}" if differs else "补正后再次提交，内容和材料没有改动"
 
 
-def decide(
+def decide(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
+    """Give an outcome at a desk; what is given with it is told by `decide_locked`."""
+    with engine.locked(case.pk) as (case, _):
+        return decide_locked(case, outcome_key, by=by, at=at, **given)
+
+
+def decide_locked(
     case: Case,
     outcome_key: str,
     *,
@@ -147,34 +151,31 @@ def decide(
     met_on: date | None = None,
     minutes: str = "",
 ) -> Case:
-    """Give an outcome at a desk. `waivers` maps a check's key to the reason for exceeding its in-principle limit;
-    `met_on` and `minutes` are those of the meeting, where a council decides."""
-    with engine.locked(case.pk) as (case, _):
-        stage = _desk(case, by)
-        outcome = (
-            stage.outcomes.select_related("next_stage", "stage", "article").filter(key=outcome_key).first()
-        )
-        if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
-            raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
-        _refuse_short_cut(case, outcome, at)
-        held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
-        _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
-        confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
-        if outcome.role == Outcome.Role.FORWARD:
-            _clear_the_way(case, outcome, waivers or {}, by, at)
-        given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
-        Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
-        engine.follow(
-            case,
-            outcome,
-            by=by,
-            at=at,
-            summary=f"{stage.label}：{outcome.label}",
-            attention=opinion if outcome.role == Outcome.Role.RETURN else "",
-            correct_by=correct_by if outcome.role == Outcome.Role.RETURN else None,
-            data={"opinion": opinion, **held.to_json()},
-        )
-        return case
+    """The same for a case that is locked and fresh. `waivers` maps a check's key to the reason for exceeding its in-principle
+    limit; `met_on` and `minutes` are those of the meeting, where a council decides."""
+    stage = _desk(case, by)
+    outcome = next((one for one in frozen.outcomes_of(stage) if one.key == outcome_key), None)
+    if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
+        raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
+    _refuse_short_cut(case, outcome, at)
+    held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
+    _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
+    confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
+    if outcome.role == Outcome.Role.FORWARD:
+        _clear_the_way(case, outcome, waivers or {}, by, at)
+    given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
+    Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
+    engine.follow(
+        case,
+        outcome,
+        by=by,
+        at=at,
+        summary=f"{stage.label}：{outcome.label}",
+        attention=opinion if outcome.role == Outcome.Role.RETURN else "",
+        correct_by=correct_by if outcome.role == Outcome.Role.RETURN else None,
+        data={"opinion": opinion, **held.to_json()},
+    )
+    return case
 
 
 def withdraw(case: Case, *, by: Any, at: datetime, reason: str) -> None:
@@ -285,6 +286,21 @@ def keep_checks(case: Case, found: Mapping[str, list[Check]], moment: str, at: d
             CheckRun.objects.create(
                 case=case, purpose=purpose, moment=moment, at=at, checks=[check.to_json() for check in group]
             )
+
+
+def keep_checks_of(found: Mapping[Case, list[Check]], moment: str, at: datetime) -> None:
+    """Of the state of several cases."""
+    CheckRun.objects.bulk_create(
+        CheckRun(
+            case=case,
+            purpose=CheckRun.Purpose.STATE,
+            moment=moment,
+            at=at,
+            checks=[check.to_json() for check in checks_of_it],
+        )
+        for case, checks_of_it in found.items()
+        if checks_of_it
+    )
 
 
 def _desk(case: Case, by: Any) -> Stage:

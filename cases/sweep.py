@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from accounts import grants
 from cases import engine, stages
 from cases.models import Case
+from cities.frozen import Frozen
 
 logger = logging.getLogger(__name__)
 
@@ -57,11 +58,11 @@ GONE = (OperationalError, InterfaceError)
 
 
 def _wake_all(report: SweepReport) -> None:
-    in_order = _in_order(report.at)
+    in_order, rules = _in_order(report.at), Frozen()
     report.due = len(in_order)
-    for case_id, number in in_order:
+    for case_id, number, programme_id in in_order:
         try:
-            if wake(case_id, report.at):
+            if wake(case_id, report.at, programme_id, rules):
                 report.done.append(number)
         except GONE as trouble:
             logger.warning("case %s left to the next sweep: %s", number, type(trouble).__name__)
@@ -108,10 +109,13 @@ def _expire_grants(report: SweepReport, at: datetime) -> None:
     report.grants_ended = grants.expire(at)
 
 
-def _in_order(at: datetime) -> list[tuple[UUID, str]]:
+def _in_order(at: datetime) -> list[tuple[UUID, str, int]]:
     """Whoever closed first goes first; of those that close together, whoever applied first."""
     rows = due(at).order_by("wake_at", "submitted_at", "number")
-    return [(pk, number or "") for pk, number in rows.values_list("pk", "number")]
+    return [
+        (pk, number or "", programme)
+        for pk, number, programme in rows.values_list("pk", "number", "programme_id")
+    ]
 
 
 def due(at: datetime) -> QuerySet[Case]:
@@ -120,9 +124,9 @@ def due(at: datetime) -> QuerySet[Case]:
     return Case.objects.filter(awaited, wake_at__lte=at)
 
 
-def wake(case_id: UUID, at: datetime) -> bool:
+def wake(case_id: UUID, at: datetime, programme_id: int | None = None, rules: Frozen | None = None) -> bool:
     """All that is due of a case, in one transaction: where one step fails, none was taken."""
-    with engine.locked(case_id) as (case, _):
+    with engine.locked(case_id, programme_id, rules) as (case, _):
         if not _is_due(case, at) or not _may_be_tried(case, at):
             return False
         if case.set_aside_at:

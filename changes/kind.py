@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from cases.checks import Check, asking
@@ -12,9 +14,11 @@ from cases.models import Case
 from cases.operations import comparing, words
 from cases.queries import required_materials
 from changes import checks, offered, queries
-from changes.models import Operation, PartnerChange
+from changes.checks.question import Question
+from changes.models import PartnerChange
 from providers import registry
 from providers.models import ListEdition
+from providers.queries import edition_at
 
 
 class PartnerChangeKind(CaseKind):
@@ -40,19 +44,28 @@ class PartnerChangeKind(CaseKind):
     def filing_checks(self, case: Case, *, at: datetime) -> list[Check]:
         return checks.filing_checks(case, at=at)
 
-    def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
-        return checks.state_checks(case, at=at)
+    def question(self, case: Case, *, at: datetime) -> Question:
+        return Question.of(case, at)
+
+    def questions(self, cases: list[Case], *, at: datetime) -> dict[UUID, Question]:
+        """Of the first of each unit: another of the same is about the list that this one leaves."""
+        first = {case.registration_id: case for case in reversed(cases)}
+        found = Question.of_each([case for case in cases if first[case.registration_id] is case], at)
+        return {question.case.pk: question for question in found}
+
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        return checks.state_checks(question or Question.of(case, at))
 
     def subjects(self, case: Case) -> dict[str, str]:
         return words.joining(queries.operations_of(case))
 
     def submission(self, case: Case, *, at: datetime) -> dict[str, Any]:
-        operations = queries.operations_of(case)
+        question = self.question(case, at=at)
         return {
             "reason": case.partner_change.reason,
             "explanation": case.partner_change.explanation,
-            "subjects": words.subjects(operations),
-            "operations": [operation.to_json() for operation in operations],
+            "subjects": words.subjects(question.operations),
+            "operations": [operation.to_json() for operation in question.operations],
             "materials": [
                 {
                     "key": one.row.key,
@@ -63,22 +76,18 @@ class PartnerChangeKind(CaseKind):
                 for one in required_materials(case)
                 if one.material
             ],
-            **comparison(case, at),
+            **comparison(question, edition_at(case.programme, at)),
         }
 
-    def shown(self, case: Case, *, at: datetime) -> dict[str, Any]:
-        waivers = case.waivers.select_related("limit__article")
-        return {
-            "reason": case.partner_change.reason,
-            "waivers": [
-                {"value": waiver.value_text, "reason": waiver.reason, "article": waiver.limit.article.number}
-                for waiver in waivers
-            ],
-            **comparison(case, at),
-        }
+    def shown(self, questions: list[Question]) -> list[dict[str, Any]]:
+        prefetch_related_objects(
+            [question.case for question in questions], "partner_change", "waivers__limit__article"
+        )
+        edition = edition_at(questions[0].case.programme, questions[0].at) if questions else None
+        return [_shown(question, edition) for question in questions]
 
-    def take_effect(self, case: Case, edition: registry.Draft) -> None:
-        edition.change(comparing.registration_of(case), queries.operations_of(case))
+    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
+        edition.change(question.registration, question.operations, before=question.list_now)
 
     def asked(self, case: Case) -> str:
         return str(case.submission.get("tally", ""))
@@ -87,15 +96,21 @@ class PartnerChangeKind(CaseKind):
         return reverse("change", args=[case.pk])
 
 
-def comparison(case: Case, at: datetime) -> dict[str, Any]:
-    """The list before and after, with why a party leaves."""
-    return comparing.comparison(
-        case,
-        queries.operations_of(case),
-        at,
-        notes={row.leaving_code or row.item_code: row.note for row in _noted(case)},
-        open_to=offered.subjects(case.procedure),
-    )
+def _shown(question: Question, edition: ListEdition | None) -> dict[str, Any]:
+    case = question.case
+    return {
+        "reason": case.partner_change.reason,
+        "waivers": [
+            {"value": waiver.value_text, "reason": waiver.reason, "article": waiver.limit.article.number}
+            for waiver in case.waivers.all()
+        ],
+        **comparison(question, edition),
+    }
+
+
+def comparison(question: Question, edition: ListEdition | None) -> dict[str, Any]:
+    """The list before and after, with what stays as it is of that which the procedure lets a unit change."""
+    return comparing.comparison(question, edition, offered.subjects(question.case.procedure))
 
 
 def unwritten(case: Case) -> list[Problem]:
@@ -113,7 +128,3 @@ def unwritten(case: Case) -> list[Problem]:
 def _nothing_written(case: Case) -> str:
     names = (words.subject_name(one, case.programme) for one in offered.subjects(case.procedure))
     return f"至少写一项变更：{'或'.join(names)}"
-
-
-def _noted(case: Case) -> list[Operation]:
-    return list(case.partner_change.operations.exclude(note=""))

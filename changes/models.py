@@ -1,8 +1,8 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cases.models import Case
 from providers.models.operation import OperationRow
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

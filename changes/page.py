@@ -11,12 +11,14 @@ from cases.page import current_deadline
 from cases.queries import Document, materials_problems, required_materials
 from changes import checks, offered
 from changes.allowance import allowances
+from changes.checks.question import Question
 from changes.forms import ChangeForm
 from changes.kind import comparison, unwritten
 from changes.models import Operation
 from changes.steps import words_of
 from cities.models import Limit, RequiredMaterial
 from cities.queries import guidance, limits_of
+from providers.queries import edition_at
 from records import files
 
 # Where a button says it shorter than the operation is called.
@@ -62,7 +64,7 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "has_catalogue": "catalogue" in offered.subjects(case.procedure),
         **_materials(case, problems),
         "seen": words_of(case.partner_change),
-        **comparison(case, at),
+        **comparison(Question.of(case, at), edition_at(case.programme, at)),
     }
 
 
@@ -89,7 +91,7 @@ def _listed(problems: list[Problem]) -> list[dict[str, str]]:
 def standing(case: Case, at: datetime) -> list[Check]:
     """All checks as they stand now; after a first submission the filing checks are not asked again."""
     filing = [] if case.submitted_at else checks.filing_checks(case, at=at)
-    return [*filing, *checks.state_checks(case, at=at)]
+    return [*filing, *checks.state_checks(Question.of(case, at))]
 
 
 def _said(problem: Problem) -> str:

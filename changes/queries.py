@@ -5,20 +5,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case
+from changes.models import Operation
 from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
-from providers.models import Partnership, Registration, RegistrationEntry
+from providers.models import Organisation, Partnership, Registration
 from providers.operations import ListOperation
 
 
 def operations_of(case: Case) -> list[ListOperation]:
-    rows = case.partner_change.operations.select_related("industry")
-    return [row.as_operation() for row in rows]
+    rows = Operation.objects.filter(change=case.pk).select_related("industry")
+    # Where what was filed is gone this raises: it must not pass for a change of nothing.
+    return [row.as_operation() for row in rows or case.partner_change.operations.all()]
+
+
+def operations_of_each(cases: Iterable[Case]) -> dict[UUID, list[ListOperation]]:
+    """The same of several, by the key of each; one query."""
+    cases = list(cases)
+    found: dict[UUID, list[ListOperation]] = defaultdict(list)
+    for row in Operation.objects.filter(change__in=[case.pk for case in cases]).select_related("industry"):
+        found[row.change_id].append(row.as_operation())
+    return {case.pk: found[case.pk] or operations_of(case) for case in cases}
 
 
 @dataclass(frozen=True)
@@ -120,10 +132,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Behind whom an organisation stands now, and whether it is listed itself."""
+    """Behind whom an organisation stands now, the name it is known by, if it is, whether it is listed itself, and in which
+    industries."""
 
     behind: tuple[Place, ...]
-    is_registrant: bool
+    name: str = ""
+    is_registrant: bool = False
+    listed_in: frozenset[str] = frozenset()
 
 
 def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
@@ -144,16 +159,23 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
     )
     for code, *place in found:
         behind[code].append(Place(*place))
-    registrants = set(
-        Registration.objects.current()
-        .filter(Q(organisation__credit_code__in=codes), programme=programme)
-        .values_list("organisation__credit_code", flat=True)
+    known = _known(programme, codes)
+    return {code: Standing(tuple(behind[code]), *known.get(code, ())) for code in codes}
+
+
+def _known(programme: Programme, codes: set[str]) -> dict[str, tuple[str, bool, frozenset[str]]]:
+    """The name of each that there is, whether it is listed, and in which industries."""
+    names: dict[str, str] = {}
+    listed: defaultdict[str, set[str]] = defaultdict(set)
+    mine = Q(registrations__programme=programme, registrations__valid_to=None)
+    rows = Organisation.objects.filter(credit_code__in=codes).order_by()
+    rows = rows.annotate(mine=FilteredRelation("registrations", condition=mine))
+    present = FilteredRelation("mine__entries", condition=Q(mine__entries__valid_to=None))
+    found = rows.annotate(present=present).values_list(
+        "credit_code", "name", "mine__pk", "present__industry__key"
     )
-    return {code: Standing(tuple(behind[code]), code in registrants) for code in codes}
-
-
-def listed_places(programme: Programme, codes: Iterable[str]) -> set[tuple[str, str]]:
-    """Which of these organisations are listed themselves in which industries; one query."""
-    current = RegistrationEntry.objects.current().filter(registration__programme=programme)
-    rows = current.filter(registration__organisation__credit_code__in=set(codes))
-    return set(rows.values_list("registration__organisation__credit_code", "industry__key"))
+    for code, name, registration, industry in found:
+        names[code] = name
+        if registration:
+            listed[code] |= {"", industry or ""}
+    return {code: (name, code in listed, frozenset(listed[code] - {""})) for code, name in names.items()}

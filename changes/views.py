@@ -19,11 +19,12 @@ from cases.operations.forms import OPERATION_FORMS, CandidateFields, OperationFo
 from cases.operations.words import action_name
 from cases.queries import Document, required_materials
 from changes import checks, offered, page, queries, steps
+from changes.checks.question import Question
 from changes.forms import ChangeForm
 from changes.kind import comparison
 from changes.models import Operation, PartnerChange
 from providers import snapshots
-from providers.queries import snapshot
+from providers.queries import edition_at, snapshot
 from providers.snapshots import Snapshot, StaleOperation
 from records import clock, files
 from records.files import FileRefused
@@ -218,11 +219,11 @@ def _list_now(case: Case) -> Snapshot:
 @login_required
 def printable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The resulting list, to be printed, sealed and uploaded."""
-    case = case_or_404(request.user, pk, FILE)
+    case, at = case_or_404(request.user, pk, FILE), clock.now()
     context = {
         "case": case,
         "organisation": case.organisation,
         "has_catalogue": "catalogue" in offered.subjects(case.procedure),
-        **comparison(case, clock.now()),
+        **comparison(Question.of(case, at), edition_at(case.programme, at)),
     }
     return render(request, "changes/print.html", context)

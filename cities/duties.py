@@ -14,7 +14,7 @@ class NoSpan(ValueError):
 def span_of(duty: ReportingDuty, event_on: date, *, at: datetime, calendar: Calendar | None = None) -> Span:
     """The days of a duty around the day of the formalities: back from it (`BackSpan`, with the last day to report), or on
     from it. Raises NoSpan, CalendarMissing, SpanError."""
-    decisions.settled(duty, at)
+    duty = decisions.settled(duty, at)
     if duty.span_number is None or duty.counting_rule is None:
         raise NoSpan(f"{duty.article}没有写“{duty}”要提前或在多少天内报告。")
     if duty.timing == ReportingDuty.Timing.BEFORE:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from cities import decisions
+from cities import decisions, frozen
 from cities.models import Limit, Procedure, Programme, Provision, Rulebook
 from cities.rulebooks.describe import citation
 
@@ -70,7 +70,5 @@ def guidance(procedure: Procedure) -> list[tuple[str, str, str]]:
 def limits_of(procedure: Procedure, at: datetime) -> dict[str, Limit]:
     """The limits that govern a procedure by what they measure, with their values as the office has decided them by then:
     those of the whole rulebook, then its own over them."""
-    rows = Limit.objects.filter(rulebook_id=procedure.rulebook_id, procedure_key__in=["", procedure.key])
-    rows = rows.select_related("article", "rulebook__programme").order_by("procedure_key")
     bound = decisions.binding(procedure.rulebook, at)
-    return {row.measure: bound.settle(row) for row in rows}
+    return {row.measure: bound.settle(row) for row in frozen.limits_for(procedure)}

@@ -2,23 +2,42 @@
 makes the list what it should have been."""
 
 from datetime import datetime
+from functools import cached_property
+from typing import Self
 
 from cases.checks import Check
 from cases.models import Case
-from cases.operations import fitting
-from cases.operations.comparing import registration_of
-from cases.operations.words import in_own_terms
+from cases.operations import fitting, question
 from cities.rulebooks.describe import citation
 from corrections import queries
 from providers import mending, snapshots
 from providers.operations import Action, ListOperation
-from providers.queries import state
-from providers.snapshots import StaleOperation
 
 
-def state_checks(case: Case, *, at: datetime) -> list[Check]:
-    operations = queries.operations_of(case)
-    wrong = misfit(case, operations, at)
+class Question(question.Question):
+    @classmethod
+    def of(cls, case: Case, at: datetime) -> Self:
+        return cls(case, at, queries.operations_of(case))
+
+    @cached_property
+    def misfit(self) -> str:
+        """What does not go together with the list or with what is known of whom it names; empty where all does."""
+        if self.stale:
+            return self.stale
+        if self.operations and not snapshots.differences(self.list_now, self.list_then):
+            return "各项合起来，名单和现在一样，没有更正"
+        wrong_code = next(filter(None, map(self._no_code, self.operations)), "")
+        itself = fitting.joins_itself(self.operations, self.registration, self.case.programme)
+        return wrong_code or itself or fitting.misnamed(self.operations, fitting.names_of(self.operations))
+
+    def _no_code(self, operation: ListOperation) -> str:
+        if operation.action != Action.MEND_UNIT:
+            return ""
+        return mending.why_no_code(self.registration.organisation, operation.unit_code)
+
+
+def state_checks(question: Question) -> list[Check]:
+    wrong, case = question.misfit, question.case
     article, url = citation(case.procedure)
     base = case.base_edition
     return [
@@ -34,24 +53,3 @@ def state_checks(case: Case, *, at: datetime) -> list[Check]:
             anchor="operations",
         )
     ]
-
-
-def misfit(case: Case, operations: list[ListOperation], at: datetime) -> str:
-    """What does not go together with the list or with what is known of whom it names; empty where all does."""
-    registration = registration_of(case)
-    now = state(registration, operations, at)
-    try:
-        after = snapshots.after(now, operations)
-    except StaleOperation as stale:
-        return in_own_terms(stale.message, case.programme)
-    if operations and not snapshots.differences(now, after):
-        return "各项合起来，名单和现在一样，没有更正"
-    wrong_code = next(filter(None, (_no_code(case, one) for one in operations)), "")
-    itself = fitting.joins_itself(operations, registration, case.programme)
-    return wrong_code or itself or fitting.misnamed(operations)
-
-
-def _no_code(case: Case, operation: ListOperation) -> str:
-    if operation.action != Action.MEND_UNIT:
-        return ""
-    return mending.why_no_code(registration_of(case).organisation, operation.unit_code)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from cases.checks import Check
@@ -11,9 +12,11 @@ from cases.kinds import CaseKind
 from cases.models import Case
 from cases.operations import comparing, words
 from corrections import checks, queries
+from corrections.checks import Question
 from corrections.models import Correction
 from providers import registry
 from providers.models import ListEdition
+from providers.queries import edition_at
 
 
 class CorrectionKind(CaseKind):
@@ -41,31 +44,33 @@ class CorrectionKind(CaseKind):
     def filing_checks(self, case: Case, *, at: datetime) -> list[Check]:
         return []
 
-    def state_checks(self, case: Case, *, at: datetime) -> list[Check]:
-        return checks.state_checks(case, at=at)
+    def question(self, case: Case, *, at: datetime) -> Question:
+        return Question.of(case, at)
+
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        return checks.state_checks(question or Question.of(case, at))
 
     def submission(self, case: Case, *, at: datetime) -> dict[str, Any]:
-        operations = queries.operations_of(case)
+        question = self.question(case, at=at)
+        [shown] = self.shown([question])
         return {
-            "subjects": words.subjects(operations),
-            "operations": [operation.to_json() for operation in operations],
-            **self.shown(case, at=at),
+            "subjects": words.subjects(question.operations),
+            "operations": [operation.to_json() for operation in question.operations],
+            **shown,
         }
 
-    def shown(self, case: Case, *, at: datetime) -> dict[str, Any]:
-        corrects = case.correction.corrects
-        return {
-            "reason": case.correction.reason,
-            "corrects": corrects.number if corrects else 0,
-            **comparison(case, at),
-        }
+    def shown(self, questions: list[Question]) -> list[dict[str, Any]]:
+        prefetch_related_objects([question.case for question in questions], "correction__corrects")
+        edition = edition_at(questions[0].case.programme, questions[0].at) if questions else None
+        return [_shown(question, edition) for question in questions]
 
-    def take_effect(self, case: Case, edition: registry.Draft) -> None:
+    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         correction = case.correction
         assert correction.corrects is not None
         edition.correct(
-            comparing.registration_of(case),
-            queries.operations_of(case),
+            question.registration,
+            question.operations,
+            before=question.list_now,
             corrects=correction.corrects,
             reason=correction.reason,
         )
@@ -77,7 +82,10 @@ class CorrectionKind(CaseKind):
         return reverse("admin:corrections_correction_change", args=[case.pk])
 
 
-def comparison(case: Case, at: datetime) -> dict[str, Any]:
-    rows = case.correction.operations.exclude(note="")
-    notes = {row.leaving_code or row.item_code: row.note for row in rows}
-    return comparing.comparison(case, queries.operations_of(case), at, notes=notes, open_to=())
+def _shown(question: Question, edition: ListEdition | None) -> dict[str, Any]:
+    correction = question.case.correction
+    return {
+        "reason": correction.reason,
+        "corrects": correction.corrects.number if correction.corrects else 0,
+        **comparing.comparison(question, edition),
+    }

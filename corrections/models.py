@@ -1,10 +1,10 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cases.models import Case
 from cities import keys
 from providers.models import ListEdition
 from providers.models.operation import OperationRow
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

@@ -7,16 +7,17 @@ from django.http import HttpRequest
 
 from cases.errors import Problem
 from cases.models import Case
-from cases.operations.comparing import registration_of
+from cases.operations.comparing import comparison
 from cases.operations.forms import OperationForm, initial_of
+from cases.operations.question import registration_of
 from cases.operations.words import action_name
 from corrections import checks, queries
+from corrections.checks import Question
 from corrections.forms import FORMS, CorrectionForm, offered
-from corrections.kind import comparison
 from providers import snapshots, wording
 from providers.models import ListEdition
 from providers.operations import Action, ListOperation
-from providers.queries import state
+from providers.queries import edition_at, state
 from providers.snapshots import Snapshot, StaleOperation
 
 __all__ = ["context", "initial_form", "operation_form", "registration_of"]
@@ -37,7 +38,7 @@ def initial_form(case: Case, editions: list[ListEdition]) -> CorrectionForm:
 
 
 def context(case: Case, form: CorrectionForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
-    rows = case.correction.operations.select_related("industry")
+    rows, question = case.correction.operations.select_related("industry"), Question.of(case, at)
     return {
         "case": case,
         "correction": case.correction,
@@ -46,8 +47,8 @@ def context(case: Case, form: CorrectionForm, problems: list[Problem], at: datet
         "problems": _listed(form, problems),
         "operations": [(row, action_name(row.action, case.programme)) for row in rows],
         "buttons": [(one, action_name(one, case.programme)) for one in _offered(case, at)],
-        "checks": checks.state_checks(case, at=at),
-        **comparison(case, at),
+        "checks": checks.state_checks(question),
+        **comparison(question, edition_at(case.programme, at)),
     }
 
 

@@ -76,7 +76,8 @@ def add_operation(case: Case, action: str, *, at: datetime, **facts: Any) -> Ope
         operation = Operation(
             correction=correction, action=action, order=correction.operations.count(), **facts
         )
-        if wrong := checks.misfit(case, [*queries.operations_of(case), operation.as_operation()], at):
+        together = [*queries.operations_of(case), operation.as_operation()]
+        if wrong := checks.Question(case, at, together).misfit:
             raise Refused(wrong)
         operation.save()
         _touch(correction, at)

@@ -1,4 +1,5 @@
-"""Which request is which, from the proxy's log to the last task that it started; and what a browser is told with every answer."""
+"""Which request is which, from the proxy's log to the last task that it started; what a browser is told with every answer; and what one page
+reads, it reads once."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponseBase
 
 from portal import logs
-from records import personal
+from records import personal, reads
 
 HEADER = "X-Request-ID"
 # Nothing of a visitor's machine is asked for, nothing of ours may be built into another site, and nothing of another into ours.
@@ -66,6 +67,20 @@ def fences(
         for name, value in FENCES.items():
             response.headers[name] = value
         return response
+
+    return answer
+
+
+def reads_once(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """What a page only shows changes nothing: its roles and rules are read once for all that ask."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with reads.kept():
+            return get_response(request)
 
     return answer
 

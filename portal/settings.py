@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "portal.middleware.reads_once",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -123,6 +124,10 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
+    if env.bool("DATABASE_PREPARED", default=False):
+        # What comes again and again is planned once. Not through a pooler that gives each transaction another connection.
+        prepared = {"server_side_binding": True, "prepare_threshold": 5}
+        DATABASE["OPTIONS"] = {**DATABASE.get("OPTIONS", {}), **prepared}
     # A cluster made in another encoding could not hold Chinese names in the test database.
     DATABASE["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
 

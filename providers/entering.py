@@ -1,10 +1,6 @@
 """Writes the rows of a whole list at once, for `providers.registry` alone: each kind of row in bulk, with its history."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-
-from simple_history.utils import bulk_create_with_history
 
 from cities.models import Programme
 from providers.listed import ListedUnit
@@ -17,15 +13,14 @@ from providers.models import (
     Registration,
     RegistrationEntry,
 )
-
-BATCH = 500
+from providers.rows import create
 
 
 def write(programme: Programme, units: list[ListedUnit], *, moment: datetime, at: datetime) -> None:
     dated = {"valid_from": moment, "recorded_at": at}
     organisations = _organisations(units, dated)
     districts = {district.name: district for district in programme.city.districts.all()}
-    registrations = _create(
+    registrations = create(
         Registration,
         (
             Registration(
@@ -52,7 +47,7 @@ def _organisations(units: list[ListedUnit], dated: dict[str, datetime]) -> dict[
         for partner in unit.partners:
             named.setdefault(partner.code, (partner.name, "", partner.code_override))
     known = Organisation.objects.in_bulk(list(named), field_name="credit_code")
-    fresh = _create(
+    fresh = create(
         Organisation,
         (
             Organisation(credit_code=code, name=name, code_override=override)
@@ -60,7 +55,7 @@ def _organisations(units: list[ListedUnit], dated: dict[str, datetime]) -> dict[
             if code not in known
         ),
     )
-    _create(
+    create(
         OrganisationProfile,
         (
             OrganisationProfile(
@@ -84,7 +79,7 @@ def _write_partners(
 ) -> None:
     """In an industry under two categories partners stand behind the first."""
     industries = {industry.key: industry for industry in programme.industries.all()}
-    entries = _create(
+    entries = create(
         RegistrationEntry,
         (
             RegistrationEntry(registration=row, category=category, industry=industries[industry], **dated)
@@ -95,7 +90,7 @@ def _write_partners(
     first: dict[tuple[int, str], RegistrationEntry] = {}
     for entry in entries:
         first.setdefault((entry.registration_id, entry.industry.key), entry)
-    _create(
+    create(
         Partnership,
         (
             Partnership(
@@ -109,16 +104,11 @@ def _write_partners(
 
 def _write_items(pairs: list[tuple[Registration, ListedUnit]], dated: dict[str, datetime]) -> None:
     listed = [(row, item) for row, unit in pairs for item in unit.items]
-    items = _create(CatalogueItem, (CatalogueItem(registration=row, code=item.code) for row, item in listed))
-    _create(
+    items = create(CatalogueItem, (CatalogueItem(registration=row, code=item.code) for row, item in listed))
+    create(
         CatalogueVersion,
         (
             CatalogueVersion(item=row, name=item.name, price=item.price, summary=item.summary, **dated)
             for row, (_, item) in zip(items, listed, strict=True)
         ),
     )
-
-
-def _create(model: Any, rows: Iterable[Any]) -> list[Any]:
-    listed = list(rows)
-    return bulk_create_with_history(listed, model, batch_size=BATCH) if listed else []

@@ -11,8 +11,10 @@ from providers.snapshots import StaleOperation, Unit
 
 def carry_out(
     registration: Registration, operations: Iterable[ListOperation], *, moment: datetime, at: datetime
-) -> None:
-    for operation in operations:
+) -> bool:
+    """Says whether there was anything to put right."""
+    asked = [one for one in operations if one.action in (Action.MEND_UNIT, Action.MEND_PARTNER)]
+    for operation in asked:
         if operation.action == Action.MEND_UNIT:
             right: Unit = {
                 "code": operation.unit_code,
@@ -21,11 +23,14 @@ def carry_out(
             }
             if why := why_no_code(registration.organisation, right["code"]):
                 raise StaleOperation(why, operation)
+            # A row of its own: what is only tried out must not change the case that it was read with.
+            registration.organisation = Organisation.objects.get(pk=registration.organisation_id)
             _follow(registration.organisation, right, note=operation.note, moment=moment, at=at)
         if operation.action == Action.MEND_PARTNER:
             partner = Organisation.objects.get(credit_code=operation.partner_code)
             now = queries.profile(partner, moment)
             _follow(partner, {**now, "name": operation.partner_name}, moment=moment, at=at)
+    return bool(asked)
 
 
 def touched(registration: Registration, operations: Iterable[ListOperation]) -> list[Registration]:

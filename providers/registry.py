@@ -13,25 +13,12 @@ from typing import Any
 from django.db import transaction
 
 from cities.models import District, Programme
-from providers import chain, credit_code, entering, listed, mending, queries, wording
+from providers import chain, entering, listed, mending, queries, wording
+from providers.changing import Change
 from providers.listed import ListedUnit
-from providers.models import (
-    CatalogueItem,
-    CatalogueVersion,
-    Erratum,
-    ListEdition,
-    Organisation,
-    OrganisationProfile,
-    Partnership,
-    Register,
-    Registration,
-    RegistrationEntry,
-)
+from providers.models import Erratum, ListEdition, Register, Registration
 from providers.operations import ListOperation
-from providers.snapshots import Difference, StaleOperation, after, differences, tally
-
-# What a line of a difference counts as in the size of an edition.
-COUNTED = {"partner": "partners", "item": "items"}
+from providers.snapshots import Difference, Snapshot, StaleOperation, after, differences, tally
 
 
 class AlreadyListed(Exception):
@@ -43,6 +30,13 @@ def lock(programme: Programme) -> Register:
     register, _ = Register.objects.select_for_update().get_or_create(programme=programme)
     register.programme = programme
     return register
+
+
+def lock_of(programme_id: int) -> Register:
+    """The same for whoever knows the programme's key; the programme comes with it."""
+    rows = Register.objects.select_for_update(of=("self",)).select_related("programme__city")
+    found = rows.filter(pk=programme_id).first()
+    return found or lock(Programme.objects.select_related("city").get(pk=programme_id))
 
 
 def moment(register: Register, at: datetime) -> datetime:
@@ -74,14 +68,18 @@ class Draft:
             self.grown_by = grown_by
             raise
 
-    def change(self, registration: Registration, operations: Iterable[ListOperation]) -> None:
-        """Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for."""
-        self._carry_out(registration, list(operations))
+    def change(
+        self, registration: Registration, operations: Iterable[ListOperation], before: Snapshot | None = None
+    ) -> None:
+        """Raises StaleOperation, before anything is written, when the list no longer is what the operations were meant for.
+        Whoever has read the unit and its list under this lock, as of the draft's moment, hands both over."""
+        self._carry_out(registration, list(operations), before)
 
     def correct(
         self,
         registration: Registration,
         operations: Iterable[ListOperation],
+        before: Snapshot | None = None,
         *,
         corrects: ListEdition,
         reason: str,
@@ -90,22 +88,24 @@ class Draft:
         list behind which that organisation stands."""
         operations = list(operations)
         others = mending.touched(registration, operations)
-        before = queries.snapshots(others, self.moment)
-        self._carry_out(registration, operations)
+        were = queries.snapshots(others, self.moment)
+        self._carry_out(registration, operations, before)
         for row, now in zip(others, queries.snapshots(others, self.moment).values(), strict=True):
-            self._keep(row, differences(before[row.pk], now))
+            self._keep(row, differences(were[row.pk], now))
         for change, row in zip(self.changes[-len(others) - 1 :], [registration, *others], strict=True):
             change |= {"corrects": corrects.number, "reason": reason}
             self.errata.append(Erratum(corrects=corrects, registration=row, reason=reason))
 
-    def _carry_out(self, registration: Registration, operations: list[ListOperation]) -> None:
-        _refuse_ended(registration)
-        before = queries.state(registration, operations, self.moment)
-        change = _Change(registration, operations, moment=self.moment, at=self.at)
-        for line in differences(before, after(before, operations)):
-            change.carry_out(line)
-        mending.carry_out(registration, operations, moment=self.moment, at=self.at)
-        self._keep(registration, differences(before, queries.state(registration, operations, self.moment)))
+    def _carry_out(
+        self, registration: Registration, operations: list[ListOperation], before: Snapshot | None
+    ) -> None:
+        _refuse_ended(registration, is_fresh=before is not None)
+        before = before or queries.state(registration, operations, self.moment)
+        change = Change(registration, operations, moment=self.moment, at=self.at)
+        written = change.carry_out(differences(before, after(before, operations)))
+        if mending.carry_out(registration, operations, moment=self.moment, at=self.at):
+            written = differences(before, queries.state(registration, operations, self.moment))
+        self._keep(registration, written)
         self.grown_by.update(change.grown_by)
 
     def _keep(self, registration: Registration, written: list[Difference]) -> None:
@@ -182,8 +182,9 @@ def set_district(
     return before
 
 
-def _refuse_ended(registration: Registration) -> None:
-    if not Registration.objects.current().filter(pk=registration.pk).exists():
+def _refuse_ended(registration: Registration, *, is_fresh: bool) -> None:
+    row = registration if is_fresh else Registration.objects.get(pk=registration.pk)
+    if row.valid_to:
         raise StaleOperation(f"{registration.organisation}已不在名单，不能变更")
 
 
@@ -199,7 +200,7 @@ def _number(
 ) -> ListEdition:
     """Editions are chained: each digest covers the one before, so none can be altered without all that follow. With what
     the list has grown by since the last one nothing need be counted, however long it is."""
-    last = register.programme.editions.filter(number=register.last_number).first()
+    last = _last(register)
     number = register.last_number + 1
     edition = ListEdition(
         programme=register.programme,
@@ -210,93 +211,23 @@ def _number(
         changes=changes,
         counts=_counts(register.programme, published_at, last, grown_by),
     )
-    edition.digest = digest or chain.digest(last.digest if last else "", edition)
+    edition.digest = digest or chain.digest(last["digest"] if last else "", edition)
     edition.save()
     register.last_number, register.last_moment = number, published_at
     register.save()
     return edition
 
 
+def _last(register: Register) -> Any:
+    """Of the last edition what the next one needs; what it changed may be long."""
+    rows = ListEdition.objects.filter(programme=register.programme, number=register.last_number)
+    return rows.order_by("pk").values("digest", "counts").first()
+
+
 def _counts(
-    programme: Programme, published_at: datetime, last: ListEdition | None, grown_by: Counter[str] | None
+    programme: Programme, published_at: datetime, last: Any, grown_by: Counter[str] | None
 ) -> dict[str, Any]:
     if last is None or grown_by is None:
         return queries.counts(programme, published_at)
-    return {**last.counts, **{what: last.counts[what] + number for what, number in grown_by.items()}}
-
-
-class _Change:
-    """Writes the rows of one registration's change, all with one moment."""
-
-    def __init__(
-        self, registration: Registration, operations: list[ListOperation], *, moment: datetime, at: datetime
-    ) -> None:
-        self.registration = registration
-        self.notes = {
-            operation.partner_code: operation.note for operation in operations if operation.partner_code
-        }
-        self.moment = moment
-        self.dated = {"valid_from": moment, "recorded_at": at}
-        # By what an edition counts; a change touches neither units nor their industries.
-        self.grown_by: Counter[str] = Counter()
-        self.entries: dict[str, RegistrationEntry] = {}
-
-    def carry_out(self, line: Difference) -> None:
-        if line["subject"] != "item" and line["mark"] == "edit":
-            return  # what an organisation is called is its own: `mending` writes that
-        if line["mark"] in ("end", "edit"):
-            self._end(line)
-        if line["mark"] in ("add", "edit"):
-            self._add(line)
-
-    def _end(self, line: Difference) -> None:
-        for row in self._partnerships(line) if line["subject"] == "partner" else self._versions(line):
-            row.valid_to = self.moment
-            row.save()
-            self.grown_by[COUNTED[line["subject"]]] -= 1
-
-    def _add(self, line: Difference) -> None:
-        facts: Any = line["after"]
-        if line["subject"] == "item":
-            named: Any = {"registration": self.registration, "code": line["code"]}
-            # Under the programme's lock nobody else makes it meanwhile.
-            item = CatalogueItem.objects.filter(**named).first() or CatalogueItem.objects.create(**named)
-            words = {"name": facts["name"], "price": facts["price"], "summary": facts["summary"]}
-            CatalogueVersion.objects.create(item=item, **words, **self.dated)
-        else:
-            partner = self._organisation(line["code"], facts["name"])
-            Partnership.objects.create(
-                entry=self._entry(line["industry"]), organisation=partner, **self.dated
-            )
-        self.grown_by[COUNTED[line["subject"]]] += 1
-
-    def _entry(self, industry: str) -> RegistrationEntry:
-        """The first of that industry, read once for all that join it."""
-        if industry not in self.entries:
-            entries = self.registration.entries.current().filter(industry__key=industry)
-            self.entries[industry] = entries.order_by("pk")[0]
-        return self.entries[industry]
-
-    def _partnerships(self, line: Difference) -> Any:
-        return Partnership.objects.current().filter(
-            entry__registration=self.registration,
-            entry__industry__key=line["industry"],
-            organisation__credit_code=line["code"],
-        )
-
-    def _versions(self, line: Difference) -> Any:
-        return CatalogueVersion.objects.current().filter(
-            item__registration=self.registration, item__code=line["code"]
-        )
-
-    def _organisation(self, code: str, name: str) -> Organisation:
-        """The one of that code, under the name it has; a new one takes the name the change gives it."""
-        override = self.notes.get(code, "") if credit_code.check_digit_fails(code) else ""
-        organisation, is_new = Organisation.objects.get_or_create(
-            credit_code=code, defaults={"name": name, "code_override": override}
-        )
-        if is_new:
-            OrganisationProfile.objects.create(
-                organisation=organisation, name=name, credit_code=code, **self.dated
-            )
-        return organisation
+    counts = last["counts"]
+    return {**counts, **{what: counts[what] + number for what, number in grown_by.items()}}

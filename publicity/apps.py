@@ -16,5 +16,6 @@ class PublicityConfig(AppConfig):
         page.register_note("publicity", ProviderNote())
         objectors.register()
         confidential.register(queries.who_objected)
+        sweep.register_chore("开始公示", steps.carry_out_openings)
         sweep.register_chore("告知提出人的信", steps.note_letters_to_objectors)
         sweep.register_chore("没有用上的异议材料", evidence.forget_unused)

@@ -14,7 +14,7 @@ from cities.models import Stage
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from publicity import queries, steps
 from publicity.forms import ElsewhereForm, SendBackForm, TakeDownForm
-from publicity.models import Objection, PublicityItem
+from publicity.models import Objection, Opening, PublicityItem
 from publicity.stage import has_open_objection, showing, way_back
 from records import clock, words
 from records.fields import LongText
@@ -185,7 +185,9 @@ def batch_link(batch: Batch, user: Any) -> tuple[str, str] | None:
     """Offered where something of the batch waits to be shown and this person may show it."""
     if not access.may(user, HANDLE_CASES, batch.programme) or not steps.to_show(batch).exists():
         return None
-    return "开始公示本批", reverse("admin:publicity_publicityperiod_open_batch", args=[batch.pk])
+    is_going = Opening.objects.filter(batch=batch, ended_at=None).exists()
+    label = "正在开始公示，看进展" if is_going else "开始公示本批"
+    return label, reverse("admin:publicity_publicityperiod_open_batch", args=[batch.pk])
 
 
 def register() -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -157,30 +158,57 @@ def board_order() -> list[Any]:
     return ["phase", soonest, "-closes_at", "number"]
 
 
-def tally(rows: QuerySet[Any]) -> Tally:
-    """Of a board, in one query."""
-    counts = rows.order_by().values("phase").annotate(count=Count("pk"), first=Min("closes_at"))
-    by_phase = {row["phase"]: row for row in counts}
-    number = {phase: by_phase[phase]["count"] if phase in by_phase else 0 for phase in (OPEN, ENDED, OVER)}
-    first = by_phase[OPEN]["first"] if OPEN in by_phase else None
-    return Tally(number[OPEN], number[ENDED], number[OVER], first)
+@dataclass
+class Board:
+    """All periods as keys, in the order of a board. What is open or waiting is told from the open cases and stays short; of
+    the rest only as many are read as a page shows, so that a board does not grow with what is over."""
+
+    now: datetime
+    programmes: list[int] | None = None
+
+    @cached_property
+    def live(self) -> list[tuple[UUID, datetime]]:
+        rows = self._rows().filter(_live()).order_by("closes_at", "number").values_list("pk", "closes_at")
+        return sorted(rows, key=lambda row: row[1] <= self.now)
+
+    @cached_property
+    def tally(self) -> Tally:
+        open_ = [closes_at for _, closes_at in self.live if closes_at > self.now]
+        over = self._rows().count() - len(self.live)
+        return Tally(len(open_), len(self.live) - len(open_), over, min(open_, default=None))
+
+    def count(self) -> int:
+        return self.tally.all
+
+    def __getitem__(self, place: slice) -> list[UUID]:
+        live = [key for key, _ in self.live]
+        shown, first = live[place], max(place.start - len(live), 0)
+        if missing := place.stop - place.start - len(shown):
+            over = self._rows().exclude(pk__in=live).order_by("-closes_at", "number")
+            shown += over.values_list("pk", flat=True)[first : first + missing]
+        return shown
+
+    def _rows(self) -> QuerySet[PublicityPeriod]:
+        rows = PublicityPeriod.objects.order_by()
+        return rows if self.programmes is None else rows.filter(batch__programme__in=self.programmes)
 
 
 def by_key(keys: Iterable[UUID]) -> list[PublicityPeriod]:
-    """In the order of the keys. A board is sorted as keys alone: with all that is shown of them its rows are wide."""
+    """In the order of the keys, with what a row of a board says."""
     keys = list(keys)
-    found = periods().in_bulk(keys)
+    found = _cards().in_bulk(keys)
     return [found[key] for key in keys]
 
 
 def faces(rows: Iterable[PublicityPeriod], now: datetime, *, with_shown: bool = False) -> list[PeriodFace]:
     """Periods with what is true of each of their cases; one query. The lists shown are heavy: only where asked for."""
-    rows = list(rows)
-    items = _items().filter(period__in=rows)
+    periods = {period.pk: period for period in rows}
+    items = _items().filter(period__in=periods)
     found: dict[UUID, list[ItemFace]] = defaultdict(list)
     for item in items if with_shown else items.defer("shown"):
+        item.period = periods[item.period_id]
         found[item.period_id].append(_item_face(item, now))
-    return [PeriodFace(period, found[period.pk], now) for period in rows]
+    return [PeriodFace(period, found[period.pk], now) for period in periods.values()]
 
 
 def _item_face(item: Any, now: datetime) -> ItemFace:
@@ -193,7 +221,23 @@ def _item_face(item: Any, now: datetime) -> ItemFace:
 
 def open_now(now: datetime) -> QuerySet[PublicityPeriod]:
     """What stands in publicity at that moment, soonest to close first."""
-    return periods().filter(_live(), closes_at__gt=now).order_by("closes_at", "number")
+    return _cards().filter(_live(), closes_at__gt=now).order_by("closes_at", "number")
+
+
+def _cards() -> QuerySet[PublicityPeriod]:
+    rows = PublicityPeriod.objects.select_related("batch__programme__city", "stage__article")
+    own = (
+        "number",
+        "title",
+        "opens_on",
+        "closes_at",
+        "unit",
+        "counted",
+        "taken_down_at",
+        "taken_down_reason",
+    )
+    place = ("batch__programme__name", "batch__programme__city__name", "stage__article__number")
+    return rows.only(*own, *place)
 
 
 def objections(items: Iterable[PublicityItem]) -> QuerySet[Objection]:
@@ -261,8 +305,9 @@ def _items() -> QuerySet[PublicityItem]:
         verdict=Subquery(sustained.order_by("-settled_at").values("state")[:1]),
         back_to=Subquery(ends.values("next_stage__label")[:1]),
     )
-    related = ("period", "case__organisation", "case__edition", "case__programme", "case__procedure")
-    return rows.select_related(*related).defer("case__submission").order_by("case__number")
+    related = ("case__organisation", "case__edition", "case__programme", "case__procedure")
+    heavy = ("case__submission", "case__edition__changes")
+    return rows.select_related(*related).defer(*heavy).order_by("case__number")
 
 
 def _standing(item: Any, now: datetime) -> str:

@@ -1,9 +1,13 @@
 """Publicity as a kind of stage: a case wakes when its days are over, unless somebody's objection is open."""
 
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, QuerySet
 
 from cases import engine, stages
 from cases.models import Case
+from cities import frozen
 from cities.models import Outcome, Stage
 from publicity.models import Objection, PublicityItem
 
@@ -14,28 +18,29 @@ class Publicity(stages.StageKind):
     counts_from_entry = False  # the days run from the opening, which is an act of its own
 
     def waiting_for(self, case: Case) -> str:
-        item = showing(case)
-        if item is None or has_open_objection(case):
-            return "clerk"
-        return "system"
+        return self.stands(case)[0]
 
     def is_told(self, case: Case) -> bool:
         return showing(case) is not None
 
     def wake_at(self, case: Case) -> datetime | None:
-        item = showing(case)
-        if item is None or has_open_objection(case):
-            return None
-        return item.period.closes_at
+        return self.stands(case)[1]
+
+    def stands(self, case: Case) -> tuple[str, datetime | None]:
+        held = Exists(_open_objections(case))
+        for closes_at, is_held in _standing(case).values_list("period__closes_at", held)[:1]:
+            if not is_held:
+                return "system", closes_at
+        return "clerk", None
 
     def due(self, case: Case, *, at: datetime) -> None:
         """The first of a period that is woken lets all pass whose days are over: they are published as one edition."""
-        item = showing(case)
+        item = _to_pass(case)
         assert item is not None
         _let_pass(case, item, at=at)
         for other in _over_with(case, item, at=at):
             with engine.beside(case, other):
-                if (mine := showing(other)) and not has_open_objection(other):
+                if (mine := _to_pass(other)) and not has_open_objection(other):
                     _let_pass(other, mine, at=at)
 
 
@@ -43,25 +48,30 @@ def _over_with(case: Case, item: PublicityItem, *, at: datetime) -> list[Case]:
     """The other cases of its period that are due as well; one held by an objection does not wake."""
     shown = item.period.items.filter(released_at=None, upheld_at=None).values("case")
     due = Case.objects.filter(pk__in=shown, wake_at__lte=at, set_aside_at=None, status=Case.Status.OPEN)
-    keys = due.exclude(pk=case.pk).values_list("pk", flat=True)
-    with engine.all_locked(case.programme, keys) as (others, _):
-        return others
+    return engine.lock_more(case, due.exclude(pk=case.pk).order_by().values_list("pk", flat=True))
 
 
 def _let_pass(case: Case, item: PublicityItem, *, at: datetime) -> None:
     assert case.stage is not None
     item.released_at = at
-    item.save()
-    outcome = case.stage.outcomes.select_related("next_stage", "stage", "article").get(
-        role=Outcome.Role.FORWARD
-    )
+    item.save(update_fields=["released_at"])
+    outcome = frozen.outcome_of(case.stage, Outcome.Role.FORWARD)
     engine.follow(case, outcome, by=None, at=at, summary=f"公示 {item.period} 期满，{outcome.label}")
 
 
 def showing(case: Case) -> PublicityItem | None:
     """What of this case stands in publicity and has neither passed nor been taken down or upheld against."""
+    return _standing(case).select_related("period").first()
+
+
+def _to_pass(case: Case) -> PublicityItem | None:
+    """The same without what it shows, which may be long."""
+    return _standing(case).select_related("period").defer("shown", "period__counted").first()
+
+
+def _standing(case: Case) -> QuerySet[PublicityItem]:
     if case.stage is None:
-        return None
+        return PublicityItem.objects.none()
     # By its key: a period that was opened under one version of the rules stands when its case is moved to another.
     standing = PublicityItem.objects.filter(
         case=case,
@@ -70,12 +80,22 @@ def showing(case: Case) -> PublicityItem | None:
         period__taken_down_at=None,
         period__stage__key=case.stage.key,
     )
-    return standing.select_related("period").order_by("-period__opened_at").first()
+    return standing.order_by("-period__opened_at")
 
 
 def has_open_objection(case: Case) -> bool:
+    return _open_objections(case).exists()
+
+
+def with_open_objection(cases: list[Case]) -> set[UUID]:
+    """Which of these have one, by their keys; one query."""
+    held = Objection.objects.filter(item__case__in=cases, state__in=Objection.OPEN)
+    return set(held.values_list("item__case", flat=True))
+
+
+def _open_objections(case: Case) -> QuerySet[Objection]:
     """Also one that was lodged against a period that was taken down since."""
-    return Objection.objects.filter(item__case=case, state__in=Objection.OPEN).exists()
+    return Objection.objects.filter(item__case=case, state__in=Objection.OPEN)
 
 
 def can_object(case: Case, item: PublicityItem) -> bool:

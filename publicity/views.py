@@ -40,9 +40,9 @@ def board(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     form = BoardFilter(request.GET, programmes=list(Programme.objects.select_related("city")))
     chosen = form.chosen() if form.is_valid() else None
-    rows = queries.board(now, None if chosen is None else Programme.objects.filter(pk__in=chosen))
-    tally = queries.tally(rows)
-    page = _page(request, rows, tally.all)
+    rows = queries.Board(now, chosen)
+    tally = rows.tally
+    page = _page(request, rows)
     faces = queries.faces(queries.by_key(page.object_list), now)
     groups = [
         [face for face in faces if face.phase == phase]
@@ -150,9 +150,8 @@ def _looked_up_too_often(request: HttpRequest) -> bool:
     return throttle.count("receipt", throttle.network_of(request), seconds=gate.WINDOW) > MOST_LOOK_UPS
 
 
-def _page(request: HttpRequest, rows: Any, count: int) -> Page[UUID]:
-    paginator, number = Paginator(rows.values_list("pk", flat=True), PER_PAGE), request.GET.get("page", "1")
-    paginator.count = count
+def _page(request: HttpRequest, rows: Any) -> Page[UUID]:
+    paginator, number = Paginator(rows, PER_PAGE), request.GET.get("page", "1")
     try:
         return paginator.page(number)
     except InvalidPage:

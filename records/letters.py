@@ -55,8 +55,11 @@ MOST_AT_ONCE, LONGEST_ROUND, MOST_IN_A_ROW = 200, 40, 3
 def write(key: str, people: Iterable[Any], *, at: datetime, **what: Any) -> Letter | None:
     """Put a letter into the outbox, in the transaction of the act that it tells of; None where it is there already. `what` are
     the columns of `Letter`. Among `people` None is somebody without an account."""
-    if Letter.objects.filter(key=key).exists():
-        return None
+    return None if Letter.objects.filter(key=key).exists() else write_first(key, people, at=at, **what)
+
+
+def write_first(key: str, people: Iterable[Any], *, at: datetime, **what: Any) -> Letter:
+    """The same where the key names what has only just been done."""
     letter = Letter.objects.create(key=key, written_at=at, **what)
     LetterDelivery.objects.bulk_create(_delivery(letter, person, at) for person in people)
     postman.call()

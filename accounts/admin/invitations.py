@@ -67,7 +67,7 @@ class InvitationAdmin(KeptAdmin):
         return letters.mail_of([invitation]).get(invitation.pk, "")
 
     def has_view_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
-        return access.programmes_for(request.user, INVITE_PROVIDERS).exists()
+        return access.somewhere(request.user, INVITE_PROVIDERS)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Invitation]:
         """Offers to be a manager; whom the managers invite is the organisation's own business."""

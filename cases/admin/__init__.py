@@ -92,7 +92,7 @@ class CaseAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is not None:
             return may(request.user, obj, OFFICE)
-        sees = access.programmes_for(request.user, VIEW_CASES).exists()
+        sees = access.somewhere(request.user, VIEW_CASES)
         return sees or access.districts_for(request.user, REVIEW_DISTRICT).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -126,7 +126,7 @@ class DeadlineAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.programmes_for(request.user, VIEW_CASES).exists()
+        return access.somewhere(request.user, VIEW_CASES)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -97,7 +97,7 @@ class Publish(DeskAction):
         return case.waiting_for == "clerk" and not case.set_aside_at
 
     def context(self, case: Case, at: datetime) -> dict[str, Any]:
-        return {"others": effect.waiting_with(case, at)}
+        return {"others": list(effect.waiting_with(case, at))}
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         register = registry.lock(case.programme)

@@ -168,7 +168,7 @@ def _show(view: View, status: int = 200) -> HttpResponse:
         view.decision = _decision_form(desk_case, clock.now())
     ticked = set(request.POST.getlist("chosen"))
     if view.result:  # those that went have gone; those refused stay ticked
-        ticked = {_value(case) for case, _ in view.result.refused if case}
+        ticked = {_value(case) for case, _ in view.result.refused}
     context = {
         **view.site.each_context(request),
         "title": str(batch),

@@ -78,7 +78,7 @@ class LetterAdmin(ReadOnlyAdmin):
     inlines = (DeliveryInline,)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_superuser or access.programmes_for(request.user, VIEW_CASES).exists()
+        return request.user.is_superuser or access.somewhere(request.user, VIEW_CASES)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return super().get_queryset(request).filter(_readable(request.user)).prefetch_related("deliveries")

@@ -32,17 +32,6 @@ class ProgrammeFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.path}__slug": self.value()}) if self.value() else queryset
 
 
-def _sees_any(request: HttpRequest) -> bool:
-    """Whether somebody sees the cases of any programme; the sidebar asks it of each of these places, so once a request."""
-    known = request.__dict__
-    if _SEES_ANY not in known:
-        known[_SEES_ANY] = access.programmes_for(request.user, VIEW_CASES).exists()
-    return bool(known[_SEES_ANY])
-
-
-_SEES_ANY = "_sees_any_programme"
-
-
 class OfficeAdmin(admin.ModelAdmin):
     """`programme_path` leads from a row to its programme."""
 
@@ -63,7 +52,7 @@ class OfficeAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is not None:
             return bool(self.get_queryset(request).filter(pk=obj.pk).exists())
-        return _sees_any(request)
+        return access.somewhere(request.user, VIEW_CASES)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from accounts.access import one_or_404, programmes_for
+from accounts.access import one_or_404, somewhere
 from cases import kinds, paper
 from cases.admin.forms import PaperForm, procedures_by_pk
 from cases.errors import Problem, Refused
@@ -17,7 +17,7 @@ from records import clock
 
 
 def paper_page(site: Any, request: HttpRequest) -> HttpResponse:
-    if not programmes_for(request.user, HANDLE_CASES).exists():
+    if not somewhere(request.user, HANDLE_CASES):
         raise Http404
     if "registration" in request.GET:
         return _enter(site, request)

@@ -180,7 +180,7 @@ def headline(found: dict[str, int], desk: Desk, is_narrowed: bool) -> str:
 
 
 def _page(rows: QuerySet[Any], asked: str) -> tuple[Any, str]:
-    paginator = Paginator(for_rows(rows), PER_PAGE)
+    paginator = Paginator(for_rows(rows).defer("submission"), PER_PAGE)
     try:
         return paginator.page(asked), ""
     except InvalidPage:

@@ -2,7 +2,15 @@
 
 from cases.deadlines.counting import counted_span, days_json, has_span, row_that_counts, span_of
 from cases.deadlines.ledger import hold_deadline, is_told, resume_deadline
-from cases.deadlines.opening import count_again, end_deadline, in_place, open_deadline, open_of, set_deadline
+from cases.deadlines.opening import (
+    count_again,
+    end_deadline,
+    in_place,
+    open_deadline,
+    open_of,
+    open_together,
+    set_deadline,
+)
 
 __all__ = [
     "count_again",
@@ -15,6 +23,7 @@ __all__ = [
     "is_told",
     "open_deadline",
     "open_of",
+    "open_together",
     "resume_deadline",
     "row_that_counts",
     "set_deadline",

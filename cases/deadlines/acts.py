@@ -11,7 +11,7 @@ from cases.deadlines.telling import basis, did, told_beside_article
 from cases.deadlines.track import Track, counted_again, extended, named, stored
 from cases.errors import Problem, Refused
 from cases.models import Case, Deadline, DeadlineChange
-from cities.calendar import Calendar, start_of
+from cities.calendar import present_calendar, start_of
 from cities.calendar.dates import local_day
 from cities.permissions import DECIDE_CASES
 from records import events
@@ -23,8 +23,8 @@ MOVED_ON = "打开页面以后，这个期限有了变化，没有办。看过�
 
 
 def hold(case: Case, *, reason: str, article: str = "", by: Any, at: datetime) -> DeadlineChange:
-    _running(case, "暂停", reason, by, at)
-    change = ledger.hold_deadline(case, by=by, at=at, reason=reason.strip(), article=article.strip())
+    deadline = _running(case, "暂停", reason, by, at)
+    change = ledger.hold(deadline, by=by, at=at, reason=reason.strip(), article=article.strip())
     return _tell(case, change)
 
 
@@ -32,7 +32,7 @@ def resume(case: Case, *, reason: str, article: str = "", by: Any, at: datetime)
     deadline = _open(case, "恢复", reason, by)
     if deadline.state != Deadline.State.HELD:
         raise Refused(f"{case} 的期限没有暂停，不用恢复。")
-    change = ledger.resume_deadline(case, by=by, at=at, reason=reason.strip(), article=article.strip())
+    change = ledger.resume(deadline, by=by, at=at, reason=reason.strip(), article=article.strip())
     return _tell(case, change)
 
 
@@ -42,7 +42,7 @@ def extend(
     """Within what the row lets; its own article is cited where no other basis is given."""
     deadline = _running(case, "延长", reason, by, at)
     _refuse_beyond_bounds(deadline, number)
-    track = extended(stored(deadline), deadline, number, Calendar())
+    track = extended(stored(deadline), deadline, number, present_calendar())
     article = article.strip() or (deadline.row.article.number if _is_bounded(deadline) else "")
     return _write(
         case, deadline, Kind.EXTEND, track, by=by, at=at, reason=reason, article=article, number=number
@@ -164,14 +164,14 @@ def _refuse_own_lateness(case: Case, deadline: Deadline, by: Any, at: datetime) 
 
 def _as_begun(deadline: Deadline, since: datetime) -> Track:
     changes = [*deadline.changes.all(), DeadlineChange(kind=Kind.CORRECT, since=since)]
-    return counted_again(deadline, changes, Calendar())
+    return counted_again(deadline, changes, present_calendar())
 
 
 def _as_named(deadline: Deadline, day: date, at: datetime) -> Track:
     if day < local_day(at):
         wrong = "更正后的最后一天不能早于今天"
         raise Refused(f"{wrong}。", problems=[Problem("day", wrong)])
-    track = named(deadline, day, Calendar())
+    track = named(deadline, day, present_calendar())
     if _is_bounded(deadline) and day > deadline.closes_on:
         _refuse_beyond_bounds(deadline, len(track.counted) - len(stored(deadline).counted))
     return track
@@ -188,8 +188,7 @@ def _write(
     return _tell(case, change)
 
 
-def _tell(case: Case, change: DeadlineChange | None) -> DeadlineChange:
-    assert change is not None
+def _tell(case: Case, change: DeadlineChange) -> DeadlineChange:
     event = events.record(
         f"deadline.{change.kind}",
         f"“{case.stage}”{told_beside_article(change)}",

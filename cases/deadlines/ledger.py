@@ -7,7 +7,7 @@ from typing import Any
 from cases import stages
 from cases.deadlines.track import Track, remains, resumed, stored
 from cases.models import Case, Deadline, DeadlineChange
-from cities.calendar import Calendar
+from cities.calendar import present_calendar
 from cities.calendar.dates import local_day
 
 Kind = DeadlineChange.Kind
@@ -17,9 +17,11 @@ def hold_deadline(
     case: Case, *, by: Any, at: datetime, reason: str, article: str = ""
 ) -> DeadlineChange | None:
     """Stop the running deadline while something else must be settled first; its dates stay until it is resumed."""
-    deadline = case.deadlines.filter(state=Deadline.State.RUNNING).first()
-    if deadline is None:
-        return None
+    deadline = case.deadlines.filter(state=Deadline.State.RUNNING).select_related("stage").first()
+    return hold(deadline, by=by, at=at, reason=reason, article=article) if deadline else None
+
+
+def hold(deadline: Deadline, *, by: Any, at: datetime, reason: str, article: str = "") -> DeadlineChange:
     left = remains(stored(deadline), local_day(at))
     return write(
         deadline,
@@ -38,13 +40,15 @@ def resume_deadline(
 ) -> DeadlineChange | None:
     """Let what was left go on. Days that the public was told stay as they were told. Raises Refused where the calendar
     does not reach."""
-    deadline = case.deadlines.filter(state=Deadline.State.HELD).first()
-    if deadline is None:
-        return None
+    deadline = case.deadlines.filter(state=Deadline.State.HELD).select_related("stage").first()
+    return resume(deadline, by=by, at=at, reason=reason, article=article) if deadline else None
+
+
+def resume(deadline: Deadline, *, by: Any, at: datetime, reason: str, article: str = "") -> DeadlineChange:
     track = None
     if not is_told(deadline):
         held_on = local_day(stands_at(deadline, at))
-        track = resumed(stored(deadline), deadline, held_on, at, Calendar())
+        track = resumed(stored(deadline), deadline, held_on, at, present_calendar())
     return write(
         deadline,
         Kind.RESUME,

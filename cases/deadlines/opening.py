@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from simple_history.utils import bulk_create_with_history
+
 from cases import stages
 from cases.deadlines import ledger
 from cases.deadlines.counting import days_json, has_span, span_of
@@ -10,17 +12,29 @@ from cases.deadlines.ledger import carry, take
 from cases.deadlines.track import counted_again
 from cases.models import Case, Deadline
 from cities import decisions
-from cities.calendar import Calendar
+from cities.calendar import Calendar, present_calendar
 from cities.calendar.dates import end_of_day, local_day
 from cities.models import Outcome, Stage
 
 
 def open_deadline(case: Case, row: Stage | Outcome, *, at: datetime) -> Deadline:
     """Start the span that a stage or an outcome sets. Raises Refused when the working calendar does not reach."""
+    deadline = _begun(case, row, at)
+    deadline.save()
+    return deadline
+
+
+def open_together(cases: list[Case], *, at: datetime) -> list[Deadline]:
+    """Start the span of the stage that each is at, all from one moment."""
+    begun = [_begun(case, case.stage, at) for case in cases if case.stage]
+    written: list[Deadline] = bulk_create_with_history(begun, Deadline)
+    return written
+
+
+def _begun(case: Case, row: Stage | Outcome, at: datetime) -> Deadline:
     assert case.stage is not None
     deadline = _of(decisions.settled(row, at), at)
     deadline.case, deadline.stage = case, case.stage
-    deadline.save()
     return deadline
 
 
@@ -97,13 +111,13 @@ def in_place(
     changes = list(before.changes.all())
     if changes:
         after.number = (after.number or 0) + sum(change.number or 0 for change in changes)
-        take(after, counted_again(after, changes, calendar or Calendar()))
+        take(after, counted_again(after, changes, calendar or present_calendar()))
     return after
 
 
 def open_of(case: Case) -> Deadline | None:
     """The one that runs or is held."""
-    return case.deadlines.filter(state__in=Deadline.OPEN).first()
+    return case.deadlines.filter(state__in=Deadline.OPEN).select_related("stage").first()
 
 
 def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -> None:
@@ -113,7 +127,7 @@ def end_deadline(case: Case, *, at: datetime, state: str = Deadline.State.MET) -
         else:
             deadline.state = state
         deadline.done_at = at
-        deadline.save()
+        deadline.save(update_fields=["state", "done_at"])
 
 
 def _is_late(deadline: Deadline, at: datetime) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 
 from cases.deadlines import acts
 from cases.deadlines.ledger import is_told
-from cases.deadlines.many import Result, each, open_deadlines
+from cases.deadlines.many import Result, open_deadlines, together
 from cases.deadlines.track import Track, counted_again, stored
 from cases.errors import Refused
 from cases.models import Case, Deadline, DeadlineChange
-from cities.calendar import Calendar
+from cities.calendar import Calendar, present_calendar
 from cities.models import Programme
 
 Kind = DeadlineChange.Kind
@@ -72,20 +72,19 @@ def shift_of(deadline: Deadline, calendar: Calendar) -> Shift | None:
 def settle_many(
     programme: Programme, chosen: Iterable[str], *, take: bool, reason: str, by: Any, at: datetime
 ) -> list[Result]:
-    """Take the present calendar over, or leave the days as they are. A transaction each."""
+    """Take the present calendar over, or leave the days as they are."""
     known = {shift.chosen: shift for shift in shifts(programme)}
-    return [_settle(known.get(one), take, reason, by, at) for one in chosen]
+    wanted = [known.get(one) for one in chosen]
+    by_case = {shift.deadline.case_id: shift for shift in wanted if shift}
 
-
-def _settle(shift: Shift | None, take: bool, reason: str, by: Any, at: datetime) -> Result:
     def change(case: Case, deadline: Deadline) -> DeadlineChange:
-        fresh = shift_of(deadline, Calendar())
-        if shift is None or fresh is None or fresh.chosen != shift.chosen:
+        fresh = shift_of(deadline, present_calendar())
+        if fresh is None or fresh.chosen != by_case[case.pk].chosen:
             raise Refused(acts.MOVED_ON)
         what = acts.take_calendar if take else acts.leave
         return what(case, fresh.new, reason=reason, by=by, at=at)
 
-    return each(shift.deadline if shift else None, change)
+    return together(programme, [shift.deadline if shift else None for shift in wanted], change, at=at)
 
 
 def _was_left(shift: Shift) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cases.deadlines.counting import days_json, span_or_refuse
 from cases.models import Deadline, DeadlineChange
-from cities.calendar import Calendar, Counting, CountingRuleSpec, start_of
+from cities.calendar import Calendar, Counting, CountingRuleSpec, present_calendar, start_of
 from cities.calendar.dates import between, end_of_day, local_day
 from cities.calendar.days import PULLED
 
@@ -39,7 +39,7 @@ class Track:
 
 def stored(deadline: Deadline, calendar: Calendar | None = None) -> Track:
     """As it was written; of a last day that a person named, every day until then."""
-    days = deadline.counted or named(deadline, deadline.closes_on, calendar or Calendar()).days
+    days = deadline.counted or named(deadline, deadline.closes_on, calendar or present_calendar()).days
     return Track(deadline.opens_on, deadline.closes_on, deadline.closes_at, days, deadline.certainty)
 
 

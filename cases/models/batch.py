@@ -2,9 +2,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities.models import Procedure, Programme
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

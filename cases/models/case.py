@@ -4,11 +4,11 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from cases.models.batch import Batch
 from cities.models import Procedure, Programme, Rulebook, Stage
 from providers.models import ListEdition, Organisation, Registration
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

@@ -1,8 +1,8 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cases.models.case import Case
 from cities.models import CountingRule, Outcome, Stage
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

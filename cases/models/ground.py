@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cases.models.case import Case
 from cities import keys
 from cities.models import Programme
 from providers.models import ListEdition, Registration
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

@@ -1,33 +1,21 @@
 """The list before and after a case's operations, as plain data to be shown and frozen."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from cases.models import Case
-from providers import queries, snapshots
-from providers.models import Registration
-from providers.operations import ListOperation
-from providers.queries import edition_at
-from providers.snapshots import Snapshot, StaleOperation
+from cases.operations.question import Question
+from providers import snapshots
+from providers.models import ListEdition
+from providers.snapshots import Snapshot
 
 
 def comparison(
-    case: Case,
-    operations: Iterable[ListOperation],
-    at: datetime,
-    *,
-    notes: Mapping[str, str],
-    open_to: Iterable[str],
+    question: Question, edition: ListEdition | None, open_to: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """`notes` say by code why something leaves; `open_to` are the subjects of which it is told what stays as it is.
-    Operations that no longer fit are compared with nothing."""
-    operations = list(operations)
-    before, edition = queries.state(registration_of(case), operations, at), edition_at(case.programme, at)
-    try:
-        after = snapshots.after(before, operations)
-    except StaleOperation:
-        after = before
+    """`open_to` are the subjects of which it is told what stays as it is. What leaves is told with its note; operations that
+    no longer fit are compared with nothing."""
+    before, after = question.list_now, question.list_then
+    notes = {one.leaving_code or one.item_code: one.note for one in question.operations if one.note}
     differences = snapshots.differences(before, after)
     return {
         "edition": edition.number if edition else 0,
@@ -36,14 +24,9 @@ def comparison(
         "differences": [
             {**row, "note": notes.get(row["code"], "") if row["mark"] == "end" else ""} for row in differences
         ],
-        "tally": snapshots.tally(differences, case.programme.partner_term),
+        "tally": snapshots.tally(differences, question.case.programme.partner_term),
         "unchanged": _unchanged(before, after, set(open_to)),
     }
-
-
-def registration_of(case: Case) -> Registration:
-    assert case.registration is not None
-    return case.registration
 
 
 def _unchanged(before: Snapshot, after: Snapshot, open_to: set[str]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The rows of a procedure by their keys, which last from version to version, and the days they give."""
 
-from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
@@ -97,12 +96,9 @@ class Days:
         return said_of(row, span_words(counted), decisions.words(settled))
 
     def _settled(self, row: Row, at: datetime) -> Row:
-        """A copy with the values as decided: the row itself is asked again for other moments."""
         if at not in self._bound:
             self._bound[at] = decisions.binding(row.rulebook, at)
-        own = copy(row)
-        own.counting_rule = copy(row.counting_rule)
-        return self._bound[at].settle(own)
+        return self._bound[at].settle(row)
 
 
 def deadline_side(deadline: Deadline) -> Side:

@@ -28,9 +28,8 @@ def filing_checks(case: Case, *, at: datetime) -> list[Check]:
     return [*filing.operations_offered(question), *_ask(question, Limit.Asked.FILING)]
 
 
-def state_checks(case: Case, *, at: datetime) -> list[Check]:
+def state_checks(question: Question) -> list[Check]:
     """How the list would stand after the change; asked again whenever it might have moved."""
-    question = Question.of(case, at)
     return [state.single(question), state.fits(question), *_ask(question, Limit.Asked.STATE)]
 
 

@@ -1,41 +1,36 @@
 """What one round of checks knows: read once, whatever the number of checks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
 from cases.checks import Check
 from cases.models import Case
-from cases.operations import fitting
-from cases.operations.words import in_own_terms
+from cases.operations import fitting, question
 from changes import queries
 from changes.queries import Standing
 from cities import decisions
 from cities.models import Limit
 from cities.rulebooks.describe import citation
-from providers import snapshots
-from providers.models import Registration
 from providers.operations import ListOperation
-from providers.queries import snapshot
-from providers.snapshots import Snapshot, StaleOperation
+from providers.queries import snapshots as snapshot_of_each
 
 
-@dataclass
-class Question:
-    case: Case
-    at: datetime
-    operations: list[ListOperation]
-
+class Question(question.Question):
     @classmethod
     def of(cls, case: Case, at: datetime) -> Self:
         return cls(case, at, queries.operations_of(case))
 
-    @cached_property
-    def registration(self) -> Registration:
-        assert self.case.registration is not None
-        return self.case.registration
+    @classmethod
+    def of_each(cls, cases: list[Case], at: datetime) -> list[Self]:
+        """Of several units, each with its list; the queries do not depend on how many there are."""
+        operations = queries.operations_of_each(cases)
+        lists = snapshot_of_each([case.registration for case in cases if case.registration], at)
+        found = [cls(case, at, operations[case.pk]) for case in cases]
+        for one in found:
+            one.list_now = lists[one.registration.pk]
+        return found
 
     @cached_property
     def day(self) -> date:
@@ -43,28 +38,11 @@ class Question:
         return queries.filing_day(self.case, self.at)
 
     @cached_property
-    def list_now(self) -> Snapshot:
-        return snapshot(self.registration, self.at)
-
-    @cached_property
-    def outcome(self) -> Snapshot | StaleOperation:
-        """The list after the change, or why the change does not fit it any more."""
-        try:
-            return snapshots.after(self.list_now, self.operations)
-        except StaleOperation as stale:
-            return stale
-
-    @property
-    def stale(self) -> str:
-        """Why the change does not fit the list any more, in the programme's words."""
-        told = self.outcome.message if isinstance(self.outcome, StaleOperation) else ""
-        return in_own_terms(told, self.case.programme)
-
-    @cached_property
     def misfit(self) -> str:
         """What does not go together with the list or with what is known of whom the change names."""
         itself = fitting.joins_itself(self.operations, self.registration, self.case.programme)
-        return self.stale or itself or fitting.misnamed(self.operations)
+        known = {code: one.name for code, one in self.standings.items() if one.name}
+        return self.stale or itself or fitting.misnamed(self.operations, known)
 
     @cached_property
     def joining(self) -> list[ListOperation]:
@@ -74,14 +52,13 @@ class Question:
     def standings(self) -> dict[str, Standing]:
         return queries.standings(self.case.programme, {operation.partner_code for operation in self.joining})
 
-    @cached_property
-    def listed_places(self) -> set[tuple[str, str]]:
-        """Who of the joining is listed itself, and in which industries."""
-        codes = {operation.partner_code for operation in self.joining}
-        return queries.listed_places(self.case.programme, codes)
+    def industry_name(self, key: str) -> str:
+        """Also of one in which the unit does not stand."""
+        own = {one["key"]: one["name"] for one in self.list_now["industries"]}
+        return own.get(key) or self._industries[key]
 
     @cached_property
-    def industries(self) -> dict[str, str]:
+    def _industries(self) -> dict[str, str]:
         return dict(self.case.programme.industries.values_list("key", "name"))
 
 

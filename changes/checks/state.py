@@ -9,7 +9,7 @@ from cities import limits
 from cities.models import Limit
 from cities.rulebooks.describe import citation
 from providers.operations import ListOperation
-from providers.snapshots import Snapshot, StaleOperation
+from providers.snapshots import Snapshot
 
 
 def single(question: Question) -> Check:
@@ -56,8 +56,7 @@ def fits(question: Question) -> Check:
 
 def size(question: Question, limit: Limit) -> list[Check]:
     """How many parties stand behind the unit; a change that does not fit is `fits`'s to tell."""
-    after = question.list_now if isinstance(question.outcome, StaleOperation) else question.outcome
-    value = _parties(after)
+    value = _parties(question.list_then)
     check = limit_check(
         limit,
         "partners_per_registration",
@@ -84,7 +83,7 @@ def spread(question: Question, limit: Limit) -> list[Check]:
 def _spread(question: Question, limit: Limit, operation: ListOperation) -> Check:
     within = limit.per == Limit.Per.PARTNER_INDUSTRY
     term, partner = question.case.programme.registrant_term, question.case.programme.partner_term
-    where = f"在{question.industries[operation.industry]}行业" if within else "在各行业合计"
+    where = f"在{question.industry_name(operation.industry)}行业" if within else "在各行业合计"
     others = _others_behind(question, operation, within=within)
     value = len(others) + 1
     passed = limits.holds(limit.comparator, value, limit.number)
@@ -123,17 +122,13 @@ def not_a_registrant(question: Question, limit: Limit) -> list[Check]:
 
 def _not_a_registrant(question: Question, limit: Limit, operation: ListOperation) -> Check:
     within, code = limit.per == Limit.Per.PARTNER_INDUSTRY, operation.partner_code
-    is_there = (
-        (code, operation.industry) in question.listed_places
-        if within
-        else question.standings[code].is_registrant
-    )
-    value = int(is_there)
+    standing = question.standings[code]
+    value = int(operation.industry in standing.listed_in if within else standing.is_registrant)
     programme = question.case.programme
     name, term, partner = operation.partner_name, programme.registrant_term, programme.partner_term
     passed = limits.holds(limit.comparator, value, limit.number)
     strict = "" if limit.strictness == Limit.Strictness.HARD else limit.get_strictness_display()
-    where = "同一行业的" if within else ""
+    where = f"“{question.industry_name(operation.industry)}”行业的" if within else ""
     listed = f"{name}本身在{where}{term}名单内" if value else f"{name}不在{where}{term}名单内"
     return limit_check(
         limit,

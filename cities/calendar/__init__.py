@@ -12,7 +12,7 @@ from cities.calendar.spans import (
     span,
     until,
 )
-from cities.calendar.workdays import Calendar, CalendarMissing, is_workday
+from cities.calendar.workdays import Calendar, CalendarMissing, is_workday, present_calendar
 
 __all__ = [
     "SHANGHAI",
@@ -26,6 +26,7 @@ __all__ = [
     "SpanError",
     "add_months",
     "is_workday",
+    "present_calendar",
     "report_by",
     "span",
     "start_of",

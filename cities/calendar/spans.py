@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cities.calendar.dates import ONE_DAY, add_months, between, end_of_day, local_day
 from cities.calendar.days import Day, backward_days, forward_days
-from cities.calendar.workdays import Calendar, Reading
+from cities.calendar.workdays import Calendar, Reading, present_calendar
 from records.words import full_day
 
 UNITS = ("calendar", "working", "month")
@@ -79,7 +79,7 @@ def span(number: int, rule: CountingRuleSpec, start: datetime, calendar: Calenda
     the number is senseless or the period would be over before it begins.
     """
     _refuse_senseless(number, rule)
-    reading = Reading(calendar or Calendar())
+    reading = Reading(calendar or present_calendar())
     started_on = local_day(start)
     counted = _count(number, rule.unit, _first_candidate(rule, started_on, reading), ONE_DAY, reading)
     closes_on = _rolled(counted[-1], rule.roll, reading)
@@ -111,7 +111,7 @@ def until(last_day: date, start: datetime, calendar: Calendar | None = None) -> 
         opens_on=started_on,
         closes_on=last_day,
         closes_at=closes_at,
-        days=forward_days(started_on, left, last_day, calendar or Calendar()),
+        days=forward_days(started_on, left, last_day, calendar or present_calendar()),
         certainty="official",
     )
 
@@ -127,7 +127,7 @@ def report_by(
     _refuse_senseless(number, rule)
     if rule.roll == "forward":
         raise SpanError("从办理日往回数，末日不能顺延（顺延就晚了）：roll 改为 none 或 backward")
-    reading = Reading(calendar or Calendar())
+    reading = Reading(calendar or present_calendar())
     counted = _count(number, rule.unit, event_on - ONE_DAY, -ONE_DAY, reading)[::-1]
     counted = _started_on_workday(counted, rule, reading)
     latest = counted[0] if rule.first_day == "same" else counted[0] - ONE_DAY

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from cities.calendar.dates import is_weekday
 from cities.models import CalendarDay, CalendarYear
+from records.reads import shared
 
 
 class CalendarMissing(Exception):
@@ -89,8 +90,14 @@ class Reading:
         return day
 
 
+@shared
+def present_calendar() -> Calendar:
+    """For one computation; while reads are kept, one for all of them."""
+    return Calendar()
+
+
 def is_workday(day: date, calendar: Calendar | None = None) -> bool:
-    return (calendar or Calendar()).is_workday(day)
+    return (calendar or present_calendar()).is_workday(day)
 
 
 def _bounds(years: set[int]) -> tuple[date, date]:

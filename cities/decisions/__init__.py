@@ -1,9 +1,11 @@
 """What a text leaves to the office: what is open, what was decided of it, and a row's values as decided."""
 
 from cities.decisions.binding import (
+    READ,
     Binding,
     binding,
     bindings,
+    confirmed,
     decided_of,
     flags,
     offers,
@@ -25,6 +27,7 @@ from cities.decisions.values import (
 )
 
 __all__ = [
+    "READ",
     "Binding",
     "Matter",
     "WrongDecision",
@@ -33,6 +36,7 @@ __all__ = [
     "bindings",
     "chosen",
     "confirm",
+    "confirmed",
     "confirms",
     "decided_of",
     "decline",

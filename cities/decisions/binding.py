@@ -1,10 +1,12 @@
 """The decisions that bind at a moment, and rows with the values that were decided. Nothing here is saved."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cities.models import CitedRow, CountingRule, OfficeDecision, Rulebook
@@ -12,6 +14,8 @@ from cities.rulebooks.content import place_of
 from records.words import full_day
 
 Row = TypeVar("Row", bound=CitedRow)
+# Where a rulebook has its programme's confirmed decisions while its rows are shared.
+READ = "read_decisions"
 COUNTING, BY_OFFICE = "counting_rule", "_set_by_office"
 
 
@@ -21,6 +25,10 @@ class Binding:
 
     found: dict[tuple[str, str], dict[str, OfficeDecision]] = field(default_factory=dict)
 
+    def take(self, decision: OfficeDecision) -> None:
+        """Over the one of the same matter that came before it."""
+        self.found.setdefault((decision.section, decision.place), {})[decision.matter] = decision
+
     def of(self, section: str, place: str) -> list[OfficeDecision]:
         found = self.found.get((section, place), {}).values()
         return sorted(found, key=lambda one: (one.effective_from, one.settled_at, one.pk))
@@ -29,31 +37,47 @@ class Binding:
         return self.found.get((section, place), {}).get(matter)
 
     def settle(self, row: Row) -> Row:
-        """The same row in memory with every value as decided; `row.decided` says by which decisions. Never save it."""
+        """A copy of the row with every value as decided; `decided` says by which decisions. Never save it."""
         decided = [one for one in self.of(row.section, place_of(row)) if leaves_open(row, one)]
+        row = copy(row)
         for decision in decided:
             for column, value in decision.value.items():
                 setattr(row, column, _of_column(row, column, value))
         rule = getattr(row, COUNTING, None)
         if rule is not None and rule.pk:
-            decided += decided_of(self.settle(rule))
+            settled_rule = self.settle(rule)
+            setattr(row, COUNTING, settled_rule)
+            decided += decided_of(settled_rule)
         row.decided = decided  # type: ignore[attr-defined]
         return row
 
 
 def binding(rulebook: Rulebook, at: datetime) -> Binding:
-    """One query."""
-    return bindings([rulebook], at)[rulebook.programme_id]
+    """One query; none where a lock has the decisions read once for all that is done under it (`cities.frozen`)."""
+    read: Iterable[OfficeDecision] | None = getattr(rulebook, READ, None)
+    if read is None:
+        return bindings([rulebook], at)[rulebook.programme_id]
+    bound = Binding()
+    for one in read:
+        if one.counts(at):
+            bound.take(one)
+    return bound
 
 
 def bindings(rulebooks: Iterable[Rulebook], at: datetime) -> dict[int, Binding]:
     """Of several programmes, by the programme's key; one query for all of them."""
     found = {one.programme_id: Binding() for one in rulebooks}
-    rows = OfficeDecision.objects.filter(programme__in=found, is_confirmed=True)
-    rows = rows.filter(settled_at__lte=at, effective_from__lte=timezone.localtime(at).date())
-    for one in rows.order_by("effective_from", "settled_at", "pk"):
-        found[one.programme_id].found.setdefault((one.section, one.place), {})[one.matter] = one
+    day = timezone.localtime(at).date()
+    rows = confirmed(*found).filter(settled_at__lte=at, effective_from__lte=day)
+    for one in rows:
+        found[one.programme_id].take(one)
     return found
+
+
+def confirmed(*programmes: int) -> QuerySet[OfficeDecision]:
+    """In the order in which they come to bind."""
+    rows = OfficeDecision.objects.filter(programme__in=programmes, is_confirmed=True)
+    return rows.order_by("effective_from", "settled_at", "pk")
 
 
 def leaves_open(row: Any, decision: OfficeDecision) -> bool:

@@ -1,6 +1,6 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

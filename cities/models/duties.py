@@ -1,10 +1,10 @@
 """What must be reported, and what leads to a warning, a removal or a clearance."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities import keys
 from cities.models.rules import CountingRule, Limit, RuleRow, once_per_rulebook
+from records.history import HistoricalRecords
 
 
 class ReportingDuty(RuleRow):

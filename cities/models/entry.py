@@ -1,9 +1,9 @@
 """What a provider must be to enter, and how many are meant to be taken."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities.models.rules import Category, Limit, RuleRow, once_per_rulebook
+from records.history import HistoricalRecords
 
 
 class Condition(RuleRow):

@@ -1,9 +1,9 @@
 """How providers are evaluated: how often, by whom, in which dimensions, and into which grades."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities.models.rules import Limit, RuleRow, once_per_rulebook
+from records.history import HistoricalRecords
 
 
 class EvaluationScheme(RuleRow):

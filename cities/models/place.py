@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities.permissions import OFFICE_PERMISSIONS
+from records.history import HistoricalRecords
 from records.models import Kept
 
 # No reminder comes earlier than this; a slip of the keyboard should not count through years.

@@ -1,8 +1,8 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities import keys
 from cities.models.rules import Category, CountingRule, RuleRow, once_per_rulebook
+from records.history import HistoricalRecords
 
 
 class Procedure(RuleRow):

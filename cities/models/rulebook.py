@@ -4,9 +4,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from cities.models.place import Programme
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

@@ -1,10 +1,10 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities import keys
 from cities.models.rulebook import Article, Rulebook
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

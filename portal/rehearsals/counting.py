@@ -12,10 +12,10 @@ from portal.rehearsals.scene import Counted, Misspelt, Scene
 
 def count(scene: Scene, told: dict[str, Any], *, at: datetime) -> Counted:
     if place := told.get("stage"):
-        stage = _stage(scene, place, at)
+        stage = decisions.settled(_stage(scene, place, at), at)
         span = deadlines.counted_span(stage, at)
         return Counted(span, stage.article.number, decisions.words(stage))
-    duty, event = _duty(scene, told.get("duty", ""), at), told.get("event")
+    duty, event = decisions.settled(_duty(scene, told.get("duty", ""), at), at), told.get("event")
     if event is None:
         raise Misspelt("数报告义务的期限，写明 event：办理的那一天")
     return Counted(duties.span_of(duty, event, at=at), duty.article.number, decisions.words(duty))

@@ -1,8 +1,8 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from providers.models.registration import Registration
 from providers.models.spans import Dated
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

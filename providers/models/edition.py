@@ -1,8 +1,8 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities.models import Programme
 from providers.models.registration import Registration
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

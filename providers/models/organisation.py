@@ -1,8 +1,8 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from providers.models.spans import Dated
 from providers.permissions import ORGANISATION_PERMISSIONS
+from records.history import HistoricalRecords
 from records.models import Kept
 
 

@@ -1,9 +1,9 @@
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cities.models import District, Industry, Programme
 from providers.models.organisation import Organisation
 from providers.models.spans import Dated
+from records.history import HistoricalRecords
 
 
 class Registration(Dated):

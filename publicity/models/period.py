@@ -2,10 +2,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cases.models import Batch, Case
 from cities.models import Stage
+from records.history import HistoricalRecords
 from records.models import Kept
 
 
@@ -45,6 +45,8 @@ class PublicityPeriod(Kept):
     class Meta:
         verbose_name = verbose_name_plural = "公示"
         ordering = ["-opened_at"]
+        # A board shows what is over from the latest on.
+        indexes = [models.Index(fields=["-closes_at", "number"], name="period_latest_first")]
 
     def __str__(self) -> str:
         return self.number

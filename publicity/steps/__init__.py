@@ -10,12 +10,15 @@ from publicity.steps.handling import (
 )
 from publicity.steps.keeping import keep, unexplained
 from publicity.steps.objections import OPENED, lodge, note_opening
+from publicity.steps.opening import ask_to_open, carry_out_openings
 from publicity.steps.periods import Elsewhere, open_batch, open_period, send_back, take_down, to_show
 
 __all__ = [
     "OPENED",
     "Elsewhere",
     "accept",
+    "ask_to_open",
+    "carry_out_openings",
     "conclude",
     "keep",
     "lodge",

@@ -11,6 +11,7 @@ from cases import confidential, deadlines, engine, grounds
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.queries import last_hand
+from cities import frozen
 from cities.models import Outcome
 from publicity import objectors
 from publicity.aftermath import LIST_WRONG, source_of
@@ -218,7 +219,7 @@ def _back_to_desk(case: Case, sustained: list[Objection], *, by: Any, at: dateti
     if stage is None or stage.kind != Publicity.key:
         engine.reschedule(case)
         return
-    outcome = stage.outcomes.select_related("next_stage", "stage", "article").get(role=Outcome.Role.UPHELD)
+    outcome = frozen.outcome_of(stage, Outcome.Role.UPHELD)
     verdicts = "、".join(f"{one} {one.get_state_display()}" for one in sustained)
     engine.follow(
         case,

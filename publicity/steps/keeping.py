@@ -31,7 +31,8 @@ def unexplained(case: Case, *, at: datetime) -> PublicityItem | None:
     last = _last_upheld(case)
     if last is None or last.kept_reason:
         return None
-    now = kinds.of(case).shown(case, at=at)
+    kind = kinds.of(case)
+    [now] = kind.shown([kind.question(case, at=at)])
     is_same = all(last.shown.get(key) == now.get(key) for key in SUBSTANCE)
     return last if is_same else None
 

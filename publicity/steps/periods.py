@@ -7,18 +7,18 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import access
-from cases import batches, checks, confidential, deadlines, effect, engine, kinds, stages
+from cases import batches, checks, confidential, deadlines, effect, engine, kinds, letters, stages
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
 from cases.queries import last_hand
-from cases.steps import keep_checks, take_number
+from cases.steps import keep_checks_of, take_number
 from cities.calendar import start_of
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
 from providers.models import Register
 from publicity.models import PublicityItem, PublicityPeriod
-from publicity.stage import has_open_objection, showing, way_back
+from publicity.stage import has_open_objection, showing, way_back, with_open_objection
 from publicity.steps import keeping
 from publicity.steps.common import publicity_stage, refuse_stranger, tell
 from records import words
@@ -32,8 +32,16 @@ class Elsewhere:
     started_on: date
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A case that fits, with the question that its checks were asked of."""
+
+    case: Case
+    state: list[Check]
+    question: Any
+
+
 NOT_READY = "还没有准备好，同批其他事项先公示"
-Ready = tuple[Case, list[Check]]
 
 
 def open_period(case: Case, *, by: Any, at: datetime, elsewhere: Elsewhere | None = None) -> PublicityPeriod:
@@ -44,13 +52,15 @@ def open_period(case: Case, *, by: Any, at: datetime, elsewhere: Elsewhere | Non
         if showing(case):
             raise Refused(f"{case} 已经在公示，不能再开一次。")
         _refuse_alone(case)
-        state = kinds.of(case).state_checks(case, at=at)
+        kind = kinds.of(case)
+        question = kind.question(case, at=at)
+        state = kind.state_checks(case, at=at, question=question)
         if left := checks.unresolved(case, state):
             problems = [Problem(check.key, check.message, check.article) for check in left]
             raise Refused("还不能公示：审定以后情况变了", problems=problems, checks=left)
         if why := keeping.why_not(case, at=at):
             raise Refused(f"{why}。")
-        return _open([(case, state)], elsewhere, by=by, at=at)
+        return _open([Ready(case, state, question)], elsewhere, by=by, at=at)
 
 
 def open_batch(
@@ -93,13 +103,18 @@ def _fit(
 ) -> tuple[list[Ready], list[tuple[Case, str]]]:
     """Those that fit the list as those before them in the batch will have made it, and why the others do not."""
     trial = effect.try_out(cases, register, at=at)
-    ready = [(case, trial.found[case.pk]) for case in cases if case.pk in trial.found]
+    found = [(case, *trial.found[case.pk]) for case in cases if case.pk in trial.found]
+    # What was asked only in its turn is asked again: nothing is left of what went before it.
+    ready = [
+        Ready(case, state, question or kinds.of(case).question(case, at=at))
+        for case, state, question in found
+    ]
     failed = [(case, trial.failed[case.pk]) for case in cases if case.pk in trial.failed]
     unfit = [(case, _why_unfit(case, failure, at)) for case, failure in failed]
-    asked = keeping.objected_to(case for case, _ in ready)
+    asked = keeping.objected_to(one.case for one in ready)
     same = [(case, why) for case in asked if (why := keeping.why_not(case, at=at))]
     kept_back = {case.pk for case, _ in same}
-    return [one for one in ready if one[0].pk not in kept_back], [*unfit, *same]
+    return [one for one in ready if one.case.pk not in kept_back], [*unfit, *same]
 
 
 def _why_unfit(case: Case, failure: Exception, at: datetime) -> str:
@@ -199,42 +214,45 @@ def _began(case: Case, elsewhere: Elsewhere | None, *, at: datetime) -> datetime
 
 def _open(ready: list[Ready], elsewhere: Elsewhere | None, *, by: Any, at: datetime) -> PublicityPeriod:
     """One period for all of these, which are locked: what each shows, and its days."""
-    cases = [case for case, _ in ready]
+    cases = [one.case for one in ready]
     began = min(_began(case, elsewhere, at=at) for case in cases)
-    counted = [_count(case, began) for case in cases]
+    counted = deadlines.open_together(cases, at=began)
+    _refuse_provisional(counted)
     _refuse_different_days(cases, counted)
     period = _create_period(cases[0], counted[0], elsewhere, by=by, began=began, at=at)
     where = f"，在外部平台 {period.external_url}" if period.external_url else ""
     summary = f"开始公示 {period.number}，{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}{where}"
-    said = {case.pk: keeping.statement(case) for case in keeping.objected_to(cases)}
-    for case, state in ready:
-        _show(case, state, period, said.get(case.pk, {}), by=by, at=at)
+    _show(ready, period, at=at)
+    letters.know_readers(cases, at)
+    objected = with_open_objection(cases)
+    for case in cases:
+        case.batch = period.batch
+        # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
+        if case.pk in objected:
+            why, article = "以前公示时收到的异议还没有处理完", period.stage.article.number
+            deadlines.hold_deadline(case, by=by, at=at, reason=why, article=article)
+        engine.reschedule(case)
         tell("publicity.open", summary, case, at=at, by=by)
     return period
 
 
-def _show(
-    case: Case, state: list[Check], period: PublicityPeriod, kept: dict[str, str], *, by: Any, at: datetime
-) -> None:
-    shown = kinds.of(case).shown(case, at=at) | ({"kept": kept} if kept else {})
-    PublicityItem.objects.create(period=period, case=case, shown=shown)
-    keep_checks(case, {CheckRun.Purpose.STATE: state}, CheckRun.Moment.PUBLICITY, at)
-    case.batch = period.batch
-    # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
-    if has_open_objection(case):
-        why, article = "以前公示时收到的异议还没有处理完", period.stage.article.number
-        deadlines.hold_deadline(case, by=by, at=at, reason=why, article=article)
-    engine.reschedule(case)
+def _show(ready: list[Ready], period: PublicityPeriod, *, at: datetime) -> None:
+    cases = [one.case for one in ready]
+    shown = kinds.of(cases[0]).shown([one.question for one in ready])
+    said = {case.pk: keeping.statement(case) for case in keeping.objected_to(cases)}
+    PublicityItem.objects.bulk_create(
+        PublicityItem(period=period, case=case, shown=what | ({"kept": kept} if kept else {}))
+        for case, what, kept in zip(cases, shown, (said.get(case.pk) for case in cases), strict=True)
+    )
+    keep_checks_of({one.case: one.state for one in ready}, CheckRun.Moment.PUBLICITY, at)
 
 
-def _count(case: Case, began: datetime) -> Deadline:
-    assert case.stage is not None
-    deadline = deadlines.open_deadline(case, case.stage, at=began)
-    if deadline.certainty != "official":
-        raise Refused(
-            f"{deadline.closes_on.year} 年上班日历还是暂定的，不能据此开始公示。等正式日历载入后再开始。"
-        )
-    return deadline
+def _refuse_provisional(counted: list[Deadline]) -> None:
+    for deadline in counted:
+        if deadline.certainty != "official":
+            raise Refused(
+                f"{deadline.closes_on.year} 年上班日历还是暂定的，不能据此开始公示。等正式日历载入后再开始。"
+            )
 
 
 def _refuse_different_days(cases: list[Case], deadlines: list[Deadline]) -> None:

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts import grants
 from cases import engine
 from cases.models import Case
-from cases.sweep import register_chore, sweep
+from cases.sweep import register_chore, sweep, wake
+from cities.frozen import Frozen
 from cities.models import Outcome
 from publicity import steps as publicity_steps
 from publicity.stage import Publicity
@@ -36,6 +37,19 @@ def test_second_sweep_finds_nothing_to_do(case_in_publicity):
 
     assert (first.done, second.done) == ([case_in_publicity.number], [])
     assert case_in_publicity.programme.editions.count() == 2
+
+
+def test_second_case_of_a_sweep_takes_few_statements(
+    case_in_publicity, apply, second, clerk, decider, django_assert_max_num_queries
+):
+    other = apply(second, clerk, [add("other", second)], channel="paper", received_on=NOW.date())
+    other = review(submitted(other, by=clerk, at=NOW), clerk, decider, NOW)
+    publicity_steps.open_period(other, by=clerk, at=at("2026-09-28 10:00"))
+    rules, closed = Frozen(), at("2026-10-04 00:00")
+    wake(case_in_publicity.pk, closed, case_in_publicity.programme_id, rules)
+
+    with django_assert_max_num_queries(50):  # of them some twenty write
+        assert wake(other.pk, closed, other.programme_id, rules)
 
 
 def test_case_that_raises_is_set_aside_and_the_rest_go_on(case_in_publicity, apply, second, clerk, decider):

@@ -155,6 +155,15 @@ def test_metrics_behind_a_proxy_are_open_to_no_address(settings_with):
     assert settings_with(BEHIND_PROXY="true")["METRICS_ADDRESSES"] == []
 
 
+def test_statements_are_prepared_only_where_asked(settings_with):
+    address = "postgres://clerk:word@db:5433/portal?sslmode=require"
+    plain = settings_with(DATABASE_URL=address)["DATABASE"]["OPTIONS"]
+    prepared = settings_with(DATABASE_URL=address, DATABASE_PREPARED="true")["DATABASE"]["OPTIONS"]
+
+    assert plain == {"sslmode": "require"}
+    assert prepared == {"sslmode": "require", "server_side_binding": True, "prepare_threshold": 5}
+
+
 def test_scheduled_tasks_exist():
     app.loader.import_default_modules()
 

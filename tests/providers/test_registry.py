@@ -15,7 +15,7 @@ from providers.models import (
     RegistrationEntry,
 )
 from providers.operations import ListOperation
-from providers.snapshots import StaleOperation
+from providers.snapshots import StaleOperation, differences
 from tests.providers.codes import code
 from tests.providers.conftest import FIRST, SECOND, moment
 
@@ -106,6 +106,37 @@ def test_partner_of_another_unit_joins_under_the_name_it_has(unit):
 
     assert queries.snapshot(unit, LATER)["partners"][-1]["name"] == "虚构视觉检测有限公司"
     assert OrganisationProfile.objects.filter(organisation__credit_code=code(103)).count() == 1
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        [REPLACE],
+        [ListOperation("add_partner", industry="textile", partner_code=code(103), partner_name="别的写法")],
+        [
+            ListOperation(
+                "add_partner", industry="textile", partner_code=code(104), partner_name="演示有限公司"
+            ),
+            ListOperation(
+                "add_partner", industry="food", partner_code=code(104), partner_name="演示有限公司"
+            ),
+            ListOperation("end_partner", industry="food", leaving_code=code(101)),
+            ListOperation("edit_item", item_code="P-01", item_name="排产软件二"),
+            ListOperation("add_item", item_code="P-02", item_name="能耗软件"),
+        ],
+        [
+            ListOperation("end_partner", industry="food", leaving_code=code(101)),
+            ListOperation("add_partner", industry="food", partner_code=code(101), partner_name="别的写法"),
+        ],
+        [ListOperation("end_item", item_code="P-01")],
+    ],
+)
+def test_edition_tells_what_the_list_became(unit, operations):
+    before = queries.snapshot(unit, LATER)
+    edition = publish(unit, *operations)
+
+    written = differences(before, queries.snapshot(unit, LATER))
+    assert edition.changes[0]["differences"] == written
 
 
 def test_new_partner_becomes_an_organisation_with_a_profile(unit):

@@ -1,9 +1,10 @@
 """Two at once: the one that gets the lock first wins, the other finds out under the lock. PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from cases import engine, steps
 from cases.errors import Refused
@@ -11,11 +12,12 @@ from cases.models import Case, CaseCounter
 from cases.sweep import sweep
 from changes import steps as change_steps
 from cities.queries import procedure_in_force
-from providers.models import ListEdition, Partnership
+from providers.models import ListEdition, Organisation, Partnership
 from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityItem
 from tests.conftest import NOW, add, at
-from tests.races import CLOSES, queue_for, show
+from tests.races import CLOSES, on_its_own_connection, queue_for, show, waiters
+from tests.servers import wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -43,6 +45,23 @@ def test_two_sweeps_at_once_give_the_last_place_to_one(programme, registration, 
     assert "在食品饮料行业已是 2 家牵引单位的合作伙伴，不超过 2 家" in loser.attention
     assert Partnership.objects.current().filter(organisation__name="虚构视觉检测技术有限公司").count() == 2
     assert list(ListEdition.objects.values_list("number", flat=True).order_by("number")) == [1, 2]
+
+
+def test_organisation_that_another_programme_makes_at_that_moment_is_taken_as_it_is(
+    registration, apply, clerk, decider
+):
+    case = show(apply, registration, add("fresh", registration), clerk, decider)
+    joining = case.partner_change.operations.get()
+
+    with ThreadPoolExecutor() as pool, transaction.atomic():
+        # Under a lock of its own, and not seen before it is there.
+        known = Organisation.objects.create(credit_code=joining.partner_code, name=joining.partner_name)
+        swept = pool.submit(on_its_own_connection, lambda: sweep(CLOSES))
+        wait_until(lambda: waiters() == 1, 20, lambda: f"{waiters()} wait")
+
+    assert swept.result().done == [case.number]
+    assert Partnership.objects.current().filter(organisation=known).count() == 1
+    assert Organisation.objects.filter(credit_code=joining.partner_code).count() == 1
 
 
 def test_three_sweeps_at_once_publish_every_case_once(programme, many_due):

@@ -117,3 +117,21 @@ def test_board_on_its_second_page_goes_on_where_the_first_stopped(
 
     assert [re.findall(r"/publicity/[0-9a-f-]{36}/", page) for page in pages] == [whole[:2], whole[2:]]
     assert len(set(whole)) == 3
+
+
+def test_board_goes_on_from_what_is_open_to_what_is_over(
+    client, stopped_clock, item, three_periods, monkeypatch
+):
+    three_periods()
+    sweep(item.period.closes_at)
+    stopped_clock(item.period.closes_at)
+    board = reverse("board")
+    whole = re.findall(r"/publicity/[0-9a-f-]{36}/", client.get(board).content.decode())
+
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    pages = [client.get(f"{board}?page={number}") for number in (1, 2)]
+
+    shown = [re.findall(r"/publicity/[0-9a-f-]{36}/", page.content.decode()) for page in pages]
+    assert shown == [whole[:2], whole[2:]]
+    assert "正在公示 1 批" in text(pages[1])
+    assert [len(pages[0].context[phase]) for phase in ("open", "over")] == [1, 1]
