@@ -96,14 +96,14 @@ def test_each_desk_shows_the_day_it_was_left(submitted_case, clerk, decider):
         ("提交申请", "done", "9月17日 10:32"),
         ("经办审核", "done", "9月18日 10:00"),
         ("审定", "done", "9月21日 16:30"),
-        ("公示", "now", "经办人，9月21日 起"),
+        ("公示", "now", "待开始公示"),
         ("发布", "", ""),
     ]
 
 
 def test_line_of_a_case_in_publicity_begins_with_its_period(case_in_publicity):
     line = page.stage_line(case_in_publicity, at("2026-09-30 09:00"))
-    assert line[3] == {"label": "公示", "state": "now", "note": "系统，9月28日 起"}
+    assert line[3] == {"label": "公示", "state": "now", "note": "公示期 2026年9月29日 至 2026年10月3日 24:00"}
 
 
 def test_line_of_a_withdrawn_case_ends_there(submitted_case, provider):

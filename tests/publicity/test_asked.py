@@ -77,7 +77,7 @@ def test_a_row_that_asks_more_is_asked_more_and_its_article_is_named(client, pag
     assert asked_for(page) == ["kind", "employer", "address", "id_copy", "statement", "evidence"]
     said = text(page)
     assert PRACTICE not in said
-    assert "收什么异议、举报、投诉" in said.replace(" ", "")
+    assert "受理范围异议、举报、投诉" in said.replace(" ", "")
     assert "收到之日起 5 天" in said
     url = reverse("object", args=[item.period_id])
     wrong = client.post(url, typed(item, kind="report"))

@@ -70,7 +70,7 @@ def test_too_many_from_one_network_are_asked_a_sum_and_nothing_is_lost(send, ite
     assert "这次选的文件没有保留，再提交时重新选择" in text(response)
     token, total = asked(response)
     wrong = send(sum=token, answer=str(total + 1))
-    assert "回答这道题再提交" in text(wrong)
+    assert "请回答后再提交" in text(wrong)
     token, total = asked(wrong)
     unreachable = send(sum=token, answer=f" {total} ", evidence=pdf(), contact="无")
     (kept,) = re.findall(r'name="kept_evidence" value="([^"]+)"', unreachable.content.decode())

@@ -56,7 +56,7 @@ def test_objection_holds_what_follows_and_not_the_days(item, clerk):
 @pytest.mark.parametrize(("count", "choices"), [(1, ["1"]), (2, ["", "1", "2"])])
 def test_item_is_chosen_by_whoever_objects_where_there_are_several(item, count, choices):
     items = [(str(number), f"单位 {number}") for number in range(1, count + 1)]
-    form = ObjectionForm({}, items=items, asked=of(item.period.stage), at=DURING)
+    form = ObjectionForm({}, items=items, asked=of(item.period.stage), at=DURING, period="")
     assert [key for key, _ in form.fields["item"].choices] == choices
     assert "item" in form.errors
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from cases import engine
 from cases import steps as case_steps
-from publicity import steps
+from publicity import gate, steps
 from tests.conftest import NOW, add, at, review
 from tests.publicity.pages.moments import DURING
 
@@ -24,8 +24,10 @@ def page(client, stopped_clock, period):
 @pytest.fixture
 def send(client, stopped_clock, period):
     def post(data, moment=DURING):
+        """From a form that was opened a minute before."""
         stopped_clock(moment)
-        return client.post(reverse("object", args=[period.pk]), data)
+        opened = gate.opened(moment - timedelta(minutes=1), period.pk)
+        return client.post(reverse("object", args=[period.pk]), {**data, "opened": opened})
 
     return post
 
