@@ -1,11 +1,14 @@
 """How a decided case changes the registry, and what happens when it cannot."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from cases import checks, engine, kinds, stages
@@ -15,8 +18,10 @@ from cases.queries import last_hand
 from cities import decisions, frozen
 from cities.models import Outcome, Stage
 from providers import registry
-from providers.models import Register
+from providers.models import ListEdition, Register
 from providers.snapshots import StaleOperation
+
+logger = logging.getLogger(__name__)
 
 
 class Publication(stages.StageKind):
@@ -59,12 +64,49 @@ def releases_itself(case: Case) -> bool:
 def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> bool:
     """Publish a case under its locks (`engine.locked`), in one edition with those of its batch that wait for the same; what
     cannot be published goes back to the desk that decided it. Says whether this case was."""
-    others = engine.lock_more(case, waiting_with(case, at).values_list("pk", flat=True))
+    left_out: list[UUID] = []
+    while others := engine.lock_more(
+        case, waiting_with(case, at).exclude(pk__in=left_out).values_list("pk", flat=True)
+    ):
+        try:
+            with transaction.atomic():
+                return _publish(case, others, register, by=by, at=at)
+        except Spoilt as spoilt:
+            logger.exception("case left out of its batch's edition", extra={"case": spoilt.case.number})
+            left_out.append(spoilt.case.pk)
+            case.refresh_from_db()
+            register.refresh_from_db()
+    return _publish(case, [], register, by=by, at=at)
+
+
+class Spoilt(Exception):
+    """One of a batch cannot be ended with its edition; without it the edition is made again, and the sweep finds it when it
+    wakes it itself."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(str(case))
+        self.case = case
+
+
+@contextmanager
+def _blaming(case: Case, woken: Case) -> Iterator[None]:
+    """What goes wrong with another case than the one that was woken is that other's. The database's own trouble is everybody's."""
+    try:
+        yield
+    except OperationalError:
+        raise
+    except Exception as error:
+        if case.pk == woken.pk:
+            raise
+        raise Spoilt(case) from error
+
+
+def _publish(case: Case, others: list[Case], register: Register, *, by: Any, at: datetime) -> bool:
     cases = sorted([case, *others], key=lambda one: (one.submitted_at, one.number))
     edition = registry.Draft(register, at=at, kind=kinds.of(case).edition_kind)
     changed, failed = _change_all(case, cases, edition)
     if changed:
-        _number(edition, changed, by=by)
+        _number(edition, changed, case, by=by)
     for one, failure in failed:
         with engine.beside(case, one):
             _send_back(one, failure, by=by, at=at)
@@ -140,20 +182,25 @@ def _change(case: Case, edition: registry.Draft, question: Any) -> list[Check]:
     return found
 
 
-def _number(draft: registry.Draft, changed: Changed, *, by: Any) -> None:
-    """One edition, and each of the cases ended with it."""
+def _number(draft: registry.Draft, changed: Changed, woken: Case, *, by: Any) -> None:
+    """One edition, and each of the cases ended with it. Raises Spoilt."""
     edition = draft.number(_label([case for case, _ in changed]))
     for case, found in changed:
-        case.edition = edition
-        CheckRun.objects.create(
-            case=case,
-            purpose=CheckRun.Purpose.STATE,
-            moment=CheckRun.Moment.EFFECT,
-            at=draft.moment,
-            checks=[check.to_json() for check in found],
-        )
-        outcome = _outcome(case, Outcome.Role.FORWARD)
-        engine.follow(case, outcome, by=by, at=draft.moment, summary=f"发布{edition}名单：{edition.summary}")
+        with _blaming(case, woken):
+            _end(case, edition, found, by=by, at=draft.moment)
+
+
+def _end(case: Case, edition: ListEdition, found: list[Check], *, by: Any, at: datetime) -> None:
+    case.edition = edition
+    CheckRun.objects.create(
+        case=case,
+        purpose=CheckRun.Purpose.STATE,
+        moment=CheckRun.Moment.EFFECT,
+        at=at,
+        checks=[check.to_json() for check in found],
+    )
+    outcome = _outcome(case, Outcome.Role.FORWARD)
+    engine.follow(case, outcome, by=by, at=at, summary=f"发布{edition}名单：{edition.summary}")
 
 
 def _label(cases: list[Case]) -> str:

@@ -1,11 +1,12 @@
 """A batch shown in one publicity and published as one edition."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from cases import batches, effect, engine, stages
+from cases import batches, effect, engine, letters, stages
 from cases import steps as steps_of_a_case
 from cases.errors import Refused
 from cases.models import Case
@@ -214,6 +215,33 @@ def test_one_whose_effect_raises_is_set_aside_and_the_others_are_one_edition(per
     assert [one.result for one in others] == ["published"] * 2
     assert len({one.edition for one in others}) == 1
     assert engine.load(case.pk).set_aside_at == OVER
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_one_whose_letter_raises_is_set_aside_and_the_others_are_one_edition(
+    period, three, broken, monkeypatch
+):
+    """Its change went well; what raises comes after, when it is ended with the edition of all."""
+    case, tell = three[broken], letters.tell
+
+    def raising(told, event, outcome=None):
+        if told.pk == case.pk and outcome is not None and outcome.stage.kind == "publication":
+            raise ValueError("a letter that cannot be written")
+        return tell(told, event, outcome)
+
+    monkeypatch.setattr(letters, "tell", raising)
+    report = sweep(OVER)
+    sweep(OVER)
+
+    assert [number for number, _ in report.failed] == [case.number]
+    others = [one for one in fresh(three) if one != case]
+    assert [one.result for one in others] == ["published"] * 2
+    assert len({one.edition for one in others}) == 1
+    assert ListEdition.objects.count() == 2
+    assert engine.load(case.pk).set_aside_at == OVER
+    monkeypatch.undo()
+    sweep(OVER + timedelta(minutes=1))
+    assert engine.load(case.pk).result == "published"
 
 
 def test_batch_that_a_clerk_confirms_is_one_edition_too(period, three, clerk):
