@@ -14,7 +14,7 @@ from cities.permissions import VIEW_CASES
 EMPTY, DESKS, WAITING, SHOWN, RELEASE, DONE = "empty", "desks", "waiting", "shown", "release", "done"
 STATES = {
     DESKS: "审核中",
-    WAITING: "待公示或有异议",
+    WAITING: "公示环节待办理",
     SHOWN: "公示中",
     RELEASE: "待发布",
     DONE: "已办结",

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import access
 from cases import confidential, engine, letters, stages, steps
 from cases.errors import Problem, Refused
-from cases.models import Batch, Case
+from cases.models import Batch, Case, Deadline
 from cities.calendar import start_of
 from cities.models import Procedure
 from cities.permissions import HANDLE_CASES
@@ -149,8 +149,10 @@ def candidates(batch: Batch) -> QuerySet[Case]:
         submitted_at__isnull=False,
     )
     is_free = Q(batch=None) | Q(batch__number=None)
-    # One that is being shown waits for the system; `add` asks each for the truth.
-    shown = Q(stage__kind="publicity", waiting_for="system") | Q(stage__kind__in=STAYS)
+    # The days of a publicity begin when it is opened; `add` asks each for the truth.
+    counting = Deadline.objects.filter(case=OuterRef("pk"), state__in=Deadline.OPEN)
+    is_open = Q(waiting_for="system") | Q(Exists(counting))
+    shown = Q(stage__kind="publicity") & is_open | Q(stage__kind__in=STAYS)
     return rows.filter(is_free).exclude(shown).order_by("submitted_at", "number")
 
 
@@ -230,7 +232,7 @@ def _refuse_without_reason(cases: list[Case], reason: str) -> None:
     if not cases:
         raise Refused("没有选事项。", problems=[Problem("cases", "在表中勾选至少一件")])
     if not reason.strip():
-        raise Refused("写明原因。", problems=[Problem("reason", "写明原因，记入每件的经过")])
+        raise Refused("还没有写原因。", problems=[Problem("reason", "写明原因，记入每件的经过")])
     confidential.refuse_telling(cases, "reason", reason)
 
 

@@ -45,14 +45,20 @@ def _plain(text: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    """The whole, and each word of what was typed as several, but for numbers."""
-    words = [_plain(word) for word in re.split(r"[\s,，、;；/（）()]+", unicodedata.normalize("NFKC", name))]
-    found = {_plain(name), *words}
+    """The whole, each word of what was typed as several, and each e-mail address, but for numbers."""
+    typed = unicodedata.normalize("NFKC", name)
+    found = {
+        _plain(name),
+        *map(_plain, re.split(r"[\s,，、;；:：/（）()]+", typed)),
+        *map(_plain, MAIL.findall(typed)),
+    }
     return [
         word for word in found if len(word) >= LEAST_LETTERS and not word.isdigit() and word not in COMMON
     ]
 
 
+# In Latin letters: words and addresses are written without a space between them.
+MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 # What people type around a name or where they have none to give.
 COMMON = {
     "电话",

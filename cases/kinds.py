@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from cases.checks import Check
@@ -19,6 +19,7 @@ class CaseKind(ABC):
     edition_kind: str  # a providers.models.ListEdition.Kind
     facts_template: str
     shown_template: str
+    texts: ClassVar[dict[str, str]] = {}  # what is written in words, by its key in the submission
 
     @abstractmethod
     def begin(self, case: Case, *, at: datetime) -> None:

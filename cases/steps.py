@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases import checks, confidential, engine, kinds, people, ways
+from cases import checks, confidential, engine, filings, kinds, people, ways
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.meetings import Meeting, meeting_problems, needs_meeting
@@ -111,15 +111,26 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
             case.number = take_number(case.programme, "case", at)
             case.submitted_at, case.submitted_by = at, by
             engine.begin(case, _first_stage(case), at=at)
-        case.submission = kinds.of(case).submission(case, at=at)
+        before, case.submission = case.submission, kinds.of(case).submission(case, at=at)
         keep_checks(case, found, CheckRun.Moment.SUBMISSION, at)
         assert case.stage is not None
         outcome = frozen.outcome_of(case.stage, Outcome.Role.FORWARD)
         paper = f"（纸质材料，{full_day(case.received_on)} 收到，工作人员录入）" if case.received_on else ""
+        differs = [] if is_first else filings.differences(case, before, case.submission)
         engine.follow(
-            case, outcome, by=by, at=at, summary=f"{'提交' if is_first else '补正后再次提交'}{paper}"
+            case,
+            outcome,
+            by=by,
+            at=at,
+            summary=f"{'提交' if is_first else _again(differs)}{paper}",
+            data={filings.DIFFERS: differs} if differs else None,
         )
         return case
+
+
+def _again(differs: list[list[str]]) -> str:
+    what = "、".join(label for label, _ in differs)
+    return f"补正后再次提交，改了{what}" if differs else "补正后再次提交，内容和材料没有改动"
 
 
 def decide(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
@@ -341,7 +352,7 @@ def _clear_the_way(case: Case, outcome: Outcome, waivers: Mapping[str, str], by:
     left = checks.unresolved(case, [*filing_checks(case), *state])
     if left:
         raise Refused(
-            f"还不能{outcome.label}，有 {len(left)} 项不符",
+            f"还不能作出“{outcome.label}”，有 {len(left)} 项不符",
             problems=[
                 Problem(check.key, f"{check.message}。{_way_out(check)}", check.article) for check in left
             ],

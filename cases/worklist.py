@@ -17,17 +17,19 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import access
 from cases.districts import DISTRICT, come_to
-from cases.models import Case, CheckRun, Deadline, Decision, Waiver
+from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.people import COUNCIL
 from cities import built
-from cities.models import Stage
+from cities.models import RequiredMaterial, Stage
 from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT, VIEW_CASES
 from providers.models import Registration
 
@@ -152,13 +154,29 @@ def counts(cases: QuerySet[Any]) -> dict[str, int]:
 
 def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
     """With everything a row shows, in a number of queries that does not depend on how many there are."""
-    return cases.select_related(
-        "programme__city", "procedure", "organisation", "stage__article", "stage__counting_rule", "owner"
-    ).prefetch_related(
-        Prefetch("deadlines", Deadline.objects.filter(state__in=Deadline.OPEN), to_attr="open_deadlines"),
-        Prefetch("check_runs", CheckRun.objects.order_by("-at", "-pk"), to_attr="runs"),
-        Prefetch("waivers", Waiver.objects.select_related("limit"), to_attr="given_waivers"),
+    return (
+        cases.annotate(unchecked_seals=_unchecked_seals())
+        .select_related(
+            "programme__city", "procedure", "organisation", "stage__article", "stage__counting_rule", "owner"
+        )
+        .prefetch_related(
+            Prefetch("deadlines", Deadline.objects.filter(state__in=Deadline.OPEN), to_attr="open_deadlines"),
+            Prefetch("check_runs", CheckRun.objects.order_by("-at", "-pk"), to_attr="runs"),
+            Prefetch("waivers", Waiver.objects.select_related("limit"), to_attr="given_waivers"),
+        )
     )
+
+
+def _unchecked_seals() -> Any:
+    """How many filed documents still wait for somebody to look at their seal."""
+    sealed = RequiredMaterial.objects.filter(
+        procedure=OuterRef("case__procedure"), key=OuterRef("key"), sealed=True
+    )
+    papers = Material.objects.filter(
+        Exists(sealed), case=OuterRef("pk"), replaced_at=None, seal_checked_at=None
+    )
+    count = papers.order_by().values("case").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(count), Value(0))
 
 
 def vocabulary(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,7 +1,7 @@
 """A change of partners and catalogue as a kind of case."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -26,6 +26,7 @@ class PartnerChangeKind(CaseKind):
     edition_kind = ListEdition.Kind.CHANGE
     facts_template = "changes/facts.html"
     shown_template = "changes/shown.html"
+    texts: ClassVar = {"reason": "变更原因", "explanation": "对原则上不符之处的说明"}
 
     def begin(self, case: Case, *, at: datetime) -> None:
         PartnerChange.objects.create(case=case, saved_at=at)

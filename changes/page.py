@@ -35,7 +35,8 @@ def initial_form(case: Case) -> ChangeForm:
         initial={
             "reason": change.reason,
             "explanation": change.explanation,
-            "truthful": change.truthful,
+            # Of what was sent back other contents are filed: a tick of then says nothing of them.
+            "truthful": change.truthful and case.submitted_at is None,
             "seen": words_of(change),
         },
     )

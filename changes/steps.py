@@ -33,7 +33,7 @@ def save(case: Case, *, reason: str, explanation: str, truthful: bool, at: datet
         is_new = (reason, explanation) != (change.reason, change.explanation)
         if seen and is_new and seen != words_of(change):
             raise WrittenElsewhere(
-                "这份草稿在别的窗口改过，您这次写的还没有保存。核对下面的文字，再按一次就按下面的保存"
+                "这份草稿刚被他人或在别处改过，您这次填写的内容还没有保存。与下面已保存的对照，再按一次就按您填写的保存"
             )
         change.reason, change.explanation, change.truthful, change.saved_at = (
             reason,

@@ -22,7 +22,7 @@ from changes import checks, offered, page, queries, steps
 from changes.checks.question import Question
 from changes.forms import ChangeForm
 from changes.kind import comparison
-from changes.models import Operation
+from changes.models import Operation, PartnerChange
 from providers import snapshots
 from providers.queries import edition_at, snapshot
 from providers.snapshots import Snapshot, StaleOperation
@@ -49,7 +49,10 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _next_step(request, case, form)
     except steps.WrittenElsewhere as conflict:
         problem = Problem("reason", conflict.message)
-        return _show(request, case, form, [problem], title="还没有保存", status=409)
+        case.partner_change.refresh_from_db()
+        return _show(
+            request, case, form, [problem], title="还没有保存", saved=case.partner_change, status=409
+        )
     except Refused:  # filed in another window between the two looks at it
         return _no_longer(request, case_or_404(request.user, pk, FILE))
 
@@ -135,10 +138,12 @@ def _show(
     problems: list[Problem] | None = None,
     *,
     title: str = "",
+    saved: PartnerChange | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = page.context(case, form, problems or [], clock.now())
-    return render(request, "changes/change.html", {**context, "title": title}, status=status)
+    """`saved` is what somebody else has written meanwhile, to be compared with what was typed."""
+    context = page.context(case, form, problems or [], clock.now()) | {"title": title, "saved": saved}
+    return render(request, "changes/change.html", context, status=status)
 
 
 @login_required

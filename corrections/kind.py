@@ -1,7 +1,7 @@
 """A correction of what was published as a kind of case: only the office begins one."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
@@ -24,6 +24,7 @@ class CorrectionKind(CaseKind):
     edition_kind = ListEdition.Kind.ERRATUM
     facts_template = "corrections/facts.html"
     shown_template = "corrections/shown.html"
+    texts: ClassVar = {"reason": "哪里有误"}
 
     def begin(self, case: Case, *, at: datetime) -> None:
         Correction.objects.create(case=case, saved_at=at)

@@ -63,8 +63,10 @@ def my(request: HttpRequest) -> HttpResponse:
         "now": now,
         "organisation": " · ".join(str(organisation) for organisation in organisations),
         "units": [_unit(request, unit, cases) for unit in _registrations(organisations)],
-        "todo": [_todo(case) for case in cases if case.is_editable and case.channel == Case.Channel.ONLINE],
-        "running": [_running(case, now) for case in cases if case.status == Case.Status.OPEN],
+        "todo": [_todo(case) for case in cases if _is_todo(case)],
+        "running": [
+            _running(case, now) for case in cases if case.status == Case.Status.OPEN and not _is_todo(case)
+        ],
         "closed": [case for case in cases if case.status == Case.Status.CLOSED],
     }
     return render(request, "portal/my.html", context)
@@ -96,9 +98,11 @@ def _unit(request: HttpRequest, unit: Registration, cases: list[Case]) -> dict[s
 
 
 def _to_file(rulebook: Rulebook) -> Any:
-    """The procedures that begin with a unit's own papers; others are the office's to begin."""
+    """The procedures that begin with a listed unit's own papers; others are the office's to begin, and who is listed does
+    not ask to be."""
     begun = Q(stages__kind="submission", stages__actor="provider")
-    return Procedure.objects.filter(begun, rulebook=rulebook).select_related("article").distinct()
+    rows = Procedure.objects.filter(begun, rulebook=rulebook).exclude(kind="entry")
+    return rows.select_related("article").distinct()
 
 
 def _procedure(unit: Registration, procedure: Procedure, cases: list[Case], now: datetime) -> dict[str, Any]:
@@ -116,6 +120,10 @@ def _going(unit: Registration, procedure: Procedure, cases: list[Case]) -> Case 
     """The application of this kind that is not over yet: one at a time is decided, another would be refused."""
     same = (case for case in cases if (case.registration_id, case.procedure.key) == (unit.pk, procedure.key))
     return next((case for case in same if case.status != Case.Status.CLOSED), None)
+
+
+def _is_todo(case: Case) -> bool:
+    return case.is_editable and case.channel == Case.Channel.ONLINE
 
 
 def _todo(case: Case) -> dict[str, Any]:

@@ -162,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         # A worker that was away finds the next sweep, not a queue of old ones: one does all that is due.
         "options": {"expires": 55},
     },
+    "operator": {
+        "task": "portal.tasks.tell_operator",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
 }
 
 # A request that wrote a letter calls whoever sends it: a Redis that does not answer must not keep it waiting.

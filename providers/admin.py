@@ -25,13 +25,19 @@ def programmes_seen(user: Any) -> QuerySet[Programme]:
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Seen by staff, as far as their programmes go; what lies outside them is not there."""
+    """Seen by staff, as far as their programmes go; what lies outside them is not there, and who has none has no list."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.is_active and request.user.is_staff)
+        is_staff = request.user.is_active and request.user.is_staff
+        return bool(is_staff and programmes_seen(request.user).exists())
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        if not self.has_view_permission(request):
+            raise Http404
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

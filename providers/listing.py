@@ -99,8 +99,8 @@ def _view_of_edition(programme: Programme, known: QuerySet[ListEdition], number:
 def _view_of_day(programme: Programme, known: QuerySet[ListEdition], day: date) -> View:
     first = known.order_by("number").first()
     if first is None or day < timezone.localdate(first.published_at):
-        since = f"第 1 版{words.full_day(first.published_at)}发布" if first else "至今还没有发布过名单"
-        raise NoSuchList(f"{words.full_day(day)}还没有名单，{since}", field="day")
+        since = f"第 1 版于 {words.full_day(first.published_at)}发布" if first else "至今还没有发布过名单"
+        raise NoSuchList(f"{words.full_day(day)}尚无名单；{since}", field="day")
     end = end_of(day)
     after = known.filter(published_at__gt=end).order_by("published_at").first()
     return View(programme, end, _last_by(known, end), after, day=day)

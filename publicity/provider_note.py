@@ -4,14 +4,19 @@ from django.urls import reverse
 
 from cases.models import Case, Deadline
 from publicity.stage import showing
+from records import words
 
 
 class ProviderNote:
     """Never who objected nor to what: the page is the one of the party complained of."""
 
     def words(self, case: Case, deadline: Deadline | None) -> str:
-        is_held = deadline is not None and deadline.state == Deadline.State.HELD
-        return "收到异议，正在核实，核实前不往下办" if is_held else ""
+        if deadline is None:
+            return "待开始公示" if case.waiting_for == "clerk" else ""
+        days = f"公示期 {words.full_day(deadline.opens_on)} 至 {words.full_closes(deadline.closes_at)}"
+        if deadline.state == Deadline.State.HELD:
+            return f"{days}；收到异议，正在核实，核实前不往下办"
+        return days
 
     def link(self, case: Case) -> tuple[str, str] | None:
         item = showing(case)

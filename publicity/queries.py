@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, Q
 from django.db.models.functions import Coalesce
 
 from cases.models import Case, GroundFound
-from cities.models import Programme
+from cities.models import Outcome, Programme
 from providers.models import Erratum
 from publicity.models import Objection, PublicityItem, PublicityPeriod
 from records import words
@@ -29,7 +29,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "objected": ("有异议，正在核实", "is-wait"),
     "waiting": ("公示已结束，待发布", "is-wait"),
     "published": ("已发布", "is-good"),
-    "upheld": ("异议成立，退回审核", "is-bad"),
+    "upheld": ("异议成立，已退回", "is-bad"),
     "withdrawn": ("申请已撤回", "is-off"),
     "closed": ("没有发布", "is-off"),
     "again": ("已另行公示", "is-off"),
@@ -47,9 +47,14 @@ class ItemFace:
     # The edition that has corrected the one in which it was published, and why.
     corrected_by: int | None = None
     corrected_why: str = ""
+    # How the objection ended that sent it back, and to which desk the row sends it.
+    verdict: str = ""
+    back_to: str = ""
 
     @property
     def label(self) -> str:
+        if self.key == "upheld" and self.back_to:
+            return f"异议{self.verdict}，退回{self.back_to}"
         return LABELS[self.key][0]
 
     @property
@@ -209,7 +214,9 @@ def faces(rows: Iterable[PublicityPeriod], now: datetime, *, with_shown: bool = 
 def _item_face(item: Any, now: datetime) -> ItemFace:
     """Of a row of `_items`."""
     corrected = (item.corrected_by, item.corrected_why or "")
-    return ItemFace(item, _standing(item, now), item.open_objections, *corrected)
+    verdict = Objection.State(item.verdict or Objection.State.UPHELD).label
+    ended = (str(verdict), item.back_to or "")
+    return ItemFace(item, _standing(item, now), item.open_objections, *corrected, *ended)
 
 
 def open_now(now: datetime) -> QuerySet[PublicityPeriod]:
@@ -288,11 +295,15 @@ def _items() -> QuerySet[PublicityItem]:
     errata = Erratum.objects.filter(
         corrects=OuterRef("case__edition"), registration=OuterRef("case__registration")
     ).order_by("-edition__number")
+    sustained = Objection.objects.filter(item=OuterRef("pk"), state__in=Objection.SUSTAINED)
+    ends = Outcome.objects.filter(stage=OuterRef("period__stage"), role=Outcome.Role.UPHELD)
     rows = PublicityItem.objects.annotate(
         open_objections=Coalesce(Subquery(count), Value(0)),
         shown_again=Exists(_later()),
         corrected_by=Subquery(errata.values("edition__number")[:1]),
         corrected_why=Subquery(errata.values("reason")[:1]),
+        verdict=Subquery(sustained.order_by("-settled_at").values("state")[:1]),
+        back_to=Subquery(ends.values("next_stage__label")[:1]),
     )
     related = ("case__organisation", "case__edition", "case__programme", "case__procedure")
     heavy = ("case__submission", "case__edition__changes")

@@ -69,5 +69,5 @@ def board_title(tally: Tally, now: datetime) -> str:
     last = words.last_day(tally.closes_at)
     today = words.local_day(now)
     day = "今天" if last == today else words.day(last, today)
-    which = "" if tally.open == 1 else "最近一批" if last == today else "最近一批 "
+    which = "" if tally.open == 1 else "最先截止的一批" if last == today else "最先截止的一批 "
     return f"正在公示 {tally.open} 批，{which}{day} {words.closing_hour(tally.closes_at)} 截止"

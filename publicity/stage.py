@@ -107,6 +107,13 @@ def can_object(case: Case, item: PublicityItem) -> bool:
     return last == item and case.stage.kind == kind
 
 
+def sends_back_to(stage: Stage) -> str:
+    """The desk to which a case goes when an objection is sustained, as the row calls it."""
+    rows = stage.outcomes.filter(role=Outcome.Role.UPHELD).select_related("next_stage")
+    outcome = rows.first()
+    return str(outcome.next_stage) if outcome and outcome.next_stage else ""
+
+
 def way_back(stage: Stage) -> Outcome | None:
     """How a case that waits to be shown gets back to its desk, where the rows provide for that."""
     rows = stage.outcomes.filter(role=Outcome.Role.BACK)

@@ -20,6 +20,7 @@ from publicity.asked import handling, of
 from publicity.forms import BoardFilter, ObjectionForm, ReceiptForm
 from publicity.models import Objection, ObjectionAct
 from publicity.queries import ItemFace, PeriodFace
+from publicity.stage import sends_back_to
 from records import clock, throttle
 
 WRONG = 422  # nothing was done, the page says what to mend
@@ -176,8 +177,7 @@ def _choice(face: PeriodFace, row: ItemFace) -> str:
 def _bound(request: HttpRequest, face: PeriodFace, met: gate.Gate) -> ObjectionForm:
     """Nothing is kept of a machine's, nor of what comes when nothing can be lodged any more."""
     asked = of(face.period.stage)
-    is_taken_in = face.is_open and not request.POST.get("homepage")
-    kinds = [key for key in asked.fields if keys.OBJECTION_FIELDS[key].is_file] if is_taken_in else []
+    kinds = [key for key in asked.fields if keys.OBJECTION_FIELDS[key].is_file] if face.is_open else []
     form = ObjectionForm(
         request.POST,
         request.FILES,
@@ -243,4 +243,5 @@ def _explained(face: PeriodFace, programme: Programme) -> dict[str, Any]:
         "readings": list(articles.readings(stage, bound)),
         "before": sentences.steps_before(stage, [row.item.case for row in face.items], opened_at),
         "after": sentences.after(stage),
+        "back_to": sends_back_to(stage),
     }

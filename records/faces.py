@@ -37,7 +37,7 @@ def due(deadline: Any, now: datetime) -> DueFace:
     if state == "void":
         return DueFace("is-held", "不再计时", None)
     if state == "held":
-        return DueFace("is-held", "暂停", None)
+        return DueFace("is-held", attribute(deadline, "held_words") or "暂停", None)
     if deadline.closes_at is None:
         return DueFace("is-tentative", "日期未定", None)
     if deadline.done_at is not None:

@@ -51,7 +51,7 @@ class View:
         return access.may(self.request.user, HANDLE_CASES, self.batch.programme)
 
     def refuse(self, refusal: Refused) -> None:
-        self.title = refusal.message if refusal.problems else "没有办"
+        self.title = refusal.message if refusal.problems else "尚未办理"
         self.problems = [{"href": "", "text": said(one)} for one in refusal.problems] or [
             {"href": "", "text": refusal.message}
         ]
@@ -83,7 +83,7 @@ def _decide(view: View) -> bool:
     if not chosen:
         raise Refused("没有选事项：在表中勾选，或者选本页全部。")
     if not form.is_valid():
-        view.title = "还没有办"
+        view.title = "尚未办理"
         return False
     given = form.cleaned_data
     view.result = batches.decide(

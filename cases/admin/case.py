@@ -140,7 +140,7 @@ def _problem_title(refusal: Refused | None) -> str:
     """A refusal of one sentence is what the summary lists; as its title too it would be said twice."""
     if refusal is None:
         return ""
-    return refusal.message if refusal.problems else "没有办"
+    return refusal.message if refusal.problems else "尚未办理"
 
 
 def _problems(refusal: Refused | None, bound: tuple[DeskAction, DeskForm] | None) -> list[Any]:

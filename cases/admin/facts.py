@@ -1,18 +1,19 @@
 """What the case page shows: gathered here so that the view only picks, asks, calls and tells."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from accounts import access
-from cases import checks, desk, districts, engine, kinds, passage, people, steps
+from cases import checks, desk, districts, engine, filings, kinds, passage, people, steps
 from cases.checks import Check
 from cases.deadlines import open_of, telling
 from cases.errors import Refused
 from cases.meetings import meeting_words
-from cases.models import Case, CheckRun, Deadline, Decision, Material
+from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.queries import required_materials
 from cases.versions import moving
 from cities.keys import ACTORS
@@ -28,7 +29,8 @@ PASSED_BY = {"state": "", "note": "没有经过"}
 
 
 def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
-    found = findings(case, at)
+    given = list(case.waivers.select_related("limit__article", "by"))
+    found = [with_consent(check, given, at) for check in findings(case, at)]
     deadline = open_of(case) if is_open(case) else None
     return {
         "case": case,
@@ -41,12 +43,13 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "unstarted_span": unstarted_span(case),
         "repinned_at": repinned_at(case),
         "checks": found,
-        "tally": tally(found),
+        "tally": tally(found) + _waived_words(found, given),
         "checked_at": checked_at(case, at),
         "guidance": guidance(case.procedure),
-        "waivers": case.waivers.select_related("limit__article", "by"),
+        "waivers": given,
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
+        "filing": last_filing(case),
         "materials": material_rows(case, user),
         "replaced": replaced(case),
         "timeline": timeline(case),
@@ -63,6 +66,26 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
     }
 
 
+def with_consent(check: Check, given: Iterable[Waiver], at: datetime) -> Check:
+    """A finding with what was consented to: it goes on counting for that value, also after the case was sent back."""
+    mine = [one for one in given if one.check_key == check.key]
+    if check.state != "ask" or not mine:
+        return check
+    last = max(mine, key=lambda one: one.at)
+    said = (
+        f"已同意突破“{last.value_text}”：{last.by.display_name}，{words.moment(last.at, words.local_day(at))}"
+    )
+    if checks.is_waived(check, mine):
+        onward = "再次审定不另问，比这更差的须重新同意"
+        return replace(check, evidence=[*check.evidence, f"{said}。{onward}"], advice="")
+    return replace(check, evidence=[*check.evidence, f"{said}。现在更差，须重新同意"])
+
+
+def _waived_words(found: Iterable[Check], given: list[Waiver]) -> str:
+    number = sum(checks.is_waived(check, given) for check in checks.asking(found))
+    return f"（{number} 项已同意突破）" if number else ""
+
+
 def district(case: Case, user: Any) -> dict[str, str] | None:
     """Whose district's office has a desk in the procedure, and where a clerk says so."""
     place = districts.district_of(case)
@@ -72,6 +95,12 @@ def district(case: Case, user: Any) -> dict[str, str] | None:
     change = reverse("admin:providers_registration_change", args=[case.registration.pk])
     may_change = access.may(user, HANDLE_CASES, case.programme)
     return {"name": place.name if place else "", "url": change if may_change else ""}
+
+
+def last_filing(case: Case) -> filings.Filing | None:
+    """Where a case was filed again after it was sent back: the filing that the page shows."""
+    found = filings.filings(case)
+    return found[-1] if len(found) > 1 else None
 
 
 def repinned_at(case: Case) -> datetime | None:
@@ -163,8 +192,8 @@ def _note_behind(case: Case, row: Stage, decision: Decision | None, at: datetime
     today = words.local_day(at)
     if decision:
         return f"{decision.by.display_name}，{words.day(decision.at, today)}"
-    if row.kind == "submission" and case.submitted_at:
-        return words.moment(case.submitted_at, today)
+    if row.kind == "submission" and (filed_at := filings.last_filed_at(case)):
+        return words.moment(filed_at, today)
     deadline = case.deadlines.filter(stage__key=row.key).exclude(state=Deadline.State.VOID).first()
     if deadline:
         return f"{words.day(deadline.opens_on, today)} 至 {words.day(deadline.closes_on, today)}"
@@ -304,4 +333,7 @@ def row_finding(case: Any) -> dict[str, str]:
                 "note": rows[0].message,
                 "article": rows[0].article,
             }
+    if found and case.unchecked_seals and case.status == Case.Status.OPEN:
+        note = "其余符合，材料的盖章由人核对"
+        return {"css": "", "text": f"{case.unchecked_seals} 份待核章", "note": note, "article": ""}
     return {"css": "good-text", "text": "全部符合", "note": "", "article": ""} if found else {}

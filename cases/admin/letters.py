@@ -14,7 +14,7 @@ from accounts import access
 from cases.admin import inbox
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from providers.admin import ReadOnlyAdmin
-from records import clock, events, letters
+from records import clock, events, letters, mail
 from records.models import Letter, LetterDelivery
 
 State = LetterDelivery.State
@@ -86,7 +86,7 @@ class LetterAdmin(ReadOnlyAdmin):
     @admin.display(description="邮件")
     def fared(self, letter: Letter) -> str:
         states = [delivery.state for delivery in letter.deliveries.all()]
-        found = [f"{state.label} {states.count(state)} 人" for state in WORST_FIRST if state in states]
+        found = [f"{_called(state)} {states.count(state)} 人" for state in WORST_FIRST if state in states]
         return "；".join(found) or "没有人可收"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -125,6 +125,11 @@ class LetterAdmin(ReadOnlyAdmin):
         else:
             messages.error(request, "没有要重新寄的：都已寄出，或者还在自动重试。")
         return HttpResponseRedirect(reverse("admin:records_letter_change", args=[letter.pk]))
+
+
+def _called(state: LetterDelivery.State) -> str:
+    """What was sent by a site whose mail stays on its machine has reached nobody."""
+    return "已存成文件" if state == State.SENT and mail.stays_here() else str(state.label)
 
 
 def _readable(user: Any) -> Q:

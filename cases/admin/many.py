@@ -92,7 +92,9 @@ def many_page(site: Any, request: HttpRequest) -> HttpResponse:
         "results": results,
         "done": sum(result.is_done for result in results),
         "page": page,
-        "rows": [_row(one, chosen if is_wrong else None) for one in page],
+        "rows": [
+            _row(one, chosen if is_wrong else None, whole=request.GET.get("whole") == "1") for one in page
+        ],
         "may_act": may_act,
         "title": "期限",
     }
@@ -116,10 +118,11 @@ def page_of(rows: Any, asked: str) -> Page[Any]:
         raise Http404(f"没有第“{asked[:20]}”页。") from None
 
 
-def _row(deadline: Deadline, chosen: list[str] | None) -> Row:
-    """Chosen unless it was not before; what the public was told is not to choose."""
+def _row(deadline: Deadline, chosen: list[str] | None, *, whole: bool) -> Row:
+    """Nothing is chosen that nobody chose; what the public was told is not to choose."""
     why_not = acts.why_told(deadline)
-    return Row(deadline, why_not, is_chosen=not why_not and (chosen is None or deadline.stamp in chosen))
+    is_chosen = whole if chosen is None else deadline.stamp in chosen
+    return Row(deadline, why_not, is_chosen=is_chosen and not why_not)
 
 
 def _stages(programme: Programme) -> dict[str, str]:

@@ -169,7 +169,7 @@ def headline(found: dict[str, int], desk: Desk, is_narrowed: bool) -> str:
     number = sum(count for group, count in found.items() if group != OTHERS)
     what = "待办" if desk.works else "在办"
     if not number:
-        return f"没有符合条件的{what}" if is_narrowed else f"现在没有{what}"
+        return f"没有符合条件的{what}事项" if is_narrowed else f"现在没有{what}的事项"
     parts = [f"{'筛选出' if is_narrowed else ''}{what} {number} 件"]
     parts += [
         f"{found[group]} 件{label}"

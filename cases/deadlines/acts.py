@@ -7,7 +7,7 @@ from accounts import access
 from cases import confidential, letters
 from cases.deadlines import ledger
 from cases.deadlines.opening import open_of
-from cases.deadlines.telling import told_beside_article
+from cases.deadlines.telling import basis, did, told_beside_article
 from cases.deadlines.track import Track, counted_again, extended, named, stored
 from cases.errors import Problem, Refused
 from cases.models import Case, Deadline, DeadlineChange
@@ -199,6 +199,8 @@ def _tell(case: Case, change: DeadlineChange) -> DeadlineChange:
             "before": change.old_closes_at.isoformat(),
             "after": change.new_closes_at.isoformat(),
             "reason": change.reason,
+            "did": did(change),
+            "basis": basis(change),
         },
         case=case,
         programme=case.programme,

@@ -44,11 +44,11 @@ def span_or_refuse(number: int, rule: CountingRuleSpec, at: datetime, calendar: 
 
 def _unset(row: Stage | Outcome) -> str:
     office = row.rulebook.programme.office_term
-    unset = f"{row.article}没有写“{row.label}”多少天，{office}还没有确定。"
+    unset = f"{row.article}没有规定“{row.label}”的天数，{office}也还没有确定。"
     if entered := decisions.waiting(row, "span"):
         day = full_day(localtime(entered.proposed_at).date())
-        return f"{unset}{day} 登记的决定（{entered.wording.strip()}）还要另一人在“未写明的事项”里确认，确认后再办；不套用别处的天数。"
-    return f"{unset}先由规则编辑在“未写明的事项”里登记决定，由另一人确认后再办；不套用别处的天数。"
+        return f"{unset}{day} 登记的决定（{entered.wording.strip()}）须由另一人在“未写明的事项”中确认，确认后即可开始；不套用其他地方的天数。"
+    return f"{unset}先由规则编辑在“未写明的事项”中登记决定，由另一人确认后即可开始；不套用其他地方的天数。"
 
 
 def days_json(counted: Span) -> list[dict[str, Any]]:

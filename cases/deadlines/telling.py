@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cases.deadlines.ledger import is_told
 from cases.models import Deadline, DeadlineChange
 from records.events import SYSTEM
 from records.words import count, full_closes, full_day
@@ -12,13 +13,13 @@ OWN_BASIS = "由主管部门决定"
 
 def told(change: DeadlineChange) -> str:
     """What it did to the days, why, and on what basis."""
-    return f"期限{_did(change)}：{change.reason}（{basis(change)}）"
+    return f"{did(change)}：{change.reason}（{basis(change)}）"
 
 
 def told_beside_article(change: DeadlineChange) -> str:
     """The same where a page cites the article beside it."""
     own = "" if change.article else f"（{OWN_BASIS}）"
-    return f"期限{_did(change)}：{change.reason}{own}"
+    return f"{did(change)}：{change.reason}{own}"
 
 
 def basis(change: DeadlineChange) -> str:
@@ -31,21 +32,24 @@ def left(change: DeadlineChange) -> str:
     return count(change.remains, unit) if change.remains else ""
 
 
-def _did(change: DeadlineChange) -> str:
+def did(change: DeadlineChange) -> str:
     old, new = full_closes(change.old_closes_at), full_closes(change.new_closes_at)
+    if change.kind in (Kind.HOLD, Kind.RESUME) and is_told(change.deadline):
+        what = "暂缓发布" if change.kind == Kind.HOLD else "不再暂缓发布"
+        return f"公示期不变，{new} 截止；自 {full_day(change.at)} 起{what}"
     if change.kind == Kind.HOLD:
-        return f"自 {full_day(change.at)} 起暂停，还剩 {left(change)}"
+        return f"期限自 {full_day(change.at)} 起暂停，还剩 {left(change)}"
     if change.kind == Kind.LEAVE:
-        return f"维持 {old}，不改为 {new}"
+        return f"期限维持 {old}，不改为 {new}"
     if change.kind == Kind.RESUME:
-        resumed = f"自 {full_day(change.at)} 起恢复"
+        resumed = f"期限自 {full_day(change.at)} 起恢复"
         return f"{resumed}，仍为 {new}" if old == new else f"{resumed}，由 {old} 改为 {new}"
     what = {Kind.EXTEND: "延长", Kind.CORRECT: "更正", Kind.CALENDAR: "按现在的上班日历重算"}[
         Kind(change.kind)
     ]
     by = f" {count(change.number, change.unit)}" if change.number else ""
     late = "（当时已经届满）" if change.kind == Kind.CORRECT and change.at >= change.old_closes_at else ""
-    return f"{what}{by}{late}，由 {old} 改为 {new}"
+    return f"期限{what}{by}{late}，由 {old} 改为 {new}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def lines(deadline: Deadline | None) -> list[Line]:
 def _line(change: DeadlineChange) -> Line:
     return Line(
         change,
-        f"期限{_did(change)}",
+        f"{did(change)}",
         change.by.display_name if change.by else SYSTEM,
         basis(change),
         change.old_counted != change.new_counted,

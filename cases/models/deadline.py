@@ -60,6 +60,13 @@ class Deadline(Kept):
         return f"{self.opens_on} 至 {self.closes_on}"
 
     @property
+    def held_words(self) -> str:
+        """What waits while it is held. Days that the public was told run on (0024): there it is what follows them. Asked of
+        an open deadline, whose stage is its case's."""
+        stage = self.case.stage
+        return "发布暂缓" if stage and stage.kind == "publicity" else "暂停"
+
+    @property
     def row(self) -> Stage | Outcome:
         """The row whose days these are."""
         return self.outcome or self.stage

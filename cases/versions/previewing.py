@@ -14,6 +14,9 @@ from cities.calendar import start_of
 from cities.models import Programme, Rulebook
 from records.words import local_day
 
+# As many as are counted again, with all their checks, in the time a page may take.
+MOST = 200
+
 
 @dataclass(frozen=True)
 class CaseDifference:
@@ -28,6 +31,8 @@ class Preview:
     found: tuple[CaseDifference, ...]
     open: int
     drafts: int
+    # What the version would bind beyond the first MOST, and was not counted again.
+    not_asked: int = 0
 
     @property
     def different(self) -> list[CaseDifference]:
@@ -36,7 +41,7 @@ class Preview:
     @property
     def left_alone(self) -> int:
         """Those that were filed before and stay with the version they were filed under."""
-        return self.open + self.drafts - len(self.found)
+        return self.open + self.drafts - len(self.found) - self.not_asked
 
     @property
     def title(self) -> str:
@@ -44,21 +49,24 @@ class Preview:
             return "现在没有在办的事项"
         drafts = f"、{self.drafts} 份草稿" if self.drafts else ""
         number = len(self.different)
-        return f"{self.open} 件在办{drafts}，{f'{number} 件会不同' if number else '都不会不同'}"
+        among = f"先看 {len(self.found)} 件，其中" if self.not_asked else ""
+        return f"{self.open} 件在办{drafts}，{among}{f'{number} 件会不同' if number else '都不会不同'}"
 
 
 def preview(rulebook: Rulebook, from_day: date, *, at: datetime) -> Preview:
     cases = unfinished(rulebook.programme)
     drafts = sum(case.status == Case.Status.DRAFT for case in cases)
-    found = _held_against(rulebook, from_day, cases, at)
-    return Preview(tuple(found), len(cases) - drafts, drafts)
+    bound = _bound(rulebook, from_day, cases)
+    found = _held_against(rulebook, from_day, bound[:MOST], at)
+    return Preview(tuple(found), len(cases) - drafts, drafts, len(bound[MOST:]))
 
 
 def differences(rulebook: Rulebook, from_day: date, *, at: datetime) -> list[CaseDifference]:
     """Every draft and open case that the version would bind: drafts, what was filed from that day on, and, where it takes
     over the open cases of earlier versions, theirs. What would begin, and what would be filed, is taken to be so on that
     day, or now if it has passed."""
-    return _held_against(rulebook, from_day, unfinished(rulebook.programme), at)
+    bound = _bound(rulebook, from_day, unfinished(rulebook.programme))
+    return _held_against(rulebook, from_day, bound, at)
 
 
 def _held_against(
@@ -66,9 +74,12 @@ def _held_against(
 ) -> list[CaseDifference]:
     moment = max(at, start_of(from_day))
     comparison = Comparison(rulebook, moment, leaves_what_is_over=moment > at)
+    return [CaseDifference(case, tuple(comparison.of(case))) for case in cases]
+
+
+def _bound(rulebook: Rulebook, from_day: date, cases: list[Case]) -> list[Case]:
     moving = reach(rulebook, versions_of(rulebook.programme))
-    bound = [case for case in cases if _is_bound(case, moving, from_day)]
-    return [CaseDifference(case, tuple(comparison.of(case))) for case in bound]
+    return [case for case in cases if _is_bound(case, moving, from_day)]
 
 
 def _is_bound(case: Case, moving: set[int], from_day: date) -> bool:

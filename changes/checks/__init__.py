@@ -44,7 +44,7 @@ def candidate_checks(case: Case, operation: ListOperation, *, at: datetime) -> l
 
 def has_candidate_limits(case: Case, *, at: datetime) -> bool:
     """Whether there is anything to look up about a candidate."""
-    return any(measure in limits_of(case.procedure, at) for measure in CANDIDATE_MEASURES)
+    return not limits_of(case.procedure, at).keys().isdisjoint(CANDIDATE_MEASURES)
 
 
 def _ask(question: Question, when: str) -> list[Check]:

@@ -21,7 +21,7 @@ def single(question: Question) -> Check:
         key="single",
         title="没有在办的同类申请",
         passed=other is None,
-        message=f"{other.number} 正在办理（{other.stage}）" if other else "没有在办的同类申请",
+        message=f"{other.number} 正在办理（{other.stage}）" if other else "",
         article=article,
         article_url=url,
         advice="等这件办结，或先撤回它，再提交" if other else "",
@@ -98,7 +98,7 @@ def _spread(question: Question, limit: Limit, operation: ListOperation) -> Check
         else f"不能新增{name}：{where}已是 {len(others)} 家{term}的{partner}，{wording}",
         value=value,
         value_text=f"{value} 家",
-        evidence=[f"现在：{'、'.join(others)}"] if others else ["现在没有支持别的单位"],
+        evidence=[f"现在：{'、'.join(others)}" if others else f"{where}，现在没有支持别的{term}"],
         advice=way_out(limit, "换一家或换一个行业" if within else "换一家"),
         anchor=_anchor(operation),
     )
@@ -121,13 +121,18 @@ def not_a_registrant(question: Question, limit: Limit) -> list[Check]:
 
 
 def _not_a_registrant(question: Question, limit: Limit, operation: ListOperation) -> Check:
-    standing, within = question.standings[operation.partner_code], limit.per == Limit.Per.PARTNER_INDUSTRY
-    value = int(operation.industry in standing.listed_in if within else standing.is_registrant)
+    within, code = limit.per == Limit.Per.PARTNER_INDUSTRY, operation.partner_code
+    is_there = (
+        (code, operation.industry) in question.listed_places
+        if within
+        else question.standings[code].is_registrant
+    )
+    value = int(is_there)
     programme = question.case.programme
     name, term, partner = operation.partner_name, programme.registrant_term, programme.partner_term
     passed = limits.holds(limit.comparator, value, limit.number)
     strict = "" if limit.strictness == Limit.Strictness.HARD else limit.get_strictness_display()
-    where = f"“{question.industry_name(operation.industry)}”行业的" if within else ""
+    where = "同一行业的" if within else ""
     listed = f"{name}本身在{where}{term}名单内" if value else f"{name}不在{where}{term}名单内"
     return limit_check(
         limit,

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin import links
@@ -13,6 +14,8 @@ from cities.calendar.loading import SEED_SOURCE
 from cities.models import CalendarDay, CalendarYear
 from cities.permissions import EDIT_RULES, VIEW_RECORDS
 from records import clock
+
+FOR_ALL = "各城市共用一份上班日历：在这里改，对所有城市都算数。在算的期限不会自己跟着改，见“看日历变化”。"
 
 
 class SourcedForm(forms.ModelForm):
@@ -62,8 +65,15 @@ class CalendarAdmin(SimpleHistoryAdmin):
 
 
 def _notices(request: HttpRequest) -> list[dict[str, str]]:
-    """What apps above tell of the calendar, to whom it concerns."""
-    return [
+    """The years and the days lead to one another; then what apps above tell of the calendar, to whom it concerns."""
+    own = [
+        {"label": "各年的状态和来源", "url": reverse("admin:cities_calendaryear_changelist")},
+        {
+            "label": "逐日：休息日、调休上班日，在这里更正",
+            "url": reverse("admin:cities_calendarday_changelist"),
+        },
+    ]
+    return [one for one in own if one["url"] != request.path] + [
         {"label": link.label, "url": reverse(link.name)}
         for link in links.registered_of_calendar()
         if programmes_held(request.user, link.permission).exists()
@@ -73,10 +83,15 @@ def _notices(request: HttpRequest) -> list[dict[str, str]]:
 @admin.register(CalendarYear)
 class CalendarYearAdmin(CalendarAdmin):
     form = SourcedForm
-    list_display = ("year", "status", "source", "loaded_at")
+    list_display = ("year", "status", "source", "loaded_at", "days")
     list_filter = ("status",)
-    fields = ("year", "status", "source", "loaded_at")
+    fieldsets = ((None, {"fields": ("year", "status", "source", "loaded_at"), "description": FOR_ALL}),)
     readonly_fields = ("loaded_at",)
+
+    @admin.display(description="逐日")
+    def days(self, year: CalendarYear) -> str:
+        url = reverse("admin:cities_calendarday_changelist")
+        return format_html('<a href="{}?date__year={}">看 {} 年各日</a>', url, year.year, year.year)
 
     def save_model(self, request: HttpRequest, obj: CalendarYear, form: ModelForm, change: bool) -> None:
         obj.loaded_at = clock.now()
@@ -86,6 +101,7 @@ class CalendarYearAdmin(CalendarAdmin):
 @admin.register(CalendarDay)
 class CalendarDayAdmin(CalendarAdmin):
     form = CalendarDayForm
+    fieldsets = ((None, {"fields": ("date", "is_workday", "name", "source"), "description": FOR_ALL}),)
     list_display = ("date", "is_workday", "name", "source")
     list_filter = ("is_workday", "source")
     date_hierarchy = "date"

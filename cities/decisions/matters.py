@@ -86,10 +86,11 @@ def matters(rulebook: Rulebook, at: datetime) -> list[Matter]:
     return sorted(found, key=lambda matter: (not matter.blocks, not matter.waiting))
 
 
-def orphans(rulebook: Rulebook, at: datetime) -> list[OfficeDecision]:
-    """Decisions that would bind by now, on what this version does not leave open any more, the newest first."""
-    still = {(one.section, one.place, one.name): one for one in [*_of_head(rulebook), *_of_rows(rulebook)]}
-    made = [(key, one) for key, some in _made(rulebook.programme).items() for one in some if one.counts(at)]
+def orphans(programme: Programme, found: list[Matter], at: datetime) -> list[OfficeDecision]:
+    """Decisions that would bind by now, on what a version, of which these are the matters, does not leave open any more,
+    the newest first."""
+    still = {(one.section, one.place, one.name): one for one in found}
+    made = [(key, one) for key, some in _made(programme).items() for one in some if one.counts(at)]
     gone = [one for key, one in made if key not in still or not still[key].is_open_to(one)]
     return sorted(gone, key=_later, reverse=True)
 

@@ -1,5 +1,7 @@
 """What a text must not keep of the text for comment that it was adopted from, and what is to be read again before it binds."""
 
+from typing import Any
+
 from cities.models import Rulebook
 
 MARK = str(Rulebook.Standing.CONSULTATION.label)
@@ -21,6 +23,12 @@ def to_read_again(draft: Rulebook) -> list[str]:
         return []
     before = draft.based_on.interpretations
     return [f"{one['question']}{one['reading']}" for one in draft.interpretations if one in before]
+
+
+def without_readings_of_comment(readings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without those about the text for comment as such: of the text in force they would be false."""
+    stage = MARK.removesuffix("稿")
+    return [one for one in readings if stage not in f"{one['question']}{one['reading']}"]
 
 
 def without_mark(name: str) -> str:

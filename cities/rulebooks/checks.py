@@ -44,7 +44,7 @@ def _articles(draft: Draft) -> None:
 def _no_article(number: str, known: Iterable[Any]) -> str:
     """Numbers are short and much alike: only one that differs in little is worth naming."""
     close = get_close_matches(number, [str(one) for one in known], n=1, cutoff=0.7)
-    return f"articles 里没有“{number}”（应为{f' {close[0]}' if close else '已列出的条款'}）"
+    return f"articles 里没有“{number}”（{f'最接近的是 {close[0]}' if close else '应为已列出的条款'}）"
 
 
 def _references(draft: Draft) -> None:
@@ -73,7 +73,7 @@ def _expected(wanted: str, model: type[CitedRow], known: list[str]) -> str:
         return f"{model.section} 里还没有一条"
     close = get_close_matches(wanted, known, n=1, cutoff=0.6)
     many = len(known) > MOST_NAMED and close
-    return f"应为 {close[0]}" if many else f"应为 {'、'.join(known[:MOST_NAMED])} 之一"
+    return f"最接近的是 {close[0]}" if many else f"应为 {'、'.join(known[:MOST_NAMED])} 之一"
 
 
 def _within_reach(draft: Draft, part: Part, section: str) -> list[str]:

@@ -37,6 +37,7 @@ def copy_to_draft(
         draft.effective_from = effective_from
         if change == Change.ADOPTION:
             draft.title, draft.short_title = map(adopting.without_mark, (draft.title, draft.short_title))
+            draft.interpretations = adopting.without_readings_of_comment(draft.interpretations)
         draft.save()
         copy_rows(original, draft)
         copy_texts(original, draft)

@@ -226,7 +226,7 @@ def settable(model: type[models.Model]) -> dict[str, Key]:
 
 def closest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"应为 {close[0]}" if close else expected(known)
+    return f"最接近的是 {close[0]}" if close else expected(known)
 
 
 def expected(known: Iterable[str]) -> str:

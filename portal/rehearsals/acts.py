@@ -47,7 +47,7 @@ def _file(step: Step, scene: Scene) -> None:
     procedure = _procedure(step, scene)
     _drop_draft(unit, by, step)
     case = (
-        paper.begin(unit, procedure, on_paper, by=by, at=step.at)
+        paper.begin(unit, procedure, on_paper, by=by, at=step.at, ordered=step.facts.get("ordered", False))
         if on_paper
         else steps.draft(procedure, unit, by=by, at=step.at)
     )

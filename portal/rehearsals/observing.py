@@ -16,6 +16,7 @@ from cities.calendar import BackSpan
 from cities.models import Category
 from cities.queries import procedure_in_force
 from cities.rulebooks import page
+from cities.rulebooks.values import closest
 from portal.rehearsals import correcting, deciding
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.reading import Step
@@ -103,8 +104,11 @@ def _asks(step: Step, scene: Scene, wanted: list[str]) -> list[str]:
 
 
 def _stage(step: Step, scene: Scene, wanted: str) -> str:
-    stage = scene.case(step).stage
-    return stage.label if stage else NOBODY
+    case = scene.case(step)
+    known = [*case.procedure.stages.values_list("label", flat=True), NOBODY]
+    if wanted not in known:
+        raise Misspelt(f"规则里没有环节“{wanted}”（{closest(wanted, known)}）")
+    return case.stage.label if case.stage else NOBODY
 
 
 def _published_with(step: Step, scene: Scene, wanted: list[str]) -> list[str]:

@@ -129,6 +129,7 @@ DETAILS: dict[str, Word] = {
     "reason": Word("text", "变更的原因；不写有一句现成的，写空就是没写"),
     "explanation": Word("text", "对原则上不符之处的说明"),
     "without": Word("texts", "缺哪些材料，写材料的名称"),
+    "ordered": Word("flag", "责令的变更，随纸质申请由经办人注明"),
     "received": Word("day", "纸质申请收到的日期，由经办人录入"),
     "opinion": Word("text", "审核意见"),
     "waive": Word("text", "同意突破原则上的限制，写理由"),

@@ -31,7 +31,7 @@ class ObjectionProgrammeFilter(ProgrammeFilter):
 class WaitingFilter(admin.SimpleListFilter):
     """What the desk has still to do."""
 
-    title = "还要办什么"
+    title = "待办"
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

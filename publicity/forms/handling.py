@@ -7,6 +7,7 @@ from django import forms
 
 from publicity.forms.personal import personal_number
 from publicity.models import Objection
+from publicity.stage import sends_back_to
 from records.fields import LongText
 
 MOST = 400
@@ -78,8 +79,8 @@ class ConcludeForm(HandlingForm):
         label="结论",
         choices=[
             ("dismissed", "不成立，继续办理"),
-            ("upheld_in_part", "部分成立，退回修改"),
-            ("upheld", "成立，退回审核"),
+            ("upheld_in_part", "部分成立"),
+            ("upheld", "成立"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "选结论", "invalid_choice": "选列出的结论"},
@@ -91,7 +92,13 @@ class ConcludeForm(HandlingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.note = "成立和部分成立的，退回审核，这次公示的内容不再发布；改后再次公示。"
+        desk = sends_back_to(self.objection.item.period.stage)
+        self.note = f"成立和部分成立的，退回{desk}，这次公示的内容不再发布；改后再次公示。"
+        self.fields["conclusion"].choices = [  # type: ignore[attr-defined]
+            ("dismissed", "不成立，继续办理"),
+            ("upheld_in_part", f"部分成立，退回{desk}"),
+            ("upheld", f"成立，退回{desk}"),
+        ]
         if self.objection.edition_id:
             self.note = "名单已发布。成立和部分成立的，列入“发现的情形”，由经办人立案更正；更正以前名单不变。"
             self.fields["conclusion"].choices = [  # type: ignore[attr-defined]

@@ -46,7 +46,10 @@ class ObjectionFields(forms.Form):
 
     item = forms.ChoiceField(
         label="对哪一件有异议",
-        error_messages={"required": "选一件", "invalid_choice": "这次公示没有这一件，从列表中选"},
+        error_messages={
+            "required": "选一家：对哪一件有异议",
+            "invalid_choice": "这次公示没有这一件，从列表中选",
+        },
     )
     kind = forms.ChoiceField(
         label="提什么",
@@ -109,7 +112,7 @@ class ObjectionFields(forms.Form):
         self.asked, self.papers = asked, papers or Papers()
         self._offer("item", list(items))
         self._offer("kind", [(kind, keys.OBJECTION_KINDS[kind]) for kind in asked.kinds])
-        people = [(person, f"{called}：写{asked.words(person)}") for person, called in PEOPLE.items()]
+        people = [(person, f"{called}：填写{asked.words(person)}") for person, called in PEOPLE.items()]
         cast(forms.ChoiceField, self.fields["person"]).choices = people
         for key, told in keys.OBJECTION_FIELDS.items():
             if key in asked.fields:
@@ -119,7 +122,8 @@ class ObjectionFields(forms.Form):
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
-        field.choices = choices
+        is_list = name == "item" and len(choices) > 1
+        field.choices = [("", "选一家"), *choices] if is_list else choices
         if len(choices) == 1:
             field.widget, field.initial = forms.HiddenInput(), choices[0][0]
             field.required = name == "item"
@@ -220,7 +224,7 @@ class ObjectionForm(ObjectionFields):
     answer = forms.CharField(
         required=False,
         max_length=10,
-        help_text="从同一网络提交得多了，问一句，防机器填写。用数字或汉字都行",
+        help_text="同一网络短时间内提交较多，为防止程序自动填写，请回答。用数字或汉字都行",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -238,8 +242,10 @@ class ObjectionForm(ObjectionFields):
             self._ask_sum(gate.new_sum())
 
     def clean_homepage(self) -> str:
+        """A machine's, or a browser's that fills in by itself: the sum tells which, and nobody could see it to empty it."""
         if self.cleaned_data["homepage"]:
-            raise forms.ValidationError("“此栏不填”里有内容，是浏览器自动填的话，换一个浏览器再提交")
+            self._put("homepage", "")
+            self.fields["answer"].help_text = "系统疑为自动填写，请回答。用数字或汉字都行"
         return ""
 
     def clean(self) -> dict[str, Any]:
@@ -257,7 +263,7 @@ class ObjectionForm(ObjectionFields):
     def _clean_sum(self) -> None:
         """Asked again with every try: an answer counts once."""
         if self.errors or not self.met.is_answered:
-            self.add_error("answer", "回答这道题再提交，写好的都在")
+            self.add_error("answer", "请回答后再提交，已填的内容都保留着")
         fresh = gate.new_sum()
         self._put("sum", fresh)
         self._put("answer", "")
@@ -300,7 +306,10 @@ class ReceiptForm(forms.Form):
     """What a receipt says of itself."""
 
     number = forms.CharField(
-        label="回执编号", max_length=30, error_messages={"required": "写回执上的编号，如 YY-2026-0001"}
+        label="回执编号",
+        max_length=30,
+        help_text="照回执写全，连最前面的字母一起",
+        error_messages={"required": "照回执写编号，连最前面的字母一起"},
     )
     code = forms.CharField(
         label="查询码",

@@ -51,6 +51,9 @@ def not_accept(objection: Objection, *, refusal: str, words: str, by: Any, at: d
 def note(objection: Objection, *, words: str, by: Any, at: datetime) -> None:
     """Keep what was found; as often as something is."""
     with _moved(objection, State.INVESTIGATED, Done.NOTED, words, by=by, at=at) as (row, case):
+        this, *before = row.acts.order_by("-at", "-pk")[:2]
+        if [(one.done, one.words, one.by_id) for one in before] == [(this.done, this.words, this.by_id)]:
+            raise Refused(f"异议 {row} 的这份核实情况刚才已经登记，没有再记一遍。")
         tell(NOTED, f"登记异议 {row} 的核实情况", case, at=at, by=by)
 
 
@@ -185,7 +188,8 @@ def _let_go(case: Case, objection: Objection, *, by: Any, at: datetime) -> bool:
         return case.stage != objection.item.period.stage
     if not has_open_objection(case):
         why = f"异议 {objection} {objection.get_state_display()}，没有别的异议"
-        deadlines.resume_deadline(case, by=by, at=at, reason=why)
+        article = objection.item.period.stage.article.number
+        deadlines.resume_deadline(case, by=by, at=at, reason=why, article=article)
     engine.reschedule(case)
     return False
 

@@ -60,7 +60,7 @@ def lodge(
         ObjectionAct.objects.create(objection=objection, done=ObjectionAct.Done.LODGED, at=at, by=by)
         if case.status == Case.Status.OPEN and stages.of(case).is_told(case):
             why = f"收到异议 {objection.receipt}，核实前不往下办"
-            deadlines.hold_deadline(case, by=by, at=at, reason=why)
+            deadlines.hold_deadline(case, by=by, at=at, reason=why, article=item.period.stage.article.number)
             engine.reschedule(case)
         # The event never says who objected: the party complained of may read it.
         data = {"edition": edition.number} if edition else None
@@ -112,9 +112,10 @@ def _refuse_untimely(case: Case, item: PublicityItem, at: datetime, received_on:
         raise Refused(f"公示已在 {words.full_closes(period.closes_at)} 结束，不能再在线提出异议。")
     if received_on and received_on > timezone.localtime(at).date():
         raise Refused("收到日期不能晚于今天。", problems=[Problem("received_on", "收到日期不能晚于今天")])
-    if received_on and not timezone.localtime(period.opened_at).date() <= received_on <= period.closes_on:
+    first = timezone.localtime(period.opened_at).date()
+    if received_on and not first <= received_on <= period.closes_on:
         raise Refused(
-            f"收到日期 {words.full_day(received_on)} 不在公示期内（{words.full_day(period.opens_on)} 至 {words.full_day(period.closes_on)}），不能作为本次公示的异议。"
+            f"收到日期 {words.full_day(received_on)} 不在公示期内：{words.full_day(first)} 发布，{words.full_day(period.closes_on)} 截止。不能作为本次公示的异议。"
         )
 
 

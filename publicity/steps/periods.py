@@ -160,7 +160,9 @@ def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) ->
         for case in standing:
             deadlines.end_deadline(case, at=at, state=Deadline.State.VOID)
             engine.reschedule(case)
-            tell("publicity.take_down", f"撤下公示 {period}：{reason.strip()}", case, at=at, by=by)
+            data = {"period": period.number, "reason": reason.strip()}
+            said = f"撤下公示 {period}：{reason.strip()}"
+            tell("publicity.take_down", said, case, at=at, by=by, data=data)
 
 
 def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
@@ -227,7 +229,8 @@ def _open(ready: list[Ready], elsewhere: Elsewhere | None, *, by: Any, at: datet
         case.batch = period.batch
         # One lodged against an earlier publicity of the case: nobody is to be hurried meanwhile.
         if case.pk in objected:
-            deadlines.hold_deadline(case, by=by, at=at, reason="以前公示时收到的异议还没有处理完")
+            why, article = "以前公示时收到的异议还没有处理完", period.stage.article.number
+            deadlines.hold_deadline(case, by=by, at=at, reason=why, article=article)
         engine.reschedule(case)
         tell("publicity.open", summary, case, at=at, by=by)
     return period

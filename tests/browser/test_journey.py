@@ -81,7 +81,7 @@ def apply(me: Visitor) -> None:
 
 def read_the_letters(me: Visitor) -> None:
     me.go("/my/letters/")
-    assert me.heading == "有 6 封没有看过"
+    assert me.heading == "6 封未读"
     assert me.overflow() == 0
     me.follow("DG-2026-0001 收到异议，暂缓办理")
     assert "公示期 2026年9月29日 至 2026年10月3日 24:00 不变" in me.text
@@ -91,7 +91,7 @@ def read_the_letters(me: Visitor) -> None:
     assert me.heading == "变更合作伙伴、产品和服务目录：已发布"
     assert me.overflow() == 0
     me.go("/my/letters/")
-    assert me.heading == "有 5 封没有看过"
+    assert me.heading == "5 封未读"
 
 
 def add_partner(me: Visitor) -> None:
@@ -133,7 +133,7 @@ def open_publicity(me: Visitor) -> None:
 
 def read_the_publicity(me: Visitor) -> None:
     for address, heading in (
-        ("/", "正在公示 1 批，最近一批 10月3日 24:00 截止"),
+        ("/", "正在公示 1 批，最先截止的一批 10月3日 24:00 截止"),
         ("/publicity/", "正在公示 1 批，10月3日 24:00 截止"),
     ):
         me.go(address)

@@ -81,7 +81,7 @@ def test_page_shows_each_case_with_what_it_asks_and_where_it_is(client, clerk, b
         assert f"{case.organisation}" in said
         assert str(case) in said
     assert "目录 ＋1" in said
-    assert "全部符合" in said
+    assert "份待核章" in said
     assert "经办审核 3" in said
 
 
@@ -122,7 +122,7 @@ def test_refused_ones_are_told_with_why_and_what_was_written_stays(client, clerk
     said = text(response)
     assert response.status_code == 200
     assert "已办理 2 件" in said
-    assert "没有办 1 件" in said
+    assert "尚未办理 1 件" in said
     assert "还没有核对盖章" in said
     assert "材料齐全</textarea>" in response.content.decode()
     assert response.content.decode().count(" checked") == 2  # the outcome, and the case that was refused

@@ -103,7 +103,7 @@ def test_remove_before_publicity_is_an_event_with_its_reason(batch, three, clerk
 
 @pytest.mark.parametrize("step", [batches.remove, batches.split])
 def test_remove_and_split_need_a_reason_and_a_case(batch, three, clerk, step):
-    with pytest.raises(Refused, match="写明原因"):
+    with pytest.raises(Refused, match="还没有写原因"):
         step(batch, three[:1], reason=" ", by=clerk, at=LATER)
     with pytest.raises(Refused, match="没有选事项"):
         step(batch, [], reason="有误", by=clerk, at=LATER)

@@ -4,7 +4,7 @@ import pytest
 
 from cases.confidential import tells
 
-NAMES = ["王异议", "0769-8899 0017 王先生", "城东数字工会", "wang.yiyi@example.org", "无"]
+NAMES = ["王异议", "0769-8899 0017 王先生", "城东数字工会", "邮箱wang.yiyi@example.org，晚上联系", "无"]
 
 
 @pytest.mark.parametrize(

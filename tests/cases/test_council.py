@@ -249,7 +249,7 @@ def test_stage_by_choice_is_not_promised(submitted_case):
     ahead = next(row for row in page.stage_line(submitted_case, NOW) if row["label"] == "会议审议")
 
     assert (ahead["state"], ahead["note"]) == ("", "需要时经过")
-    assert of_council(submitted_case) == [("", "由审定人决定")]
+    assert of_council(submitted_case) == [("", "由前一环节决定经不经过")]
 
 
 @BY_CHOICE

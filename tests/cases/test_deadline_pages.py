@@ -306,3 +306,11 @@ def test_provisional_deadline_is_confirmed_when_the_official_year_arrives(
     client.post(CALENDAR, {"what": "take", "reason": "2026 年放假通知", "chosen": [shift.chosen]})
     assert the_deadline(case).certainty == "official"
     assert shifts(case.programme) == []
+
+
+@pytest.mark.parametrize(("asked", "ticked"), [("", 0), ("?whole=1", 3)])
+def test_nothing_is_ticked_that_nobody_ticked(client, three_cases, decider, asked, ticked):
+    client.force_login(decider)
+    page = client.get(MANY + asked)
+    assert page.content.decode().count(" checked") == ticked
+    assert "全选本页" in text(page)

@@ -59,12 +59,12 @@ def test_unread_is_counted_in_the_navigation_until_it_is_opened(read, write):
     write(2)
     page = read()
     assert count_in_navigation(page) == 2
-    assert "有 2 封没有看过" in text(page)
-    assert text(page).count("未读") == 2
+    assert "2 封未读" in text(page)
+    assert text(page).count("未读 第") == 2
 
     assert count_in_navigation(read(reverse("my_letter", args=[letter.pk]))) == 1
     assert LetterDelivery.objects.get(letter=letter).read_at == NOW
-    assert "有 1 封没有看过" in text(read())
+    assert "1 封未读" in text(read())
     assert count_in_navigation(read(reverse("my"))) == 1
 
 
@@ -143,7 +143,7 @@ def test_reading_of_one_is_not_reading_of_another(client, read, write, provider,
     letter = write(1, to=[provider, colleague])
     read(reverse("my_letter", args=[letter.pk]))
     client.force_login(colleague)
-    assert "有 1 封没有看过" in text(client.get(reverse("my_letters")))
+    assert "1 封未读" in text(client.get(reverse("my_letters")))
 
 
 def test_fixed_queries_with_one_three_and_many_letters(read, write, submitted_case):
@@ -161,7 +161,7 @@ def test_many_letters_are_paged(read, write):
         write(number)
     assert len(read().context["page"]) == 20
     assert len(read(reverse("my_letters") + "?page=2").context["page"]) == 5
-    assert "有 25 封没有看过" in text(read(reverse("my_letters") + "?page=x"))
+    assert "25 封未读" in text(read(reverse("my_letters") + "?page=x"))
 
 
 def test_a_letter_is_only_read(client, read, write):

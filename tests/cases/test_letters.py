@@ -233,7 +233,9 @@ def test_changed_deadline_is_told_with_both_ends_why_and_on_what_basis(submitted
 
     letter = last(submitted_case)
     assert letter.kind == "deadline_changed"
-    assert "2026年9月22日 24:00 改为 2026年9月25日 24:00：台风停工" in letter.body
+    assert (
+        "2026年9月22日 24:00 改为 2026年9月25日 24:00。原因：台风停工。依据：由主管部门决定。" in letter.body
+    )
     assert "现在的期限：2026年9月17日 至 2026年9月25日 24:00。在期限内办好。" in letter.body
 
 

@@ -25,6 +25,7 @@ from cases.worklist import (
     open_cases,
 )
 from tests.conftest import NOW, add, at, office, review, submitted
+from tests.publicity.pages.moments import text
 
 URL = "/admin/cases/case/"
 
@@ -131,7 +132,7 @@ def test_headline_counts_what_waits_for_me(client, apply, registration, second, 
 
 
 def test_headline_when_nothing_is_there(client, clerk):
-    assert headline(client, clerk) == "现在没有待办"
+    assert headline(client, clerk) == "现在没有待办的事项"
 
 
 def test_drafts_of_providers_are_not_shown_and_paper_drafts_are(
@@ -152,7 +153,7 @@ def test_deleted_paper_draft_is_gone_from_everything(client, apply, registration
     paper = apply(registration, clerk, channel=Case.Channel.PAPER, received_on=at("2026-09-16").date())
     steps.discard(paper, by=clerk, at=NOW)
 
-    assert headline(client, clerk) == "现在没有待办"
+    assert headline(client, clerk) == "现在没有待办的事项"
     assert headline(client, clerk, "?status=all") == "没有符合条件的事项"
 
 
@@ -160,7 +161,7 @@ def test_closed_case_is_found_by_its_status_only(client, submitted_case, clerk, 
     case = review(submitted_case, clerk, decider, NOW)
     engine.end(engine.load(case.pk), Case.Result.WITHDRAWN, by=None, at=NOW, verb="withdraw", summary="撤回")
 
-    assert headline(client, clerk) == "现在没有待办"
+    assert headline(client, clerk) == "现在没有待办的事项"
     assert headline(client, clerk, "?status=closed") == "已办结 1 件"
     assert headline(client, clerk, "?status=all") == "全部事项 1 件"
 
@@ -200,7 +201,7 @@ def test_wrong_parameter_is_named_and_the_list_still_shown(client, submitted_cas
 
 def test_case_of_another_city_is_not_in_the_list(client, submitted_case, other_clerk):
     assert groups(other_clerk) == {}
-    assert headline(client, other_clerk) == "现在没有待办"
+    assert headline(client, other_clerk) == "现在没有待办的事项"
 
 
 def test_who_has_no_business_here_gets_404(client, submitted_case, provider):
@@ -225,12 +226,6 @@ def test_number_of_queries_does_not_grow(
         page = client.get(URL).content.decode()
 
     assert page.count("DG-2026-000") == 3
-
-
-def test_row_tells_what_the_checks_said(client, submitted_case, clerk):
-    client.force_login(clerk)
-
-    assert "全部符合" in client.get(URL).content.decode()
 
 
 def test_sidebar_offers_what_the_person_may_see(client, clerk, auditor, programme):
@@ -258,3 +253,21 @@ def test_front_page_leads_those_with_cases_to_the_worklist(client, clerk):
     client.force_login(clerk)
 
     assert client.get("/admin/").headers["Location"] == URL
+
+
+def test_row_says_that_seals_wait_before_it_says_that_all_is_well(client, clerk, submitted_case):
+    client.force_login(clerk)
+    address = reverse("admin:cases_case_changelist")
+    waiting = submitted_case.materials.filter(replaced_at=None)
+    sealed = submitted_case.procedure.materials.filter(sealed=True).values("key")
+    count = waiting.filter(key__in=sealed).count()
+    assert count
+    assert f"{count} 份待核章" in text(client.get(address))
+    for material in waiting:
+        steps.verify_seal(material, by=clerk, at=NOW)
+    assert "全部符合" in text(client.get(address))
+
+
+def test_who_only_grants_access_begins_there(client, programme):
+    client.force_login(office("keeper", "管授权", roles.ACCESS_ADMINISTRATOR, programme.city))
+    assert client.get("/admin/").url == reverse("admin:accounts_grant_changelist")

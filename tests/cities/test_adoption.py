@@ -24,7 +24,7 @@ COMMENT = (
     ("standing: published", "standing: consultation"),
     ("  effective_from: 2025-01-01\n", "  consulted_from: 2025-11-06\n  consulted_to: 2025-11-16\n"),
 )
-SENTENCE = "示例市 · 示例服务商按征求意见稿演示。"
+SENTENCE = "示例市 · 示例服务商：为演示，按采纳的征求意见稿办理，没有法律效力。"
 pytestmark = pytest.mark.django_db
 
 

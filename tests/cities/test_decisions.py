@@ -112,7 +112,7 @@ def test_decided_span_reaches_the_engine_only_when_it_binds(rulebook, people, se
 
 
 def test_unset_span_is_refused_with_what_to_do(rulebook):
-    with pytest.raises(Refused, match=r"第二条没有写“公示”多少天.*“未写明的事项”.*不套用别处的天数"):
+    with pytest.raises(Refused, match=r"第二条没有规定“公示”的天数.*“未写明的事项”.*不套用其他地方的天数"):
         deadlines.counted_span(publicity(), AT)
 
 
@@ -229,10 +229,11 @@ def test_decision_never_overrides_what_a_later_version_states(rulebook, people, 
     stage = Stage.objects.select_related("rulebook__programme", "article").get(
         rulebook=later, key="publicity"
     )
-    settled = decisions.settled(stage, at("2026-09-21 10:00"))
-    assert (settled.span_number, decisions.words(settled)) == (5, "")
-    assert decisions.orphans(later, AT) == [made]
-    assert decisions.orphans(rulebook, AT) == []
+    moment = at("2026-09-21 10:00")
+    span, settled = deadlines.counted_span(stage, moment), decisions.settled(stage, moment)
+    assert (span.number, decisions.words(settled)) == (5, "")
+    assert decisions.orphans(later.programme, decisions.matters(later, AT), AT) == [made]
+    assert decisions.orphans(rulebook.programme, decisions.matters(rulebook, AT), AT) == []
 
 
 def test_alternative_that_only_a_draft_offers_does_not_bind_the_version_in_force(rulebook, people, tmp_path):

@@ -17,7 +17,6 @@ from cities.models import (
     Limit,
     Outcome,
     Procedure,
-    Provision,
     Quota,
     ReportingDuty,
     RequiredMaterial,
@@ -305,6 +304,7 @@ def test_t16_limits_are_as_strict_as_their_texts():
             ("own_industry_only", "hard"),
             ("not_transform_and_assess", "hard"),
         },
+        QDC: {("once_a_year", "in_principle")},
         HS: {("other_industries", "flagged"), ("price_at_most_market", "hard"), ("level_two", "hard")},
     }
     assert "“仅”是硬性的" in reading(row(Limit, HS, "other_industries"), "仅")
@@ -324,7 +324,7 @@ def test_t16_conditions_and_cases_are_as_strict_as_their_texts():
         QDP: {("integrated", 2, "always"), ("product", 3, "always")}
     }
     assert row(Condition, HS, "two_cases").strictness == "hard"
-    assert "不是必须" in reading(row(Provision, QDC, "entry_yearly"), "没有开展")
+    assert "不是必须" in reading(row(Limit, QDC, "once_a_year"), "没有开展")
 
 
 def test_t17_clearance_must_or_may_follow_and_a_warning_must():

@@ -138,7 +138,7 @@ GET  admin/accounts/user/add/                                         302   404 
 GET  admin/accounts/user/<path:object_id>/history/                    302   404   404   404   404   404   404   404   404
 GET  admin/accounts/user/<path:object_id>/delete/                     302   404   404   403   403   403   403   403   403
 GET  admin/accounts/user/<path:object_id>/change/                     302   404   404   403   403   403   403   403   403
-GET  admin/providers/*/                                               302   404   404   200   200   200   200   200   200
+GET  admin/providers/*/                                               302   404   404   200   200   200   200   404   404
 GET  admin/providers/*/add/                                           302   404   404   403   403   403   403   403   403
 GET  admin/providers/*/<path:object_id>/history/                      302   404   404   200   200   200   404   404   404
 GET  admin/providers/*/<path:object_id>/delete/                       302   404   404   403   403   403   404   404   404

@@ -48,7 +48,7 @@ def test_city_shows_its_list_and_whether_rules_bind(client, edition):
     said = text(client.get(reverse("home")))
     assert "东莞" in said
     assert "现行 3 家" in said.replace("  ", " ")
-    assert "第 1 版，2024年1月10日 公布" in said
+    assert "第 1 版，2024年1月10日 发布" in said
 
 
 def test_programme_without_rules_in_force_or_list_says_so(client, edition, stopped_clock, other_clerk):
@@ -60,8 +60,8 @@ def test_programme_without_rules_in_force_or_list_says_so(client, edition, stopp
 
 def test_open_publicity_is_in_the_title_until_its_last_moment(client, case_in_publicity, stopped_clock):
     for moment, title in [
-        ("2026-09-30 09:00", "正在公示 1 批，最近一批 10月3日 24:00 截止"),
-        ("2026-10-03 23:59:59", "正在公示 1 批，最近一批 10月3日 24:00 截止"),
+        ("2026-09-30 09:00", "正在公示 1 批，最先截止的一批 10月3日 24:00 截止"),
+        ("2026-10-03 23:59:59", "正在公示 1 批，最先截止的一批 10月3日 24:00 截止"),
         ("2026-10-04 00:00", "现在没有公示"),
     ]:
         stopped_clock(at(moment))

@@ -32,14 +32,14 @@ def test_invented_programme_runs_as_its_rows_say(path, calendar):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_rule_of_an_invented_programme_is_enforced_and_proven(path, calendar):
-    """But who may be listed at all, which waits for entering."""
+    """But who may be listed at all: they have no procedure that asks it, and say so."""
     proven = {rule for one in read_all([PROGRAMMES / "rehearsals" / path.name]) for rule in one.proves}
     [result] = load([path], at=NOW)
     found = {one.rule.key: (one.status, one.awaits) for one in coverage.trace(result.rulebook, proven)}
-    awaiting = {key for key, (status, _) in found.items() if status == Status.AWAITING}
-    assert {found[key] for key in awaiting} == {(Status.AWAITING, ("entry",))}
+    unasked = {key for key, (status, _) in found.items() if status == Status.DECLARATORY}
+    assert {found[key] for key in unasked} == {(Status.DECLARATORY, ())}
     assert {key for key, (status, _) in found.items() if status == Status.ENFORCED} == proven
-    assert found.keys() == proven | awaiting
+    assert found.keys() == proven | unasked
 
 
 @cache

@@ -176,6 +176,7 @@ def test_upheld_goes_back_alone_and_is_shown_again_by_itself(period, three, batc
     case = engine.load(three[1].pk)
     assert (case.stage.kind, case.batch) == ("review", batch)
     steps_of_a_case.decide(case, "approve", by=decider, at=SETTLED, opinion="已改正")
+    steps.keep(engine.load(case.pk), reason="所指的内容已经核实", by=decider, at=SETTLED)
     again = steps.open_period(engine.load(case.pk), by=clerk, at=SETTLED)
     assert (again.batch, [one.case for one in again.items.all()]) == (batch, [case])
 

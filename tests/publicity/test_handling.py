@@ -38,7 +38,9 @@ STEPS = {
     State.NOT_ACCEPTED: lambda row, by: steps.not_accept(
         row, refusal="no_facts", words="没有事实", by=by, at=DURING
     ),
-    State.INVESTIGATED: lambda row, by: steps.note(row, words="已核实", by=by, at=DURING),
+    State.INVESTIGATED: lambda row, by: steps.note(
+        row, words=f"第 {row.acts.count()} 次核实", by=by, at=DURING
+    ),
     **{end: conclusion(end) for end in (State.DISMISSED, State.UPHELD_IN_PART, State.UPHELD)},
 }
 WAYS = {
@@ -79,6 +81,15 @@ def test_every_way_is_in_the_table_or_refused(stands_at, clerk, state, to):
         STEPS[to](objection, clerk)
     objection.refresh_from_db()
     assert (objection.state, Event.objects.count()) == (state, events)
+
+
+def test_finding_that_is_sent_twice_is_kept_once(stands_at, clerk):
+    objection = stands_at(State.ACCEPTED)
+    steps.note(objection, words="已核实", by=clerk, at=DURING)
+    with pytest.raises(Refused, match="刚才已经登记"):
+        steps.note(objection, words=" 已核实 ", by=clerk, at=DURING)
+    steps.note(objection, words="又核实", by=clerk, at=DURING)
+    assert objection.acts.filter(done="noted").count() == 2
 
 
 @pytest.mark.parametrize("who", ["decider", "auditor", "other_clerk", "stranger"])

@@ -51,7 +51,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": "写明依据的文件或会议，不能留空", "max_length": TOO_LONG},
     )
     decided_on = _day("确定日期", "写明是哪一天确定的", "文件或会议的日期。")
-    effective_from = _day("自哪一天起", "写明从哪一天起算数", "确定当日或之后；确认以前办的事不受影响。")
+    effective_from = _day("自哪一天起", "写明自哪一天起生效", "确定当日或之后；确认以前办的事不受影响。")
 
     def __init__(self, matter: Matter, data: Any = None) -> None:
         super().__init__(data)

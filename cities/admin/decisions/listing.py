@@ -64,7 +64,7 @@ def listing_page(site: Any, request: HttpRequest) -> HttpResponse:
         "tabs": [(key, words, counted[key]) for key, (words, _) in SHOWN.items()],
         "counted": counted,
         "groups": _grouped([one for one in found if SHOWN[shown][1](one)]),
-        "orphans": decisions.orphans(rulebook, at) if rulebook else [],
+        "orphans": decisions.orphans(programme, found, at) if rulebook else [],
         "now": at,
         "is_popup": False,
     }

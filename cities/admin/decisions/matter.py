@@ -76,7 +76,7 @@ def _confirm(asked: Asked) -> HttpResponse:
         made = decisions.confirm(_waiting(asked), by=asked.request.user, at=clock.now())
     except WrongDecision as wrong:
         return _show(asked, refusal=str(wrong))
-    return _done(asked, f"已确认“{made}”，{full_day(made.binds_from)} 起算数；确认以前办的事不受影响。")
+    return _done(asked, f"已确认“{made}”，自 {full_day(made.binds_from)} 起生效；确认以前办的事不受影响。")
 
 
 def _decline(asked: Asked) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from cities.management.chinese import ChineseCommand
+from cities.models import CalendarYear
 from portal.demo import load
 from records import clock
 
@@ -23,8 +24,9 @@ class Command(ChineseCommand):
         )
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_calendar")
-        # What is loaded from here on is dated by the demonstration's clock, which every page shows.
+        # What is loaded is dated by the demonstration's clock, which every page shows. Which year that is, the calendar says.
         if not clock.is_set():
             clock.shift_to(min(load.moment(path) for path in load.files()))
+            CalendarYear.objects.update(loaded_at=clock.now())
         call_command("load_rulebook", *rulebooks)
         call_command("load_demo")

@@ -42,7 +42,7 @@ def test_publicity_that_cannot_be_counted_says_why(client, approved_case, clerk,
     )
 
     page = seen(client, clerk, approved_case)
-    assert "第十五条（三）没有写“公示”多少天，工作专班还没有确定" in page
+    assert "第十五条（三）没有规定“公示”的天数，工作专班也还没有确定" in page
     assert "open_period" not in buttons(page)
 
 

@@ -105,7 +105,7 @@ def test_span_left_to_the_office_is_a_sentence(approved_case, tmp_path):
     version = load_next(tmp_path, undecided, standing="draft")
 
     [(_, (_, after))] = told(approved_case, version, LATER).items()
-    assert after.startswith("第十五条（三）没有写“公示”多少天，工作专班还没有确定。")
+    assert after.startswith("第十五条（三）没有规定“公示”的天数，工作专班也还没有确定。")
 
 
 def test_span_that_the_office_has_decided_is_counted_and_says_by_what(

@@ -101,7 +101,8 @@ def test_words_of_another_window_are_not_overwritten_without_a_word(page, draft)
 
     draft.partner_change.refresh_from_db()
     assert (response.status_code, draft.partner_change.reason) == (409, "甲窗口写的")
-    assert "在别的窗口改过" in text(response)
+    assert "刚被他人或在别处改过" in text(response)
+    assert "甲窗口写的" in response.content.decode()
     assert "乙窗口写的" in response.content.decode()
     assert page.press("save", explanation="乙窗口写的", seen=response.context["seen"]).status_code == 302
 

@@ -82,7 +82,7 @@ def test_load_refuses_a_ladder_that_is_no_list(tmp_path):
     ("wrong", "reason"),
     [
         ({"objection_kinds": ["gossip"]}, "不认识“gossip”（可用的：objection、report、complaint）"),
-        ({"objection_required": ["idcopy"]}, "不认识“idcopy”（应为 id_copy）"),
+        ({"objection_required": ["idcopy"]}, "不认识“idcopy”（最接近的是 id_copy）"),
         (
             {"objection_required": ["evidence"], "objection_optional": ["evidence"]},
             "“evidence”既必填又选填（应只写一处）",

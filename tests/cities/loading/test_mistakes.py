@@ -291,7 +291,7 @@ def test_load_names_the_article_that_a_misspelt_one_is_closest_to(tmp_path):
     path = write(tmp_path, listed, ("- {key: form, article: 第二条", "- {key: form, article: 第二条（二）"))
 
     assert [reason for _, _, reason in refusal(path)] == [
-        "articles 里没有“第二条（二）”（应为 第二条（三））"
+        "articles 里没有“第二条（二）”（最接近的是 第二条（三））"
     ]
 
 

@@ -53,7 +53,7 @@ def test_board_says_upheld(page, item, clerk):
     settle(objection, upheld=True, conclusion="查实", by=clerk, at=LAST_SECOND)
     said = text(page(LAST_SECOND, reverse("board")))
     assert "现在没有公示" in said
-    assert "异议成立，退回审核" in said
+    assert "异议成立，退回审定" in said
 
 
 def test_board_shows_the_reason_of_what_was_taken_down_and_not_whom_it_was_about(page, item, period, clerk):
@@ -99,7 +99,7 @@ def test_board_takes_as_many_queries_for_three_rows_as_for_one(
     three_periods()
     with django_assert_num_queries(7):
         response = client.get(reverse("board"))
-    assert "正在公示 3 批，最近一批 10月3日" in text(response)
+    assert "正在公示 3 批，最先截止的一批 10月3日" in text(response)
     ends = re.findall(r'class="left"><b>(\d+) 天', response.content.decode())
     assert ends == ["3", "3", "4"]
 

@@ -118,7 +118,7 @@ def test_evidence_nobody_came_back_for_is_removed_with_its_content(send, item):
         ({"contact": "无"}, "写能联系上的电话"),
         ({"person": ""}, "选个人或单位"),
         ({"item": "999999"}, "这次公示没有这一件"),
-        ({"homepage": "http://spam.example"}, "“此栏不填”里有内容"),
+        ({"homepage": "http://spam.example"}, "系统疑为自动填写，请回答"),
     ],
 )
 def test_objection_that_is_wrong_says_what_and_keeps_the_rest(send, item, wrong, said):
