@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case
 from changes.models import Operation
 from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
-from providers.models import Organisation, Partnership, Registration, RegistrationEntry
+from providers.models import Organisation, Partnership, Registration
 from providers.operations import ListOperation
 
 
@@ -132,11 +132,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Behind whom an organisation stands now, whether it is listed itself, and the name it is known by, if it is."""
+    """Behind whom an organisation stands now, the name it is known by, if it is, whether it is listed itself, and in which
+    industries."""
 
     behind: tuple[Place, ...]
-    is_registrant: bool = False
     name: str = ""
+    is_registrant: bool = False
+    listed_in: frozenset[str] = frozenset()
 
 
 def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
@@ -157,16 +159,23 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
     )
     for code, *place in found:
         behind[code].append(Place(*place))
-    listed = Registration.objects.current().filter(organisation=OuterRef("pk"), programme=programme)
-    known = Organisation.objects.filter(credit_code__in=codes).order_by()
-    facts: dict[str, Any] = {
-        code: rest for code, *rest in known.values_list("credit_code", Exists(listed), "name")
-    }
-    return {code: Standing(tuple(behind[code]), *facts.get(code, ())) for code in codes}
+    known = _known(programme, codes)
+    return {code: Standing(tuple(behind[code]), *known.get(code, ())) for code in codes}
 
 
-def listed_places(programme: Programme, codes: Iterable[str]) -> set[tuple[str, str]]:
-    """Which of these organisations are listed themselves in which industries; one query."""
-    current = RegistrationEntry.objects.current().filter(registration__programme=programme)
-    rows = current.filter(registration__organisation__credit_code__in=set(codes))
-    return set(rows.values_list("registration__organisation__credit_code", "industry__key"))
+def _known(programme: Programme, codes: set[str]) -> dict[str, tuple[str, bool, frozenset[str]]]:
+    """The name of each that there is, whether it is listed, and in which industries."""
+    names: dict[str, str] = {}
+    listed: defaultdict[str, set[str]] = defaultdict(set)
+    mine = Q(registrations__programme=programme, registrations__valid_to=None)
+    rows = Organisation.objects.filter(credit_code__in=codes).order_by()
+    rows = rows.annotate(mine=FilteredRelation("registrations", condition=mine))
+    present = FilteredRelation("mine__entries", condition=Q(mine__entries__valid_to=None))
+    found = rows.annotate(present=present).values_list(
+        "credit_code", "name", "mine__pk", "present__industry__key"
+    )
+    for code, name, registration, industry in found:
+        names[code] = name
+        if registration:
+            listed[code] |= {"", industry or ""}
+    return {code: (name, code in listed, frozenset(listed[code] - {""})) for code, name in names.items()}

@@ -58,12 +58,6 @@ class Question(question.Question):
         return own.get(key) or self._industries[key]
 
     @cached_property
-    def listed_places(self) -> set[tuple[str, str]]:
-        """Who of the joining is listed itself, and in which industries."""
-        codes = {operation.partner_code for operation in self.joining}
-        return queries.listed_places(self.case.programme, codes)
-
-    @cached_property
     def _industries(self) -> dict[str, str]:
         return dict(self.case.programme.industries.values_list("key", "name"))
 

@@ -122,17 +122,13 @@ def not_a_registrant(question: Question, limit: Limit) -> list[Check]:
 
 def _not_a_registrant(question: Question, limit: Limit, operation: ListOperation) -> Check:
     within, code = limit.per == Limit.Per.PARTNER_INDUSTRY, operation.partner_code
-    is_there = (
-        (code, operation.industry) in question.listed_places
-        if within
-        else question.standings[code].is_registrant
-    )
-    value = int(is_there)
+    standing = question.standings[code]
+    value = int(operation.industry in standing.listed_in if within else standing.is_registrant)
     programme = question.case.programme
     name, term, partner = operation.partner_name, programme.registrant_term, programme.partner_term
     passed = limits.holds(limit.comparator, value, limit.number)
     strict = "" if limit.strictness == Limit.Strictness.HARD else limit.get_strictness_display()
-    where = "同一行业的" if within else ""
+    where = f"“{question.industry_name(operation.industry)}”行业的" if within else ""
     listed = f"{name}本身在{where}{term}名单内" if value else f"{name}不在{where}{term}名单内"
     return limit_check(
         limit,

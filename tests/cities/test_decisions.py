@@ -229,9 +229,8 @@ def test_decision_never_overrides_what_a_later_version_states(rulebook, people, 
     stage = Stage.objects.select_related("rulebook__programme", "article").get(
         rulebook=later, key="publicity"
     )
-    moment = at("2026-09-21 10:00")
-    span, settled = deadlines.counted_span(stage, moment), decisions.settled(stage, moment)
-    assert (span.number, decisions.words(settled)) == (5, "")
+    settled = decisions.settled(stage, at("2026-09-21 10:00"))
+    assert (settled.span_number, decisions.words(settled)) == (5, "")
     assert decisions.orphans(later.programme, decisions.matters(later, AT), AT) == [made]
     assert decisions.orphans(rulebook.programme, decisions.matters(rulebook, AT), AT) == []
 

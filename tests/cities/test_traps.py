@@ -74,12 +74,20 @@ def test_t2_publicity_is_as_long_as_the_text_says_or_for_the_office_to_set():
         DG: {
             ("partner_change", 5, "calendar", False, "here"),
             ("unit_change", 5, "calendar", False, "here"),
+            ("correction", 5, "calendar", False, "here"),  # where the office chooses to show one
         },
-        GZ: {("entry", None, None, True, "here"), ("partner_change", None, None, True, "here")},
-        QDP: {("entry", 5, "working", False, "external")},
+        GZ: {
+            ("entry", None, None, True, "here"),
+            ("partner_change", None, None, True, "here"),
+            ("correction", None, None, True, "here"),
+        },
+        QDP: {("entry", 5, "working", False, "external"), ("correction", 5, "working", False, "external")},
         QDC: {("entry", None, None, True, "here")},
         # The days that its office sets are read as calendar days; on admission it shows nothing.
-        HS: {("evaluation", None, "calendar", True, "here")},
+        HS: {
+            ("evaluation", None, "calendar", True, "here"),
+            ("correction", None, "calendar", True, "here"),
+        },
     }
 
 

@@ -37,7 +37,7 @@ def late(case_in_publicity: Any, clerk: Any, stopped_clock: Any) -> Objection:
 def conclude(objection: Objection, verdict: str, by: Any) -> None:
     publicity_steps.accept(objection, by=by, at=AFTER)
     publicity_steps.note(objection, words="已核实", by=by, at=AFTER)
-    publicity_steps.conclude(objection, conclusion=verdict, words=f"{OBJECTOR}所说属实", by=by, at=AFTER)
+    publicity_steps.conclude(objection, conclusion=verdict, words="所说属实", by=by, at=AFTER)
     objection.refresh_from_db()
 
 

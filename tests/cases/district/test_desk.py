@@ -53,7 +53,7 @@ def test_application_of_a_unit_without_a_district_is_not_taken(apply, registrati
     assert (engine.load(draft.pk).status, engine.load(draft.pk).number) == (Case.Status.DRAFT, None)
 
 
-@pytest.mark.parametrize("programme", [a_district(after="review")], indirect=True)
+@pytest.mark.parametrize("programme", [a_district(after="review", requires="choice")], indirect=True)
 def test_outcome_that_leads_to_a_district_is_refused_until_the_unit_has_one(
     submitted_case, clerk, registration, east
 ):
@@ -68,7 +68,7 @@ def test_outcome_that_leads_to_a_district_is_refused_until_the_unit_has_one(
     assert (case.stage.key, case.waiting_for) == ("district", "district_reviewer")
 
 
-@pytest.mark.parametrize("programme", [a_district(after="review")], indirect=True)
+@pytest.mark.parametrize("programme", [a_district(after="review", requires="choice")], indirect=True)
 def test_outcome_that_leads_elsewhere_needs_no_district(submitted_case, clerk):
     case = steps.decide(submitted_case, "oppose", by=clerk, at=NOW, opinion="不符")
 

@@ -55,7 +55,7 @@ def test_case_sent_back_by_the_district_is_still_read(district_case, reviewer):
     assert sees(reviewer, district_case) == {"view", "office"}
 
 
-@pytest.mark.parametrize("programme", [a_district(after="review")], indirect=True)
+@pytest.mark.parametrize("programme", [a_district(after="review", requires="choice")], indirect=True)
 def test_case_that_has_not_come_to_the_desk_yet_is_not_there(apply, eastern, provider, clerk, reviewer):
     case = submitted(apply(eastern, provider), by=provider, at=NOW)
     assert (sees(reviewer, case), listed(reviewer)) == (set(), {})

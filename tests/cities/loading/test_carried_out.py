@@ -119,11 +119,6 @@ NOT_CARRIED_OUT: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"per": "registration"},
         f"per: registration {NOT_OPEN}（应为 partner、partner_industry）",
     ),
-    "registrants for each industry": (
-        lambda c: limit(c, "registrant_as_partner"),
-        {"per": "partner_industry"},
-        f"per: partner_industry {NOT_OPEN}（应为 partner）",
-    ),
     "counting where nothing is counted": (
         lambda c: limit(c, "partners_per_registration"),
         {"counts": "approved"},
