@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 
 from accounts import access
 from cases.admin.deadline_forms import WhyForm
+from cases.batches import MOST_AT_ONCE
 from cases.deadlines import acts
 from cases.deadlines.many import change_many, open_deadlines
 from cases.models import Deadline
@@ -19,7 +20,7 @@ from cities.models import Programme
 from cities.permissions import DECIDE_CASES, VIEW_CASES
 from records import clock
 
-PER_PAGE = 500
+PER_PAGE = MOST_AT_ONCE  # all that a page shows can be changed in one request
 WRONG = 422  # nothing was done, the page says what to mend
 
 
