@@ -16,12 +16,12 @@ def single(question: Question) -> Check:
     others = Case.objects.filter(
         registration=case.registration, procedure__key=case.procedure.key, status=Case.Status.OPEN
     ).exclude(pk=case.pk)
-    other = others.select_related("stage").first()
+    other = others.values_list("number", "stage__label").first()
     return Check(
         key="single",
         title="没有在办的同类申请",
         passed=other is None,
-        message=f"{other.number} 正在办理（{other.stage}）" if other else "没有在办的同类申请",
+        message="{} 正在办理（{}）".format(*other) if other else "没有在办的同类申请",
         advice="等这件办结，或先撤回它，再提交" if other else "",
         anchor="operations",
     )
