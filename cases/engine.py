@@ -103,9 +103,11 @@ def loaded() -> QuerySet[Case]:
 
 
 def _without_rules() -> QuerySet[Case]:
-    """The same where the rules are at hand; what an edition changed may be long, and nobody asks for it here."""
+    """The same where the rules are at hand; of the edition that a case goes by, which may be long, the number alone."""
     rows = Case.objects.select_related("organisation", "registration__district", "base_edition")
-    return rows.defer("base_edition__changes", "base_edition__counts")
+    return rows.defer(
+        *(f"base_edition__{name}" for name in ("changes", "counts", "summary", "digest", "kind"))
+    )
 
 
 def _give(case: Case, rules: Frozen) -> None:

@@ -65,8 +65,8 @@ def showing(case: Case) -> PublicityItem | None:
 
 
 def _to_pass(case: Case) -> PublicityItem | None:
-    """The same without what it shows, which may be long."""
-    return _standing(case).select_related("period").defer("shown", "period__counted").first()
+    """The same without what it shows, which may be long, and of its period the number alone."""
+    return _standing(case).select_related("period").only("case", "released_at", "period__number").first()
 
 
 def _standing(case: Case) -> QuerySet[PublicityItem]:
