@@ -6,17 +6,32 @@ from django.apps import apps
 from django.db import connections
 
 REFUSAL = "what has happened cannot be changed"
+GUARDED = ("Event", "TrailBlock")
 ERASABLE = ("actor_name", "actor_salt")
 
 
+def remove(using: str = "default", **kwargs: Any) -> None:
+    """Before every migration, which may change what they name."""
+    connection = connections[using]
+    statement = {
+        "postgresql": "DROP TRIGGER IF EXISTS {0}_guard ON {0}",
+        "sqlite": "DROP TRIGGER IF EXISTS {0}_no_update; DROP TRIGGER IF EXISTS {0}_no_delete",
+    }.get(connection.vendor, "")
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        for table in {apps.get_model("records", label)._meta.db_table for label in GUARDED} & there:
+            for one in filter(None, statement.format(table).split(";")):
+                cursor.execute(one)
+
+
 def install(using: str = "default", **kwargs: Any) -> None:
-    """After every migration: SQLite loses them when it makes a table anew. Twice does no harm."""
+    """After every migration. Twice does no harm."""
     connection = connections[using]
     statements = {"postgresql": _postgresql, "sqlite": _sqlite}.get(connection.vendor)
     if statements is None:
         return
     with connection.cursor() as cursor:
-        for label in ("Event", "TrailBlock"):
+        for label in GUARDED:
             model = apps.get_model("records", label)
             if model._meta.db_table in connection.introspection.table_names(cursor):
                 for statement in statements(model):

@@ -104,7 +104,7 @@ def test_what_a_reading_is_about_is_dumped_as_it_was_written(tmp_path):
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("of: [pers]", "of 里不认识“pers”（应为 per）"),
+        ("of: [pers]", "of 里不认识“pers”（最接近的是 per）"),
         ("of: [key]", "of 里不认识“key”（"),
         ("of: per", "of 写的是“per”（应为列表，可用的："),
         ("of: []", "of 写的是一个列表（应为列表，可用的："),

@@ -169,7 +169,7 @@ def test_loader_refuses_an_id_that_is_not_listed_and_names_the_closest(calendar,
         content["rulebook"]["rules"] = [*content["rulebook"]["rules"], "DG-15-bb"]
 
     [said] = changed(tmp_path, misspell)
-    assert said == "rulebook.rules: 没有代码为“DG-15-bb”的条文规则（应为 DG-15-b）"
+    assert said == "rulebook.rules: 没有代码为“DG-15-bb”的条文规则（最接近的是 DG-15-b）"
 
 
 def run(*arguments: str, **options: Any) -> str:
