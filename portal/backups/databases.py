@@ -88,11 +88,23 @@ def _replace_tables(source: Path) -> None:
     )
 
 
+# Those of an extension belong to the database.
+OUR_FUNCTIONS = """
+    SELECT p.oid::regprocedure::text FROM pg_proc p
+    WHERE p.pronamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+"""
+
+
 def _dropping() -> str:
-    """Every table, whatever version of the portal made it; gives up where somebody still uses one."""
+    """Every table, and every function of ours (the guards of the trail), whatever version of the portal made it; gives up
+    where somebody still uses one."""
     with connection.cursor() as cursor:
         names = [connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor)]
+        cursor.execute(OUR_FUNCTIONS)
+        functions = [name for (name,) in cursor.fetchall()]
     lines = ["SET LOCAL lock_timeout = '20s';", *(f"DROP TABLE {name} CASCADE;" for name in names)]
+    lines += [f"DROP FUNCTION {name} CASCADE;" for name in functions]
     return "\n".join(lines)
 
 

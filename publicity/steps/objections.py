@@ -125,6 +125,8 @@ def _why_over(case: Case, item: PublicityItem) -> str:
         return f"公示 {item.period} 已撤下，不再收异议。"
     if item.upheld_at:
         return "这件已有异议成立并退回，不用再登记异议。重新公示的，在那次公示里提出。"
+    if case.edition and item.released_at:
+        return ""  # sent in time, it waited while the list was published: it stands against that edition
     if case.status != Case.Status.OPEN:
         return f"这件公示已经结束，事项{case.get_result_display()}，不能再登记异议。"
     if can_object(case, item):
