@@ -30,7 +30,6 @@ _UNUSED = (
     "publickey-credentials-get",
     "screen-wake-lock",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 FENCES = {
