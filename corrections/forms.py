@@ -2,10 +2,17 @@ from typing import Any
 
 from django import forms
 
-from cases.operations.forms import NOT_ON_LIST, OPERATION_FORMS, OperationForm, public, too_long
+from cases.operations.forms import (
+    NOT_ON_LIST,
+    OPERATION_FORMS,
+    OperationForm,
+    clean_code,
+    public,
+    too_long,
+    unexplained_check_digit,
+)
 from cities.models import Procedure
 from corrections import queries
-from providers import credit_code
 from providers.models import ListEdition
 from providers.operations import Action
 from records.fields import LongText
@@ -76,19 +83,14 @@ class MendUnitForm(OperationForm):
     )
 
     def clean_unit_code(self) -> str:
-        code = credit_code.normalise(self.cleaned_data["unit_code"])
-        if problem := credit_code.problem(code):
-            raise forms.ValidationError(problem)
-        return code
+        return clean_code(self.cleaned_data["unit_code"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         code = data.get("unit_code")
         is_new = code != self.list_now.get("unit", {}).get("code")
-        if code and is_new and credit_code.check_digit_fails(code) and not data.get("code_note", "").strip():
-            self.add_error(
-                "unit_code", f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
-            )
+        if code and is_new and (why := unexplained_check_digit(code, data.get("code_note", ""))):
+            self.add_error("unit_code", why)
         return data
 
     def facts(self) -> dict[str, Any]:

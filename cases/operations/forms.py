@@ -29,6 +29,21 @@ def public(text: str) -> str:
     return text
 
 
+def clean_code(text: str) -> str:
+    """A credit code as it is kept; raises ValidationError where it can be none."""
+    code = credit_code.normalise(text)
+    if problem := credit_code.problem(code):
+        raise forms.ValidationError(problem)
+    return code
+
+
+def unexplained_check_digit(code: str, note: str) -> str:
+    """Why a code whose check digit fails is not taken; empty where it was explained."""
+    if not credit_code.check_digit_fails(code) or note.strip():
+        return ""
+    return f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
+
+
 class CandidateFields(forms.Form):
     """An organisation by its credit code and name."""
 
@@ -56,10 +71,7 @@ class CandidateFields(forms.Form):
     )
 
     def clean_partner_code(self) -> str:
-        code = credit_code.normalise(self.cleaned_data["partner_code"])
-        if problem := credit_code.problem(code):
-            raise forms.ValidationError(problem)
-        return code
+        return clean_code(self.cleaned_data["partner_code"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -70,10 +82,8 @@ class CandidateFields(forms.Form):
                 "partner_name",
                 f"{code} 登记的名称是“{known.name}”，照此填写。单位更名了的，先报告更名；代码写错了的，改代码",
             )
-        if code and credit_code.check_digit_fails(code) and not data.get("code_note", "").strip():
-            self.add_error(
-                "partner_code", f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
-            )
+        if code and (why := unexplained_check_digit(code, data.get("code_note", ""))):
+            self.add_error("partner_code", why)
         return data
 
 

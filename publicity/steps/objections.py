@@ -59,9 +59,7 @@ def lodge(
         )
         ObjectionAct.objects.create(objection=objection, done=ObjectionAct.Done.LODGED, at=at, by=by)
         if case.status == Case.Status.OPEN and stages.of(case).is_told(case):
-            why = f"收到异议 {objection.receipt}，核实前不往下办"
-            deadlines.hold_deadline(case, by=by, at=at, reason=why, article=item.period.stage.article.number)
-            engine.reschedule(case)
+            _hold(case, objection, by=by, at=at)
         # The event never says who objected: the party complained of may read it.
         data = {"edition": edition.number} if edition else None
         said = f"收到异议 {objection.receipt}，{_what_it_holds(case)}"
@@ -86,6 +84,12 @@ def note_opening(
 def _already(form_key: str | None) -> Objection | None:
     """A form that is sent twice at once waits for the lock, and finds what the first has lodged."""
     return Objection.objects.filter(form_key=form_key).first() if form_key else None
+
+
+def _hold(case: Case, objection: Objection, *, by: Any, at: datetime) -> None:
+    why, article = f"收到异议 {objection.receipt}，核实前不往下办", objection.item.period.stage.article.number
+    deadlines.hold_deadline(case, by=by, at=at, reason=why, article=article)
+    engine.reschedule(case)
 
 
 def _what_it_holds(case: Case) -> str:
