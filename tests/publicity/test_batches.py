@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.sweep import sweep
 from cities.models import Outcome, Stage
 from providers.models import ListEdition, Organisation, Partnership
+from providers.queries import snapshot
 from publicity import queries, steps
 from publicity.models import PublicityItem, PublicityPeriod
 from publicity.stage import has_open_objection, showing
@@ -140,6 +141,22 @@ def test_the_one_too_many_is_split_off_and_the_others_are_shown(rivals, programm
     batch = made(programme, rivals, clerk)
     period = steps.open_batch(batch, by=clerk, at=SHOWN, without_rest=True)
     assert {one.case for one in period.items.all()} == set(rivals[:2])
+
+
+def test_two_cases_of_one_unit_each_stand_on_what_the_other_leaves(apply, programme, clerk, decider):
+    [unit] = enter_units(programme, 1)
+    asked = [file(apply, unit, clerk, operation) for operation in (partner(unit), item(1))]
+    cases = approved(asked, clerk, decider)
+    shown = steps.open_batch(made(programme, cases, clerk), by=clerk, at=SHOWN).items.order_by("pk")
+    assert [len(one.shown["after"]["partners"]) for one in shown] == [1, 0]  # each told against the list as it is
+
+    sweep(OVER)
+
+    edition = ListEdition.objects.get(number=2)
+    assert {(case.result, case.edition) for case in fresh(cases)} == {("published", edition)}
+    assert (len(edition.changes), edition.counts["partners"], edition.counts["items"]) == (2, 1, 1)
+    listed = snapshot(unit, OVER)
+    assert (len(listed["partners"]), len(listed["items"])) == (1, 1)
 
 
 def test_single_case_of_a_batch_is_not_shown_by_itself(batch, three, clerk):
