@@ -73,6 +73,12 @@ def settle(client: Client, address: str, action: str, **facts: str) -> Any:
     return client.post(address, {"action": action, "decision": str(made.pk), **facts})
 
 
+@pytest.mark.parametrize(("last", "is_over"), [(date(2026, 9, 16), True), (date(2026, 9, 17), False)])
+def test_list_of_a_version_that_is_over_asks_nobody_to_decide(rulebook, editor, last, is_over):
+    Rulebook.objects.filter(pk=rulebook.pk).update(effective_to=last)
+    assert ("已经失效，不再办新的事项：没有定过的不用再定" in text(editor.get(LIST))) is is_over
+
+
 def test_list_counts_in_its_title_and_shows_what_blocks_first(rulebook, editor):
     page = editor.get(LIST)
 

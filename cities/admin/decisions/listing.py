@@ -11,6 +11,7 @@ from cities import decisions
 from cities.admin.decisions.asked import programmes_seen, version_first, versions_of
 from cities.decisions import Matter
 from cities.models import OfficeDecision, Programme, Rulebook
+from cities.queries import ended_rulebook
 from records import clock
 
 ALL = "all"
@@ -56,6 +57,7 @@ def listing_page(site: Any, request: HttpRequest) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": headline(counted),
+        "is_over": rulebook is not None and rulebook == ended_rulebook(programme, at),
         "programmes": programmes,
         "programme": programme,
         "versions": versions,
