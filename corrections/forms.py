@@ -6,6 +6,7 @@ from cases.operations.forms import (
     NOT_ON_LIST,
     OPERATION_FORMS,
     OperationForm,
+    check_digit_note,
     clean_code,
     public,
     too_long,
@@ -74,13 +75,7 @@ class MendUnitForm(OperationForm):
     unit_place = forms.CharField(
         label="登记地", required=False, max_length=60, error_messages=too_long("登记地", 60)
     )
-    code_note = forms.CharField(
-        label="校验位不符的说明",
-        required=False,
-        max_length=80,
-        help_text="只有信用代码校验位不符、但与营业执照核对无误时才写",
-        error_messages=too_long("说明", 80),
-    )
+    code_note = check_digit_note()
 
     def clean_unit_code(self) -> str:
         return clean_code(self.cleaned_data["unit_code"])

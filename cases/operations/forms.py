@@ -44,6 +44,16 @@ def unexplained_check_digit(code: str, note: str) -> str:
     return f"{code} 的校验位不符，核对营业执照；核对无误的，在“校验位不符的说明”里写明"
 
 
+def check_digit_note() -> forms.CharField:
+    return forms.CharField(
+        label="校验位不符的说明",
+        required=False,
+        max_length=80,
+        help_text="只有信用代码校验位不符、但与营业执照核对无误时才写",
+        error_messages=too_long("说明", 80),
+    )
+
+
 class CandidateFields(forms.Form):
     """An organisation by its credit code and name."""
 
@@ -62,13 +72,7 @@ class CandidateFields(forms.Form):
         help_text="与营业执照一致",
         error_messages={"required": "写合作伙伴的单位全称", **too_long("单位全称", 120)},
     )
-    code_note = forms.CharField(
-        label="校验位不符的说明",
-        required=False,
-        max_length=80,
-        help_text="只有信用代码校验位不符、但与营业执照核对无误时才写",
-        error_messages=too_long("说明", 80),
-    )
+    code_note = check_digit_note()
 
     def clean_partner_code(self) -> str:
         return clean_code(self.cleaned_data["partner_code"])

@@ -148,7 +148,10 @@ def test_two_cases_of_one_unit_each_stand_on_what_the_other_leaves(apply, progra
     asked = [file(apply, unit, clerk, operation) for operation in (partner(unit), item(1))]
     cases = approved(asked, clerk, decider)
     shown = steps.open_batch(made(programme, cases, clerk), by=clerk, at=SHOWN).items.order_by("pk")
-    assert [len(one.shown["after"]["partners"]) for one in shown] == [1, 0]  # each told against the list as it is
+    assert [len(one.shown["after"]["partners"]) for one in shown] == [
+        1,
+        0,
+    ]  # each told against the list as it is
 
     sweep(OVER)
 
