@@ -2,7 +2,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from publicity.models import Objection, ObjectionAct
 from publicity.queries import ItemFace, PeriodFace
 from publicity.stage import sends_back_to
 from records import clock, throttle
+from records.pages import page_or_404
 
 WRONG = 422  # nothing was done, the page says what to mend
 TOO_MANY = 429
@@ -42,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen() if form.is_valid() else None
     rows = queries.Board(now, chosen)
     tally = rows.tally
-    page = _page(request, rows)
+    page = page_or_404(rows, PER_PAGE, request.GET.get("page", "1"))
     faces = queries.faces(queries.by_key(page.object_list), now)
     groups = [
         [face for face in faces if face.phase == phase]
@@ -148,14 +148,6 @@ def receipts_page(request: HttpRequest) -> HttpResponse:
 def _looked_up_too_often(request: HttpRequest) -> bool:
     """From one network. Not by number: strangers must not shut out whom it belongs to, and nobody guesses 50 bits."""
     return throttle.count("receipt", throttle.network_of(request), seconds=gate.WINDOW) > MOST_LOOK_UPS
-
-
-def _page(request: HttpRequest, rows: Any) -> Page[UUID]:
-    paginator, number = Paginator(rows, PER_PAGE), request.GET.get("page", "1")
-    try:
-        return paginator.page(number)
-    except InvalidPage:
-        raise Http404(f"没有第“{number}”页，一共 {paginator.num_pages} 页。") from None
 
 
 def _face_or_404(pk: UUID) -> PeriodFace:

@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -26,6 +25,7 @@ from cases.errors import Refused
 from cases.models import Batch, Case
 from cities.permissions import HANDLE_CASES
 from records import clock
+from records.pages import page_or_404
 
 EVERYTHING = "all"
 MOST_OFFERED = 100
@@ -162,7 +162,7 @@ def _show(view: View, status: int = 200) -> HttpResponse:
     batch, request = view.batch, view.request
     places = batch_queries.places(batch)
     here = _place(request, batch, places)
-    page = _page(_narrowed(batch, here), request.GET.get("page", "1"))
+    page = page_or_404(_narrowed(batch, here), MOST_AT_ONCE, request.GET.get("page", "1"))
     desk_case = _desk_case(request.user, batch, here, places)
     if view.decision is None and desk_case is not None:
         view.decision = _decision_form(desk_case, clock.now())
@@ -251,13 +251,6 @@ def _narrowed(batch: Batch, here: str) -> Any:
     if here == "closed":
         return rows.filter(status=Case.Status.CLOSED)
     return rows.filter(status=Case.Status.OPEN, stage__key=here)
-
-
-def _page(rows: Any, asked: str) -> Page[Any]:
-    try:
-        return Paginator(rows, MOST_AT_ONCE).page(asked)
-    except InvalidPage:
-        raise Http404(f"没有第“{asked[:20]}”页。") from None
 
 
 def _at(batch: Batch, stage: str) -> Case | None:

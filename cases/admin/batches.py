@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,6 +20,7 @@ from cases.paper import procedures_for
 from cities.models import Procedure
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from records import clock, words
+from records.pages import page_or_404
 
 PER_PAGE = 50
 WRONG = 422
@@ -69,7 +69,8 @@ def list_page(site: Any, request: HttpRequest) -> HttpResponse:
         raise Http404
     filters = BatchFilter(request.GET, programmes)
     is_fine = filters.is_valid()
-    page = _page(_narrowed(batch_queries.visible(request.user), filters), request.GET.get("page", "1"))
+    rows = _narrowed(batch_queries.visible(request.user), filters)
+    page = page_or_404(rows, PER_PAGE, request.GET.get("page", "1"))
     context = {
         **site.each_context(request),
         "title": "批次",
@@ -139,13 +140,6 @@ def _narrowed(rows: Any, filters: BatchFilter) -> Any:
     if state := filters.chosen("state"):
         rows = rows.filter(state=state)
     return rows.order_by("-created_at", "pk")
-
-
-def _page(rows: Any, asked: str) -> Page[Any]:
-    try:
-        return Paginator(rows, PER_PAGE).page(asked)
-    except InvalidPage:
-        raise Http404(f"没有第“{asked[:20]}”页。") from None
 
 
 def _face(batch: Any) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from django.template.response import TemplateResponse
 
 from accounts import access
 from cases.admin.deadline_forms import WhyForm
-from cases.admin.many import WRONG, asked_programme, page_of
+from cases.admin.many import PER_PAGE, WRONG, asked_programme
 from cases.deadlines.shifted import forget
 from cases.deadlines.shifting import settle_many, shifts
 from cities.permissions import DECIDE_CASES
 from records import clock
+from records.pages import page_or_404
 
 
 class ShiftForm(WhyForm):
@@ -37,7 +38,7 @@ def calendar_page(site: Any, request: HttpRequest) -> HttpResponse:
         results = settle_many(programme, chosen, take=take, reason=reason, by=request.user, at=at)
         forget(programme)
     is_wrong = form.is_bound and not results
-    page = page_of(shifts(programme), request.GET.get("page", "1"))
+    page = page_or_404(shifts(programme), PER_PAGE, request.GET.get("page", "1"))
     context = {
         **site.each_context(request),
         "now": at,

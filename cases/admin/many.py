@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -19,6 +18,7 @@ from cities.calendar.spans import MOST_DAYS
 from cities.models import Programme
 from cities.permissions import DECIDE_CASES, VIEW_CASES
 from records import clock
+from records.pages import page_or_404
 
 PER_PAGE = MOST_AT_ONCE  # all that a page shows can be changed in one request
 WRONG = 422  # nothing was done, the page says what to mend
@@ -80,7 +80,7 @@ def many_page(site: Any, request: HttpRequest) -> HttpResponse:
         results = change_many(programme, chosen, what, by=request.user, at=at, **form.how())
     is_wrong = form.is_bound and not results
     stage = request.GET.get("stage", "")
-    page = page_of(open_deadlines(programme, stage), request.GET.get("page", "1"))
+    page = page_or_404(open_deadlines(programme, stage), PER_PAGE, request.GET.get("page", "1"))
     context = {
         **site.each_context(request),
         "now": at,
@@ -110,13 +110,6 @@ def asked_programme(request: HttpRequest) -> tuple[QuerySet[Programme], Programm
     if found is None:
         raise Http404
     return programmes, found
-
-
-def page_of(rows: Any, asked: str) -> Page[Any]:
-    try:
-        return Paginator(rows, PER_PAGE).page(asked)
-    except InvalidPage:
-        raise Http404(f"没有第“{asked[:20]}”页。") from None
 
 
 def _row(deadline: Deadline, chosen: list[str] | None, *, whole: bool) -> Row:

@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import InvalidPage, Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,6 +23,7 @@ from cities.models import Programme, Rulebook
 from cities.permissions import DECIDE_CASES
 from records import clock
 from records.fields import LongText
+from records.pages import page_or_404
 
 PER_PAGE = 20
 WRONG = 422  # nothing was done, the page says what to mend
@@ -63,7 +63,7 @@ def repin_page(site: Any, request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         _move(request, waiting, form.cleaned_data["reason"], at)
         return redirect(request.path)
-    page = _page(waiting, request.GET.get("page", "1"))
+    page = page_or_404(waiting, PER_PAGE, request.GET.get("page", "1"))
     context = {
         **site.each_context(request),
         "now": at,
@@ -114,13 +114,6 @@ def _row(one: Waiting, differences: list[Difference], at: datetime) -> dict[str,
         "why_not": why_not(one.case, one.rulebook, at),
         "is_named": True,
     }
-
-
-def _page(waiting: list[Waiting], asked: str) -> Page[Waiting]:
-    try:
-        return Paginator(waiting, PER_PAGE).page(asked)
-    except InvalidPage:
-        raise Http404(f"没有第“{asked[:20]}”页。") from None
 
 
 def _move(request: HttpRequest, waiting: list[Waiting], reason: str, at: datetime) -> None:
