@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.errors import Problem, Refused
 from cases.models import Case
-from records.personal.gate import gate
+from records.personal import gate
 
 # How the keys of what is filed and shown are called on its pages.
 WORDS = {

@@ -237,7 +237,13 @@ def assign(case: Case, owner: Any, *, by: Any, at: datetime) -> None:
         case.owner = owner
         engine.reschedule(case)
         events.record(
-            "assign", f"分派给 {owner.display_name}", at=at, by=by, case=case, programme=case.programme
+            "assign",
+            f"分派给 {owner.pk} 号账号",
+            at=at,
+            by=by,
+            data={"owner": owner.pk},
+            case=case,
+            programme=case.programme,
         )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from cities.decisions.matters import Matter
 from cities.models import OfficeDecision, Programme
 from records import events
-from records.personal.gate import gate
+from records.personal import gate
 from records.words import full_day
 
 

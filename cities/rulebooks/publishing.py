@@ -11,7 +11,7 @@ from cities.rulebooks import adopting, checking, content, dump, schema, standing
 from cities.rulebooks.errors import RulebookRefused
 from records import events
 from records.models import Event
-from records.personal.gate import gate
+from records.personal import gate
 from records.words import full_day
 
 # What somebody does with a draft, in the words of its events.

@@ -11,7 +11,7 @@ from django.db import transaction
 from cities.models import OfficialText, Rulebook
 from cities.rulebooks import numbering
 from records import events
-from records.personal.gate import gate
+from records.personal import gate
 
 FENCE = "---"
 MOST_NAMED = 20

@@ -1,8 +1,9 @@
 """Texts without what is personal in them."""
 
 import re
+from collections.abc import Container
 
-from records.personal.numbers import find
+from records.personal.numbers import Kind, find
 
 # Wider than what a text is refused for: no check digit is asked for, and lines and addresses of an office go too.
 _LIKE_IDENTITY = re.compile(
@@ -12,10 +13,13 @@ _FIXED = re.compile(r"(?<![0-9A-Za-z-])0\d{2,3}[ -]?\d{3,4}[ -]?\d{4}(?![0-9A-Za
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def shown(text: str) -> str:
+def shown(text: str, kinds: Container[Kind] = frozenset(Kind)) -> str:
     """For pages and exports: without the numbers of persons; what an office is reached by stays."""
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for found in find(text):
+        if found.kind not in kinds:
+            continue
         parts += [text[end : found.start], found.masked]
         end = found.end
     return "".join([*parts, text[end:]]) if parts else text

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     MAIL = "个人邮箱"
 
 
+# Not even to who is logged in.
+NOWHERE = frozenset({Kind.IDENTITY})
+
+
 @dataclass(frozen=True)
 class Found:
     kind: Kind
@@ -53,6 +57,7 @@ _RUN = re.compile(rf"[0-9](?:{_GAP}[0-9]){{9,}}")
 # What may belong to it on either side: the word that leads up to it, a last letter and what ends it.
 _BEFORE, _AFTER = 12, 4
 
+
 def _digits(count: int) -> str:
     return rf"[0-9](?:{_GAP}[0-9]){{{count - 1}}}"
 
@@ -71,7 +76,43 @@ _PASSPORT = re.compile(rf"护照[^0-9A-Za-z]{{0,8}}([A-Za-z]{{1,2}}\d{{7,8}}){_E
 _MAIL = re.compile(r"(?<![\w.+-])(\d{5,}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+    ]
 )
 # By length: with what the numbers of cards issued here, and of the large networks, begin.
 _ISSUERS: dict[int, tuple[str, ...]] = {
@@ -93,7 +134,7 @@ def find(text: str) -> list[Found]:
     found = list(_named(plain))
     for run in _RUN.finditer(_UUID.sub(_blank, plain) if "-" in plain else plain):
         span = max(0, run.start() - _BEFORE), min(len(plain), run.end() + _AFTER)
-        found += (one for one in _in(plain, *span) if one not in found)
+        found += _in(plain, *span)
     return sorted(_apart(found), key=lambda one: one.start)
 
 

@@ -27,7 +27,9 @@ def _of_pdf(content: IO[bytes]) -> Pieces:
     from pypdf import PdfReader  # noqa: PLC0415 -- most of a second, which few processes ever need
 
     reader = PdfReader(content)
-    yield from ((f"的文件属性“{key.lstrip('/')}”", str(value)) for key, value in (reader.metadata or {}).items())
+    yield from (
+        (f"的文件属性“{key.lstrip('/')}”", str(value)) for key, value in (reader.metadata or {}).items()
+    )
     if (xmp := reader.xmp_metadata) is not None:
         yield "的文件属性", "\n".join(part for part in _words_of(xmp.rdf_root) if part)
     for name in reader.attachments:
@@ -51,9 +53,9 @@ def _words_of(node: Any) -> Iterator[str]:
 
 
 def _words_of_note(note: Any) -> str:
-    action = note.get("/A") or {}
-    said = [note.get("/Contents"), note.get("/T"), note.get("/V"), action.get_object().get("/URI") if action else ""]
-    return "\n".join(str(one) for one in said if one)
+    action = note.get("/A")
+    link = action.get_object().get("/URI") if action else ""
+    return "\n".join(str(one) for one in (note.get("/Contents"), note.get("/T"), note.get("/V"), link) if one)
 
 
 def _of_workbook(content: IO[bytes]) -> Pieces:
@@ -72,7 +74,14 @@ def _of_workbook(content: IO[bytes]) -> Pieces:
 
 
 def _edges(sheet: Any) -> Iterator[str]:
-    for edge in (sheet.oddHeader, sheet.oddFooter, sheet.evenHeader, sheet.evenFooter, sheet.firstHeader, sheet.firstFooter):
+    for edge in (
+        sheet.oddHeader,
+        sheet.oddFooter,
+        sheet.evenHeader,
+        sheet.evenFooter,
+        sheet.firstHeader,
+        sheet.firstFooter,
+    ):
         for part in (edge.left, edge.center, edge.right):
             yield part.text or ""
 
@@ -85,7 +94,10 @@ def _of_cells(where: str, sheet: Any) -> Pieces:
             if cell.comment:
                 yield f"{where} {cell.coordinate} 的批注", f"{cell.comment.author}\n{cell.comment.text}"
             if cell.hyperlink:
-                yield f"{where} {cell.coordinate} 的链接", f"{cell.hyperlink.target}\n{cell.hyperlink.tooltip}"
+                yield (
+                    f"{where} {cell.coordinate} 的链接",
+                    f"{cell.hyperlink.target}\n{cell.hyperlink.tooltip}",
+                )
 
 
 def _written(value: Any) -> str:
