@@ -30,6 +30,9 @@ FIELDS = ("name", "employer", "contact_person", "contact", "address")
 
 def register() -> None:
     holdings.declare("publicity.Objection", *FIELDS)
+    holdings.declare_impersonal(
+        "publicity.Objection", ["person"], "whether a person or an organisation objects"
+    )
     subjects.register(Objectors())
 
 
@@ -99,7 +102,7 @@ class Objectors(subjects.Subjects):
             confidential.refuse_telling([case], "reason", reason)
             for paper in row.files.select_related("stored"):
                 _forget_paper(paper)
-            erasing.overwrite(row, **dict.fromkeys(FIELDS, ""), name=ERASED)
+            erasing.overwrite(row, **{**dict.fromkeys(FIELDS, ""), "name": ERASED})
             data = {"objection": str(row.pk), "reason": reason}
             tell(FORGOTTEN, f"删除异议 {row} 提出人的个人信息：{reason}", case, at=at, by=by, data=data)
 

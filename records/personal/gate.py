@@ -40,7 +40,7 @@ def gate(what: Mapping[str, Any], words: Mapping[str, str] | None = None) -> lis
     names = words or {}
     found: list[Finding] = []
     for name, value in what.items():
-        found += _of(names.get(name, name), value, names)
+        found += _of(shown(names.get(name, name)), value, names)
     return found
 
 
@@ -49,9 +49,10 @@ def _of(place: str, value: Any, words: Mapping[str, str]) -> Iterator[Finding]:
         yield from _of_file(value)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
+            inside = f"{place}的“{shown(str(words.get(key, key)))}”"
             # A row that is kept by its number, name or the like has it in its key.
-            yield from _in_text(f"{place}的“{words.get(key, key)}”", str(key))
-            yield from _of(f"{place}的“{words.get(key, key)}”", inner, words)
+            yield from _in_text(inside, str(key))
+            yield from _of(inside, inner, words)
     elif isinstance(value, (list, tuple, set, frozenset)):
         for number, inner in enumerate(value, 1):
             yield from _of(f"{place}第 {number} 行", inner, words)
