@@ -26,14 +26,14 @@ def refuse_telling(cases: Iterable[Case], field: str, *texts: str) -> None:
     written = [text for text in texts if text.strip()]
     if not written:
         return
-    if found := [one for text in written for one in personal.find(text)]:
-        what = "、".join(dict.fromkeys(f"{one.kind} {one.masked}" for one in found))
-        wrong = f"这里别人也看得到，不能有个人信息：像{what}。删去后再提交"
-        raise Refused(f"{wrong}。", problems=[Problem(field, wrong)])
     cases = list(cases)
     names = [name for told in _told for name in told(cases)]
     if any(tells(text, names) for text in written):
         raise Refused(f"{WHY}。", problems=[Problem(field, WHY)])
+    if found := [one for text in written for one in personal.find(text)]:
+        what = "、".join(dict.fromkeys(f"{one.kind} {one.masked}" for one in found))
+        wrong = f"这里别人也看得到，不能有{what}。删去后再提交"
+        raise Refused(f"{wrong}。", problems=[Problem(field, wrong)])
 
 
 def tells(text: str, names: Iterable[str]) -> bool:
