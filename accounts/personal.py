@@ -55,9 +55,7 @@ def _may_read(user: Any) -> bool:
 
 class Accounts(subjects.Subjects):
     key, title, asked = ACCOUNT, "账号", "登录名"
-    erases = (
-        "登录名、姓名和邮箱换成“已删除”，账号停用，办理记录和信件里的姓名去掉。办过什么、什么时候办的，留着"
-    )
+    erases = "登录名、姓名和邮箱去掉，账号停用，办理记录和信件里的姓名去掉。办过什么、什么时候办的，留着"
 
     def is_open_to(self, user: Any) -> bool:
         return _may_read(user)
@@ -88,7 +86,11 @@ class Accounts(subjects.Subjects):
         }
 
     def held(self, subject: User) -> list[Held]:
-        named = Event.objects.filter(actor=subject).exclude(actor_name="").count()
+        counted = (
+            ("办理记录", "姓名", Event.objects.filter(actor=subject).exclude(actor_name="").count(), "条"),
+            ("信件", "称呼", _letters(subject).count(), "封"),
+            ("文件", "上传人", StoredFile.objects.filter(uploaded_by=subject).count(), "个"),
+        )
         return [
             Held("账号", "登录名", subject.username),
             Held("账号", "姓名", subject.full_name, "full_name"),
@@ -98,9 +100,7 @@ class Accounts(subjects.Subjects):
                 Held(f"邀请 {row.organisation}", "邮箱", row.email)
                 for row in Invitation.objects.filter(accepted_by=subject).select_related("organisation")
             ),
-            Held("办理记录", "姓名", f"{named} 条记录写着姓名"),
-            Held("信件", "称呼", f"{_letters(subject).count()} 封"),
-            Held("文件", "上传人", f"{StoredFile.objects.filter(uploaded_by=subject).count()} 个"),
+            *(Held(where, what, f"{count} {unit}") for where, what, count, unit in counted if count),
         ]
 
     def duties(self, subject: User, at: datetime) -> list[Duty]:
