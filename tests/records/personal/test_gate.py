@@ -24,7 +24,7 @@ def paper(content: bytes, name: str, kind: str) -> Any:
 
 def workbook(name: str = "名单.xlsx", **sheets: Any) -> Any:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for title, fill in (sheets or {"表": lambda sheet: None}).items():
         fill(book.create_sheet(title))
     file = BytesIO()
