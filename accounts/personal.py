@@ -45,8 +45,9 @@ def _audited(user: Any) -> Q:
 
 
 def _people(user: Any) -> models.QuerySet[User]:
-    read = User.objects.filter(pk__in=Grant.objects.filter(_audited(user)).values("user"))
-    return (queries.governed_people(user) | read.distinct()).exclude(full_name=ERASED)
+    read = Q(pk__in=Grant.objects.filter(_audited(user)).values("user"))
+    governed = Q(pk__in=queries.governed_people(user).values("pk"))
+    return User.objects.filter(governed | read).exclude(full_name=ERASED)
 
 
 def _may_read(user: Any) -> bool:

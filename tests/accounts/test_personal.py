@@ -55,6 +55,7 @@ def offer(organisation, registration, manager, at) -> Invitation:
     [
         ("administrator", 200),
         ("auditor", 200),
+        ("keeper", 200),
         ("other_administrator", 404),
         ("clerk", 404),
         ("manager", 404),
@@ -65,6 +66,11 @@ def test_account_is_shown_to_who_administers_or_reads_there(who, status, request
 
     assert client.get(page(left)).status_code == status
     assert client.get(f"{page(left)}export.json").status_code == status
+
+
+@pytest.fixture
+def keeper(person) -> User:
+    return person("keeper", is_superuser=True, is_staff=True)
 
 
 @pytest.fixture
