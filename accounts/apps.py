@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员与授权"
 
     def ready(self) -> None:
-        from accounts import letters
+        from accounts import letters, personal
 
         letters.register()
+        personal.register()

@@ -42,7 +42,7 @@ def grant(
     )
     derive(user, at)
     until = f"，至 {words.full_closes(ends_at)}" if ends_at else ""
-    _record("grant", f"授予 {user.display_name} {new.get_role_display()}：{target}{until}", new, at=at, by=by)
+    _record("grant", f"授予 {user.pk} 号账号{new.get_role_display()}：{target}{until}", new, at=at, by=by)
     return new
 
 
@@ -64,7 +64,7 @@ def withdraw(grant: Grant, *, at: datetime, by: User | None, reason: str) -> Gra
     grant.ended_by, grant.end_reason = by, reason.strip()
     grant.save(update_fields=["ends_at", "closed_at", "ended_by", "end_reason"])
     derive(user, at)
-    summary = f"收回 {user.display_name} 的{grant.get_role_display()}：{grant.target}"
+    summary = f"收回 {user.pk} 号账号的{grant.get_role_display()}：{grant.target}"
     _record("grant_withdrawn", summary, grant, at=at, by=by)
     return grant
 
@@ -165,7 +165,7 @@ def _close(pk: int, held: Grant, at: datetime) -> bool:
     held.closed_at = at
     held.save(update_fields=["closed_at"])
     derive(held.user, at)
-    summary = f"{held.user.display_name} 的{held.get_role_display()}到期：{held.target}"
+    summary = f"{held.user_id} 号账号的{held.get_role_display()}到期：{held.target}"
     _record("grant_expired", summary, held, at=at, by=None)
     return True
 

@@ -19,9 +19,7 @@ def create(
     user = User(username=username, full_name=full_name, email=email)
     user.set_password(password or secrets.token_urlsafe(32))
     user.save()
-    events.record(
-        "person_created", f"建立账号：{user.display_name}", at=at, by=by or user, data={"user": user.pk}
-    )
+    events.record("person_created", f"建立账号 {user.pk} 号", at=at, by=by or user, data={"user": user.pk})
     return user
 
 
@@ -31,7 +29,7 @@ def alter(user: User, changed: list[str], *, at: datetime, by: User) -> User:
     user.save(update_fields=changed)
     what = "、".join(str(label_for_field(name, User)) for name in changed)
     data = {"user": user.pk, "changed": changed, "is_active": user.is_active}
-    events.record("person_altered", f"修改账号 {user.display_name}：{what}", at=at, by=by, data=data)
+    events.record("person_altered", f"修改 {user.pk} 号账号：{what}", at=at, by=by, data=data)
     return user
 
 

@@ -23,6 +23,8 @@ INTERNAL_VERBS = {
     "objection.open",
     "objection.note",
     "objection.tell",
+    "objection.correct",
+    "objection.erase",
     "letter.retry",
     "ground.found",
     "ground.set_aside",

@@ -18,6 +18,7 @@ from accounts.models import Grant
 from cases.inbox import unread
 from cities.models import City, OfficeDecision, Rulebook
 from cities.permissions import CONFIRM_RULES
+from portal import personal
 from portal.operations.page import may_operate, operations
 from records import clock
 
@@ -72,7 +73,7 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         own = [path("operations/", self.admin_view(operations), name="operations")]
-        return [*own, *super().get_urls()]
+        return [*own, *personal.urls(self), *super().get_urls()]
 
     def index(  # type: ignore[override]  # it may also lead elsewhere
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -117,6 +118,9 @@ class PortalAdminSite(AdminSite):
             links.append(self._own_letters(request))
         if not seen["cities.Rulebook"]:
             links.append({"url": reverse("rulebooks"), "title": "规则", "current": False})
+        if personal.is_open_to(request.user):
+            url = reverse("admin:personal", current_app=self.name)
+            links.append({"url": url, "title": "个人信息", "current": request.path.startswith(url)})
         if may_operate(request.user):
             url = reverse("admin:operations", current_app=self.name)
             links.append({"url": url, "title": "运行情况", "current": request.path == url})

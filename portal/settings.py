@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "portal.middleware.nothing_personal",
     "portal.middleware.reads_once",
 ]
 
@@ -301,6 +302,12 @@ OBJECTION_FILES = env.int("OBJECTION_FILES", default=5)
 OBJECTION_UPLOADS_MB = env.int("OBJECTION_UPLOADS_MB", default=2000)
 
 
+# Personal data --------------------------------------------------------------------------------------------------------
+
+# For how many years after the last act on them names and addresses are kept with the archive; then they may be erased.
+PERSONAL_KEPT_YEARS = env.int("PERSONAL_KEPT_YEARS", default=10)
+
+
 # Letters by e-mail ----------------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
@@ -331,6 +338,7 @@ DISK_RED_MB = env.int("DISK_RED_MB", default=1000)
 # To standard error, one JSON object per line in production, each with the id of its request or task. No query strings, request
 # bodies, names or addresses of people (portal/logs.py).
 
+DEFAULT_EXCEPTION_REPORTER = "portal.reports.Report"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

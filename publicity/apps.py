@@ -7,7 +7,7 @@ class PublicityConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import confidential, page, stages, sweep
-        from publicity import desk, evidence, objectors, queries, steps
+        from publicity import desk, evidence, objectors, personal, queries, steps
         from publicity.provider_note import ProviderNote
         from publicity.stage import Publicity
 
@@ -15,6 +15,7 @@ class PublicityConfig(AppConfig):
         desk.register()
         page.register_note("publicity", ProviderNote())
         objectors.register()
+        personal.register()
         confidential.register(queries.who_objected)
         sweep.register_chore("开始公示", steps.carry_out_openings)
         sweep.register_chore("告知提出人的信", steps.note_letters_to_objectors)

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts import access
+from accounts.models import User
 from cases import checks, desk, districts, engine, filings, kinds, passage, people, steps
 from cases.checks import Check
 from cases.deadlines import open_of, telling
@@ -244,18 +245,23 @@ def replaced(case: Case) -> Iterable[Material]:
 
 def timeline(case: Case) -> list[dict[str, Any]]:
     """What was done, newest first, with the opinion that was given."""
+    told = list(case.events.all())
+    # The trail names nobody; who it was given to is looked up.
+    owners = User.objects.in_bulk({pk for event in told if (pk := event.data.get("owner"))})
     return [
         {
             "at": event.at,
             "actor_name": event.actor_name,
             "article": event.article,
-            **_event_words(event),
+            **_event_words(event, owners),
         }
-        for event in case.events.all()
+        for event in told
     ]
 
 
-def _event_words(event: Event) -> dict[str, str]:
+def _event_words(event: Event, owners: dict[int, User]) -> dict[str, str]:
+    if owner := owners.get(event.data.get("owner", 0)):
+        return {"summary": f"分派给 {owner.display_name}", "note": ""}
     if event.verb != "set_aside":
         note = words.lines(meeting_words(event.data), event.data.get("opinion", ""))
         return {"summary": event.summary, "note": note}

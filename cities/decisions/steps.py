@@ -8,6 +8,7 @@ from django.db import transaction
 from cities.decisions.matters import Matter
 from cities.models import OfficeDecision, Programme
 from records import events
+from records.personal import gate
 from records.words import full_day
 
 
@@ -33,6 +34,8 @@ def propose(
     """
     if not basis.strip():
         raise WrongDecision("写明依据的文件或会议，不能留空。")
+    if found := gate({"依据": basis, "确定的内容": wording}):
+        raise WrongDecision(f"{found[0]}。这会公开，删去后再登记。")
     if effective_from < decided_on:
         raise WrongDecision(f"不能早于确定的日期 {full_day(decided_on)}。")
     decision = OfficeDecision.objects.create(

@@ -144,6 +144,10 @@ def test_basis_and_reason_are_needed_and_no_day_before_the_decision(rulebook, pe
     told = {"value": {}, "wording": "x", "by": people[0], "at": AT, "decided_on": AT.date()}
     with pytest.raises(WrongDecision, match="依据"):
         decisions.propose(rulebook.programme, open_matter, basis=" ", effective_from=AT.date(), **told)
+    with pytest.raises(WrongDecision, match="依据：像手机号码 138"):
+        decisions.propose(
+            rulebook.programme, open_matter, basis="问 13812341234", effective_from=AT.date(), **told
+        )
     early = date(2026, 9, 16)
     with pytest.raises(WrongDecision, match="不能早于确定的日期"):
         decisions.propose(rulebook.programme, open_matter, basis="纪要", effective_from=early, **told)

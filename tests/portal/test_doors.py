@@ -78,6 +78,9 @@ GET  healthz                                                          200   200 
 GET  readyz                                                           200   200   200   200   200   200   200   200   200
 GET  metrics                                                          200   200   200   200   200   200   200   200   200
 GET  admin/operations/                                                302   404   404   404   404   200   404   404   404
+GET  admin/personal/                                                  302   404   404   200   404   200   200   404   404
+GET  admin/personal/<slug:kind>/<str:key>/                            302   404   404   200   404   200   404   404   404
+GET  admin/personal/<slug:kind>/<str:key>/export.json                 302   404   404   200   404   200   404   404   404
 GET  admin/                                                           302   302   302   302   302   302   302   302   302
 GET  admin/login/                                                     login 403   403   302   302   302   302   302   302
 POST admin/logout/                                                    302   302   302   302   302   302   302   302   302
@@ -324,6 +327,7 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
         "admin/publicity/": {"object_id": world["period"].pk},
         "admin/accounts/invitation/": {"pk": invitation, "object_id": invitation},
         "admin/accounts/grant/": {"pk": grant, "object_id": grant},
+        "admin/personal/": {"kind": "objector", "key": world["objection"].pk},
         "admin/r/": {"content_type_id": edition, "object_id": 1},
         "admin/cities/officedecision/": {
             "programme": world["programme"].slug,
