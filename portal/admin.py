@@ -145,10 +145,11 @@ def _waiting_for(user: Any) -> dict[str, int]:
     """What waits for this person as the second of two: decisions to confirm, drafts to publish."""
     programmes = access.programmes_for(user, CONFIRM_RULES)
     decisions = OfficeDecision.objects.filter(programme__in=programmes, is_confirmed=None)
+    own = user.own_accounts()
     drafts = Rulebook.objects.filter(programme__in=programmes, standing=Rulebook.Standing.DRAFT)
     return {
-        "cities.OfficeDecision": decisions.exclude(proposed_by=user).count(),
-        "cities.Rulebook": drafts.exclude(drafted_by=user).count(),
+        "cities.OfficeDecision": decisions.exclude(proposed_by__in=own).count(),
+        "cities.Rulebook": drafts.exclude(drafted_by__in=own).count(),
     }
 
 
