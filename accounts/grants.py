@@ -145,10 +145,14 @@ def _refuse_last(held: Grant, at: datetime, by: User | None) -> None:
         return
     label = held.get_role_display()
     if held.user_id in (mine := by.own_accounts()):
-        raise Refused(f"您是 {held.target} 唯一的{label}，不能收回自己的授权。先让另一位担任{label}，由其收回。")
+        raise Refused(
+            f"您是 {held.target} 唯一的{label}，不能收回自己的授权。先让另一位担任{label}，由其收回。"
+        )
     if by.is_superuser:
         return
-    is_among_them = Grant.objects.filter(user__in=mine, role=held.role, **{target_word(held.target): held.target})
+    is_among_them = Grant.objects.filter(
+        user__in=mine, role=held.role, **{target_word(held.target): held.target}
+    )
     if held.role == roles.ACCESS_ADMINISTRATOR or is_among_them.exists():
         raise Refused(
             f"{held.user.display_name} 是 {held.target} 唯一的{label}，您的授权已经不在，不能收回。先让另一位担任{label}。"

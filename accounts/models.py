@@ -46,7 +46,7 @@ class User(AbstractUser):
 
     def own_accounts(self) -> set[int]:
         """The numbers of every account known to be this person's, this one among them."""
-        return same_person.accounts_of([self.pk])
+        return same_person.own_accounts(self)
 
     def acted_as(self, earlier: Iterable[int | None]) -> str:
         """What all four eyes ask: whether this person, by whatever account, is among who acted earlier. Empty if not,

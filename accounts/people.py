@@ -59,7 +59,13 @@ def declare_one(user: User, other: User, *, at: datetime, by: User, reason: str)
     together = user.own_accounts() | other.own_accounts()
     _put_together(together, uuid.uuid4())
     data = {"users": sorted(together), "reason": reason.strip()}
-    events.record("accounts_declared_one", f"登记为同一人的账号：{user.username}、{other.username}", at=at, by=by, data=data)
+    events.record(
+        "accounts_declared_one",
+        f"登记为同一人的账号：{user.username}、{other.username}",
+        at=at,
+        by=by,
+        data=data,
+    )
 
 
 @transaction.atomic

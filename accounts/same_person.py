@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from records.reads import shared
+
 SAME_ADDRESS, DECLARED = "邮箱相同", "已登记为同一人"
 
 
@@ -19,12 +21,18 @@ def accounts_of(people: Iterable[int | None]) -> set[int]:
     return known
 
 
+@shared
+def own_accounts(person: Any) -> set[int]:
+    """See `User.own_accounts`."""
+    return accounts_of([person.pk])
+
+
 def acted_as(person: Any, earlier: Iterable[int | None]) -> str:
     """See `User.acted_as`."""
     hands = {pk for pk in earlier if pk}
     if person.pk in hands:
         return "您"
-    if not hands or not (others := accounts_of([person.pk]) & hands):
+    if not hands or not (others := own_accounts(person) & hands):
         return ""
     other = get_user_model().objects.get(pk=min(others))
     return f"您的另一个账号 {other.username}（{how(person, other)}）"

@@ -67,7 +67,7 @@ def earlier_hand(case: Case, stage: Stage, by: Any) -> str:
 
 def _earlier_hands(case: Case, stage: Stage) -> set[int | None]:
     """Who gave an opinion at another desk. Who files has given one, but for whoever only enters what came on paper."""
-    hands = set(case.decisions.exclude(stage__key=stage.key).values_list("by", flat=True))
+    hands: set[int | None] = set(case.decisions.exclude(stage__key=stage.key).values_list("by", flat=True))
     return hands if case.channel == Case.Channel.PAPER else hands | {case.submitted_by_id}
 
 

@@ -140,7 +140,8 @@ def _show(
 
 def _offers(asked: Asked, declined: forms.Form | None) -> list[dict[str, Any]]:
     """What waits, each with whether this person may settle it and the form that was refused."""
-    may_confirm, own = asked.may(CONFIRM_RULES), asked.request.user.own_accounts()
+    may_confirm, user = asked.may(CONFIRM_RULES), asked.request.user
+    own = user.own_accounts() if user.is_authenticated else set()
     refused = asked.request.POST.get("decision", "") if declined else ""
     return [
         {
