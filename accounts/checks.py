@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts import access, queries, roles
 from accounts.models import Grant, User
-from cities.permissions import INVITE_PROVIDERS
+from cities.permissions import INVITE_PROVIDERS, VIEW_RECORDS
 from providers.models import Organisation, Registration
 from providers.permissions import MANAGE_MEMBERS
 from records.reads import shared
@@ -25,6 +25,11 @@ def may_invite(user: User, organisation: Organisation, role: str) -> bool:
 def administers_access(user: access.Person) -> bool:
     """A superuser does before there is any city."""
     return user.is_active and (user.is_superuser or queries.governed_cities(user).exists())
+
+
+def may_ask_who_could(user: access.Person) -> bool:
+    """Who administers access in some city, or reads the records of some programme."""
+    return administers_access(user) or access.somewhere(user, VIEW_RECORDS)
 
 
 def may_alter_person(user: User, person: User, at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Who works on the cases of a programme: at which desk who may, and on what he must hold it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -46,7 +47,7 @@ def workers(case: Case) -> models.QuerySet[User]:
     people = access.holders(on, DESK_PERMISSION[case.waiting_for]).order_by("full_name", "pk")
     if case.stage is None or not case.stage.four_eyes:
         return people
-    return people.exclude(pk__in=accounts_of(_earlier_hands(case, case.stage)))
+    return people.exclude(pk__in=accounts_of(hands_before(case, case.stage)))
 
 
 def why_not(user: Any, case: Case) -> str:
@@ -62,12 +63,16 @@ def why_not(user: Any, case: Case) -> str:
 
 def earlier_hand(case: Case, stage: Stage, by: Any) -> str:
     """As whom this person has already given an opinion at another desk of this case; empty if he has not."""
-    return str(by.acted_as(_earlier_hands(case, stage)))
+    return str(by.acted_as(hands_before(case, stage)))
 
 
-def _earlier_hands(case: Case, stage: Stage) -> set[int | None]:
-    """Who gave an opinion at another desk. Who files has given one, but for whoever only enters what came on paper."""
-    hands: set[int | None] = set(case.decisions.exclude(stage__key=stage.key).values_list("by", flat=True))
+def hands_before(case: Case, stage: Stage, until: datetime | None = None) -> set[int | None]:
+    """Who gave an opinion at another desk, till a moment or ever. Who files has given one, but for whoever only enters what
+    came on paper."""
+    decisions = case.decisions.exclude(stage__key=stage.key)
+    if until:
+        decisions = decisions.filter(at__lte=until)
+    hands: set[int | None] = set(decisions.values_list("by", flat=True))
     return hands if case.channel == Case.Channel.PAPER else hands | {case.submitted_by_id}
 
 

@@ -19,6 +19,7 @@ from cases.inbox import unread
 from cities.models import City, OfficeDecision, Rulebook
 from cities.permissions import CONFIRM_RULES
 from portal.operations.page import may_operate, operations
+from portal.standing import standing_page
 from records import clock
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -71,7 +72,10 @@ class PortalAdminSite(AdminSite):
         return cast("View", update_wrapper(unseen, guarded))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        own = [path("operations/", self.admin_view(operations), name="operations")]
+        own = [
+            path("operations/", self.admin_view(operations), name="operations"),
+            path("standing/", self.admin_view(standing_page), name="standing"),
+        ]
         return [*own, *super().get_urls()]
 
     def index(  # type: ignore[override]  # it may also lead elsewhere
@@ -117,6 +121,9 @@ class PortalAdminSite(AdminSite):
             links.append(self._own_letters(request))
         if not seen["cities.Rulebook"]:
             links.append({"url": reverse("rulebooks"), "title": "规则", "current": False})
+        if seen["accounts.Grant"]:
+            url = reverse("admin:standing", current_app=self.name)
+            links.append({"url": url, "title": "查权限", "current": request.path == url})
         if may_operate(request.user):
             url = reverse("admin:operations", current_app=self.name)
             links.append({"url": url, "title": "运行情况", "current": request.path == url})

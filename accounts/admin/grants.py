@@ -158,10 +158,14 @@ class GrantAdmin(KeptAdmin):
         return "已收回" if grant.end_reason else "已到期"
 
     def has_view_permission(self, request: HttpRequest, obj: Grant | None = None) -> bool:
+        return checks.may_ask_who_could(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return checks.administers_access(request.user)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Grant]:
-        found = queries.governed_grants(request.user)
+        """Who reads the records reads them too."""
+        found = queries.readable_grants(request.user)
         return found.select_related(*self.list_select_related).order_by(*self.ordering)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Grant:
@@ -172,7 +176,7 @@ class GrantAdmin(KeptAdmin):
         return [path("<number:pk>/withdraw/", withdraw, name="accounts_grant_withdraw"), *super().get_urls()]
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        held = access.one_or_404(self.get_queryset(request), pk=pk)
+        held = access.one_or_404(queries.governed_grants(request.user).select_related(*grants.TARGETS), pk=pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
