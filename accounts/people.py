@@ -73,6 +73,7 @@ def declare_apart(user: User, *, at: datetime, by: User, reason: str) -> None:
     """Take an account out of those it was declared to be one with."""
     if not reason.strip():
         raise Refused("写明理由，不能留空。")
+    user.refresh_from_db(fields=["one_person"])
     if by.pk in user.own_accounts():
         raise Refused("不能办理自己的账号。由另一位授权管理员办理。")
     if user.one_person is None:
@@ -87,7 +88,7 @@ def _refuse_undeclarable(user: User, other: User, by: User, reason: str) -> None
         raise Refused("写明怎么知道是同一人，不能留空。")
     if user == other:
         raise Refused("写的是这个账号自己。写另一个账号的登录名。")
-    if user.one_person and user.one_person == other.one_person:
+    if other.pk in user.own_accounts() and user.one_person:
         raise Refused(f"{user.username} 与 {other.username} 已登记为同一人，不用再登记。")
 
 

@@ -171,6 +171,14 @@ class GrantAdmin(KeptAdmin):
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Grant:
         return grants.grant(**form.facts(), at=clock.now(), by=access.acting(request))
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
+        held = kwargs.get("obj")
+        governed = queries.governed_grants(request.user).filter(closed_at=None)
+        context["may_withdraw"] = held is not None and governed.filter(pk=held.pk).exists()
+        return super().render_change_form(request, context, **kwargs)
+
     def get_urls(self) -> list[URLPattern]:
         withdraw = self.admin_site.admin_view(self.withdraw_view)
         return [path("<number:pk>/withdraw/", withdraw, name="accounts_grant_withdraw"), *super().get_urls()]
