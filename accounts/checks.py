@@ -16,9 +16,14 @@ def may_invite(user: User, organisation: Organisation, role: str) -> bool:
         return False
     if access.may(user, MANAGE_MEMBERS, organisation):
         return True
+    return role == roles.PROVIDER_MANAGER and is_office_of(user, organisation)
+
+
+def is_office_of(user: User, organisation: Organisation) -> bool:
+    """Whether somebody invites managers for a programme in whose list the organisation stands."""
     programmes = access.programmes_for(user, INVITE_PROVIDERS)
     standing = Registration.objects.current().filter(organisation=organisation, programme__in=programmes)
-    return role == roles.PROVIDER_MANAGER and standing.exists()
+    return standing.exists()
 
 
 @shared

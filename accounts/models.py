@@ -11,7 +11,7 @@ from accounts import roles, same_person
 from cities.models import City, District, Programme
 from providers.models import Organisation
 from records.history import HistoricalRecords
-from records.models import Kept
+from records.models import Kept, StoredFile
 
 
 class User(AbstractUser):
@@ -200,3 +200,37 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.organisation}"
+
+
+class Handover(models.Model):
+    """That an organisation's manager gives way to another: done at once, or when an invitation is taken up."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="handovers", verbose_name="单位"
+    )
+    old = models.ForeignKey(Grant, models.PROTECT, related_name="+", verbose_name="原管理员的授权")
+    new = models.ForeignKey(
+        Grant, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="新管理员的授权"
+    )
+    invitation = models.OneToOneField(
+        Invitation, models.PROTECT, null=True, blank=True, related_name="handover", verbose_name="邀请"
+    )
+    stays = models.BooleanField("原管理员留任办事员", default=False)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="办理人")
+    begun_at = models.DateTimeField("提出时间")
+    done_at = models.DateTimeField("交接时间", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200)
+    evidence = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="凭据"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "管理员交接"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old"], condition=models.Q(done_at__isnull=False), name="handed_over_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} 管理员交接"

@@ -20,9 +20,10 @@ def not_over(at: datetime) -> models.QuerySet[Grant]:
     return Grant.objects.filter(until, role__in=roles.PROVIDER_ROLES, user__is_active=True)
 
 
-def members_of(organisation: Organisation, at: datetime) -> models.QuerySet[Grant]:
-    """Who acts for an organisation: managers first."""
-    held = not_over(at).filter(organisation=organisation, starts_at__lte=at)
+def members_of(organisation: Organisation, at: datetime, *, in_use: bool = True) -> models.QuerySet[Grant]:
+    """Who acts for an organisation: managers first. The office also asks of who would, were his account in use."""
+    held = not_over(at) if in_use else Grant.objects.active(at).filter(role__in=roles.PROVIDER_ROLES)
+    held = held.filter(organisation=organisation, starts_at__lte=at)
     return held.select_related("user", "granted_by").order_by("role", "starts_at", "pk")
 
 

@@ -171,13 +171,13 @@ class GrantAdmin(KeptAdmin):
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Grant:
         return grants.grant(**form.facts(), at=clock.now(), by=access.acting(request))
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        held = kwargs.get("obj")
         governed = queries.governed_grants(request.user).filter(closed_at=None)
-        context["may_withdraw"] = held is not None and governed.filter(pk=held.pk).exists()
-        return super().render_change_form(request, context, **kwargs)
+        is_his = object_id.isdecimal() and governed.filter(pk=object_id).exists()
+        more = {**(extra_context or {}), "may_withdraw": is_his}
+        return super().change_view(request, object_id, form_url, more)
 
     def get_urls(self) -> list[URLPattern]:
         withdraw = self.admin_site.admin_view(self.withdraw_view)

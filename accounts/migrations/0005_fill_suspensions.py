@@ -27,7 +27,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_one_person_and_suspensions"),
+        ("accounts", "0004_one_person_suspensions_handovers"),
         ("records", "0004_trail"),
     ]
 
