@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts import access, roles
-from accounts.models import Grant, Invitation, User
+from accounts.models import Grant, GrantQuerySet, Invitation, User
 from cities.models import City, Programme
 from cities.permissions import GRANT_ACCESS, VIEW_RECORDS
 from providers.models import Organisation, Registration
@@ -74,7 +74,7 @@ def governed_grants(user: access.Person) -> models.QuerySet[Grant]:
     )
 
 
-def readable_grants(user: access.Person) -> models.QuerySet[Grant]:
+def readable_grants(user: access.Person) -> GrantQuerySet:
     """What an access administrator governs, and what a reader of records may read: grants on his programmes, their cities and
     what is in these, and on organisations that stand or stood in their lists."""
     programmes = access.programmes_for(user, VIEW_RECORDS)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts import access, checks, derivation, grants, queries, roles
+from accounts.admin import overview
 from accounts.admin.base import ActingForm, KeptAdmin
 from accounts.errors import Refused
 from accounts.forms import ReasonForm
@@ -136,6 +137,7 @@ class CityFilter(admin.SimpleListFilter):
 class GrantAdmin(KeptAdmin):
     form = GrantForm
     change_form_template = "accounts/admin_grant.html"
+    change_list_template = "accounts/admin_grants.html"
     list_display = ("user", "role", "on", "starts_at", "ends_at", "standing", "granted_by", "reason")
     list_filter = (StandingFilter, "role", CityFilter)
     list_select_related = ("user", "granted_by", "city", "district__city", "programme__city", "organisation")
@@ -180,8 +182,18 @@ class GrantAdmin(KeptAdmin):
         return super().change_view(request, object_id, form_url, more)
 
     def get_urls(self) -> list[URLPattern]:
-        withdraw = self.admin_site.admin_view(self.withdraw_view)
-        return [path("<number:pk>/withdraw/", withdraw, name="accounts_grant_withdraw"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("overview/", wrap(self.overview_view), name="accounts_grant_overview"),
+            path("<number:pk>/withdraw/", wrap(self.withdraw_view), name="accounts_grant_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def overview_view(self, request: HttpRequest) -> HttpResponse:
+        return overview.overview_page(self.admin_site, request)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {**(extra_context or {}), "roles": overview.explained()})
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         held = access.one_or_404(queries.governed_grants(request.user).select_related(*grants.TARGETS), pk=pk)

@@ -116,6 +116,7 @@ def test_office_replaces_a_manager_who_has_gone(client, office, clerk, manager, 
     assert "演示manager → 演示member" in shown
     evidence = client.get(reverse("admin:accounts_handover_evidence", args=[Handover.objects.get().pk]))
     assert evidence.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(evidence.streaming_content) == PDF
 
 
 def test_office_of_another_city_finds_nothing(client, office, other_clerk, administrator, manager, member):
