@@ -26,7 +26,7 @@ class GrantForm(ActingForm):
 
     username = forms.CharField(
         label="登录名",
-        help_text="授给谁。还没有账号的，先在“用户”里建立",
+        help_text="授给谁。还没有账号的，先在“人员”里建立",
         error_messages={"required": "写明登录名，不能留空"},
     )
     role = forms.ChoiceField(

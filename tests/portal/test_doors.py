@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver
 
 from accounts import roles
 from accounts.invitations import invite
-from accounts.models import Grant, Invitation
+from accounts.models import Grant, Handover, Invitation
 from cases import batches, grounds
 from cities import decisions
 from cities.admin.row_form import owner_of
@@ -276,7 +276,16 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         **_versions(programme, people["editor"]),
         "own_grant": Grant.objects.get(user=provider),
         "invitation": Invitation.objects.get(),
+        "handover": _begun(provider, clerk, evidence),
     }
+
+
+def _begun(provider: Any, by: Any, evidence: Any) -> Handover:
+    """A hand-over by the office that nobody has taken up yet."""
+    old = Grant.objects.get(user=provider)
+    return Handover.objects.create(
+        organisation=old.organisation, old=old, by=by, begun_at=NOW, reason="管理员离职", evidence=evidence
+    )
 
 
 def _found(case: Any, by: Any) -> Any:
@@ -301,7 +310,7 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
     """What stands in the place of each name in a route."""
     filed, material = world["filed"].pk, world["filed"].materials.first().pk
     own = {"registration": world["registration"].pk, "procedure": "partner_change"}
-    grant, invitation = world["own_grant"].pk, world["invitation"].pk
+    grant, invitation, handover = world["own_grant"].pk, world["invitation"].pk, world["handover"].pk
     letter = world["filed"].letters.get().pk
     edition = ContentType.objects.get_for_model(ListEdition).pk
     by_place = {
@@ -328,6 +337,8 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
             "file_id": world["objection"].files.get().pk,
         },
         "admin/publicity/": {"object_id": world["period"].pk},
+        "admin/accounts/invitation/handover/": {"pk": handover},
+        "admin/accounts/user/": {"pk": world["filed"].submitted_by_id, "object_id": _any_row(route)},
         "admin/accounts/invitation/": {"pk": invitation, "object_id": invitation},
         "admin/accounts/grant/": {"pk": grant, "object_id": grant},
         "admin/r/": {"content_type_id": edition, "object_id": 1},
