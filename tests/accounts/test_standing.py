@@ -1,6 +1,7 @@
 """Who could do what at a past moment."""
 
 from datetime import timedelta
+from importlib import import_module
 
 from accounts import grants, people, queries, roles, standing
 from accounts.models import Grant, Suspension
@@ -112,3 +113,22 @@ def test_the_answer_asks_as_often_for_one_as_for_many(
         give(person(f"more{number}"), roles.CLERK, programme)
     with django_assert_num_queries(2):
         assert sum(row.counts for row in asked([programme], at)) == 4
+
+
+def test_suspensions_are_filled_from_what_events_tell(clerk, administrator, stranger, at, stopped_clock):
+    fill = import_module("accounts.migrations.0005_fill_suspensions").fill
+    for moment, is_active in ((at + DAY, False), (at + 2 * DAY, True), (at + 3 * DAY, False)):
+        clerk.is_active = is_active
+        people.alter(clerk, ["is_active"], at=moment, by=administrator)
+    stranger.is_active = False
+    stranger.save()
+    kept = list(Suspension.objects.values_list("user", "starts_at", "ends_at", "by", "ended_by"))
+    Suspension.objects.all().delete()
+    stopped_clock(at + 9 * DAY)
+
+    fill(apps, None)
+
+    found = list(
+        Suspension.objects.values_list("user", "starts_at", "ends_at", "by", "ended_by").order_by("pk")
+    )
+    assert found == [*kept, (stranger.pk, at + 9 * DAY, None, None, None)]
