@@ -73,7 +73,7 @@ def of_invitation(invitation: Invitation) -> Handover | None:
 
 def _locked(old: Grant) -> Grant:
     """Hand-overs of one organisation are done one after the other."""
-    Organisation.objects.select_for_update(no_key=True).get(grants=old)
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(grants=old)
     return _fresh(old)
 
 

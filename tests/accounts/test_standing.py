@@ -3,6 +3,8 @@
 from datetime import timedelta
 from importlib import import_module
 
+from django.apps import apps
+
 from accounts import grants, people, queries, roles, standing
 from accounts.models import Grant, Suspension
 

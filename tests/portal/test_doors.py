@@ -127,9 +127,9 @@ GET  admin/accounts/grant/overview/                                   302   404 
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
 GET  admin/accounts/grant/                                            302   404   404   403   403   200   403   403   403
 GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403   403   403
-GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   404   404   404   404
+GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   200   404   404   404
 GET  admin/accounts/grant/<path:object_id>/delete/                    302   404   404   403   403   403   403   403   403
-GET  admin/accounts/grant/<path:object_id>/change/                    302   404   404   403   403   403   403   403   403
+GET  admin/accounts/grant/<path:object_id>/change/                    302   404   404   403   403   200   403   403   403
 GET  admin/accounts/invitation/handover/                              302   404   404   200   404   404   200   404   404
 GET  admin/accounts/invitation/handover/<number:pk>/evidence/         302   404   404   200   404   200   404   404   404
 POST admin/accounts/invitation/<uuid:pk>/revoke/                      302   404   404   404   404   404   404   404   404
