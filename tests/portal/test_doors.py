@@ -283,6 +283,7 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
 def _begun(provider: Any, by: Any, evidence: Any) -> Handover:
     """A hand-over by the office that nobody has taken up yet."""
     old = Grant.objects.get(user=provider)
+    assert old.organisation is not None
     return Handover.objects.create(
         organisation=old.organisation, old=old, by=by, begun_at=NOW, reason="管理员离职", evidence=evidence
     )
