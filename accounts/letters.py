@@ -5,13 +5,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from accounts import links, tokens
-from accounts.models import Invitation, User
+from django.db.models import F
+from django.urls import reverse
+
+from accounts import links, queries, tokens
+from accounts.models import Handover, Invitation, User
+from cities.models import Programme
+from providers.models import Registration
 from records import clock, letters
 from records.letters import Envelope, NotNeeded
 from records.models import Letter, LetterDelivery
 
 INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
+HANDED_OVER, GIVEN_UP = "handed_over", "given_up"
 
 
 def invite(invitation: Invitation, base_url: str) -> None:
@@ -43,8 +49,40 @@ def reset_password(user: User, base_url: str, at: datetime) -> None:
     _write(RESET, f"{user.pk}:{at:%Y%m%d%H%M}", user, base_url, at, "设置新密码")
 
 
+def handed_over(handover: Handover, old: User, new: User, at: datetime) -> None:
+    """To whoever acts for the organisation now, and to its old manager also where he does not any more."""
+    told = queries.people_of(handover.organisation, at)
+    rows = Registration.objects.filter(organisation=handover.organisation).select_related("programme")
+    listed = rows.order_by(F("valid_to").desc(nulls_first=True), "pk").first()
+    if listed:
+        _tell_unit(handover, old, new, listed.programme, told, at)
+    if old not in told or listed is None:
+        _write(GIVEN_UP, str(handover.pk), old, "", at, "", handover=handover, new=new)
+
+
+def _tell_unit(
+    handover: Handover, old: User, new: User, programme: Programme, told: list[User], at: datetime
+) -> None:
+    facts = {"handover": handover, "old": old, "new": new, "programme": programme, "at": at}
+    subject, body = letters.worded(f"accounts/{HANDED_OVER}", facts)
+    letters.write_first(
+        f"{HANDED_OVER}:{handover.pk}",
+        told,
+        audience=Letter.Audience.UNIT,
+        organisation=handover.organisation,
+        programme=programme,
+        kind=HANDED_OVER,
+        subject=subject,
+        body=body,
+        path=reverse("my_members"),
+        action="看办事人员",
+        at=at,
+    )
+
+
 def register() -> None:
     letters.register_seal(INVITATION, _seal_invitation)
+    letters.register_seal(GIVEN_UP, _seal_given_up)
     for kind in (ACCOUNT, RESET):
         letters.register_seal(kind, _seal_password_link)
 
@@ -73,6 +111,12 @@ def _seal_invitation(delivery: LetterDelivery) -> Envelope:
     if not Invitation.objects.pending(clock.now()).filter(pk=offer.pk).exists() or not token:
         raise NotNeeded("邀请已接受、收回或到期")
     return Envelope(offer.email, links.invitation(token, ""))
+
+
+def _seal_given_up(delivery: LetterDelivery) -> Envelope:
+    """He may hold nothing any more: there is no page to lead him to."""
+    assert delivery.person is not None
+    return Envelope(delivery.person.email, "")
 
 
 def _seal_password_link(delivery: LetterDelivery) -> Envelope:

@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, grants, invitations, letters, links, queries, roles
+from accounts import access, grants, handing, invitations, letters, links, queries, roles
 from accounts.errors import Refused
-from accounts.forms import InviteForm, LoginForm, NewPersonForm, ReasonForm, ResetForm
+from accounts.forms import HandoverForm, InviteForm, LoginForm, NewPersonForm, ReasonForm, ResetForm
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
-from records import clock, words
+from records import clock
 
 WRONG = 422  # nothing was done, the page says what to mend
 GONE = 410
@@ -148,6 +148,24 @@ def withdraw_member(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """A manager gives way to another, for whoever holds this very grant."""
+    held = access.one_or_404(_managed_grants(request.user).filter(user=request.user.pk), pk=pk)
+    organisation = held.organisation
+    if organisation is None or held.role != roles.PROVIDER_MANAGER:
+        access.refuse_stranger()
+    members = list(queries.members_of(organisation, clock.now()))
+    form = HandoverForm(_posted(request), held=members, by=access.acting(request))
+    if request.method == "POST" and form.is_valid() and (told := handing.hand_over(request, form)):
+        messages.success(request, told)
+        is_still_there = access.may(request.user, VIEW_OWN, organisation)
+        return _to_members(organisation.pk) if is_still_there else redirect(landing(request.user))
+    page = {"organisation": organisation, "form": form}
+    return render(request, "accounts/hand_over.html", page, status=WRONG if form.errors else 200)
+
+
+@login_required
 @require_POST
 def revoke_invitation(request: HttpRequest, pk: str) -> HttpResponse:
     managed = access.organisations_for(request.user, MANAGE_MEMBERS)
@@ -179,16 +197,8 @@ def _invited(request: HttpRequest, organisation: Organisation, form: InviteForm)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, invited_words(offer, links.invitation(token, base)))
+    messages.success(request, invitations.invited_words(offer, links.invitation(token, base)))
     return True
-
-
-def invited_words(offer: Invitation, link: str) -> str:
-    """What the inviter is told: the one time the link is shown."""
-    return (
-        f"邀请马上寄到 {offer.email}，{words.second(offer.expires_at)} 到期。"
-        f"也可以把链接转给对方，只在这里显示这一次：{link}"
-    )
 
 
 def _managed_grants(user: access.Person) -> QuerySet[Grant]:

@@ -20,6 +20,7 @@ from cities.models import City, OfficeDecision, Rulebook
 from cities.permissions import CONFIRM_RULES
 from portal import personal
 from portal.operations.page import may_operate, operations
+from portal.standing import standing_page
 from records import clock
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -72,7 +73,10 @@ class PortalAdminSite(AdminSite):
         return cast("View", update_wrapper(unseen, guarded))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        own = [path("operations/", self.admin_view(operations), name="operations")]
+        own = [
+            path("operations/", self.admin_view(operations), name="operations"),
+            path("standing/", self.admin_view(standing_page), name="standing"),
+        ]
         return [*own, *personal.urls(self), *super().get_urls()]
 
     def index(  # type: ignore[override]  # it may also lead elsewhere
@@ -121,6 +125,9 @@ class PortalAdminSite(AdminSite):
         if personal.is_open_to(request.user):
             url = reverse("admin:personal", current_app=self.name)
             links.append({"url": url, "title": "个人信息", "current": request.path.startswith(url)})
+        if seen["accounts.Grant"]:
+            url = reverse("admin:standing", current_app=self.name)
+            links.append({"url": url, "title": "查权限", "current": request.path == url})
         if may_operate(request.user):
             url = reverse("admin:operations", current_app=self.name)
             links.append({"url": url, "title": "运行情况", "current": request.path == url})
@@ -149,10 +156,11 @@ def _waiting_for(user: Any) -> dict[str, int]:
     """What waits for this person as the second of two: decisions to confirm, drafts to publish."""
     programmes = access.programmes_for(user, CONFIRM_RULES)
     decisions = OfficeDecision.objects.filter(programme__in=programmes, is_confirmed=None)
+    own = user.own_accounts()
     drafts = Rulebook.objects.filter(programme__in=programmes, standing=Rulebook.Standing.DRAFT)
     return {
-        "cities.OfficeDecision": decisions.exclude(proposed_by=user).count(),
-        "cities.Rulebook": drafts.exclude(drafted_by=user).count(),
+        "cities.OfficeDecision": decisions.exclude(proposed_by__in=own).count(),
+        "cities.Rulebook": drafts.exclude(drafted_by__in=own).count(),
     }
 
 

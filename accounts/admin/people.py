@@ -3,10 +3,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from accounts import access, checks, links, people, queries
 from accounts.admin.base import ActingForm, KeptAdmin
+from accounts.admin.same_person import accounts_page
 from accounts.forms import USERNAME_HINT
 from accounts.models import Grant, User
 from records import clock
@@ -45,6 +47,7 @@ class PersonAdmin(KeptAdmin):
     """No flags, groups or passwords here: what a person may do is granted, a password is his own."""
 
     form = PersonForm
+    change_form_template = "accounts/admin_person.html"
     list_display = ("username", "full_name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("username", "full_name", "email")
@@ -69,6 +72,13 @@ class PersonAdmin(KeptAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
         return queries.governed_people(request.user).order_by(*self.ordering)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.accounts_view)
+        return [path("<number:pk>/accounts/", page, name="accounts_user_accounts"), *super().get_urls()]
+
+    def accounts_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return accounts_page(self.admin_site, request, pk)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return tuple(name for name in self.shown if name not in self.alterable) if obj else ()

@@ -72,8 +72,9 @@ def _settle(decision: OfficeDecision, yes: bool, because: str, *, by: Any, at: d
         current = locked.get(pk=decision.pk)
         if current.settled_at:
             raise WrongDecision(f"“{current}”已经{'确认' if current.is_confirmed else '退回'}过。")
-        if by.pk == current.proposed_by_id:
-            raise WrongDecision("登记的人不能确认自己登记的决定：由另一个人确认。")
+        if hand := by.acted_as([current.proposed_by_id]):
+            said = "登记的人" if hand == "您" else f"这项决定是{hand}登记的，您"
+            raise WrongDecision(f"{said}不能确认自己登记的决定：由另一个人确认。")
         current.is_confirmed, current.declined_because = yes, because
         current.settled_at, current.settled_by = at, by
         current.save()

@@ -34,8 +34,8 @@ def why_not_publish(draft: Rulebook, *, by: Any, at: datetime) -> list[str]:
     if draft.standing != Rulebook.Standing.DRAFT:
         return [f"{draft}是{draft.get_standing_display()}，只有草稿才能发布。"]
     reasons = []
-    if by.pk in hands(draft):
-        reasons.append("您起草或改过这份草稿：由另一位可以确认规则的人发布。")
+    if hand := by.acted_as(hands(draft)):
+        reasons.append(f"{hand}起草或改过这份草稿：由另一位可以确认规则的人发布。")
     reasons += adopting.still_for_comment(draft)
     if draft.effective_from:
         reasons += _about_its_day(draft, timezone.localtime(at).date())

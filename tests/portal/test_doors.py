@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver
 
 from accounts import roles
 from accounts.invitations import invite
-from accounts.models import Grant, Invitation
+from accounts.models import Grant, Handover, Invitation
 from cases import batches, grounds
 from cities import decisions
 from cities.admin.row_form import owner_of
@@ -62,6 +62,7 @@ GET  password/reset/done/                                             200   200 
 GET  password/reset/<uidb64>/<token>/                                 200   200   200   200   200   200   200   200   200
 GET  invitations/<str:token>/                                         200   200   200   200   200   200   200   200   200
 GET  my/members/                                                      login 200   200   404   404   404   404   404   404
+GET  my/members/<number:pk>/handover/                                 login 200   404   404   404   404   404   404   404
 GET  my/members/<number:pk>/withdraw/                                 login 200   404   404   404   404   404   404   404
 POST my/members/invitations/<uuid:pk>/revoke/                         login 302   404   404   404   404   404   404   404
 GET  lists/                                                           200   200   200   200   200   200   200   200   200
@@ -77,6 +78,7 @@ POST display/large/                                                   302   302 
 GET  healthz                                                          200   200   200   200   200   200   200   200   200
 GET  readyz                                                           200   200   200   200   200   200   200   200   200
 GET  metrics                                                          200   200   200   200   200   200   200   200   200
+GET  admin/standing/                                                  302   404   404   404   404   200   404   404   404
 GET  admin/operations/                                                302   404   404   404   404   200   404   404   404
 GET  admin/personal/                                                  302   404   404   200   404   200   200   404   404
 GET  admin/personal/<slug:kind>/<str:key>/                            302   404   404   200   404   200   404   404   404
@@ -124,18 +126,22 @@ GET  admin/corrections/correction/<uuid:pk>/change/                   302   404 
 GET  admin/corrections/correction/<uuid:pk>/operations/<slug:action>/ 302   404   404   200   404   404   404   404   404
 GET  admin/cases/deadline/                                            302   404   404   200   200   200   200   404   404
 GET  admin/cases/deadline/calendar/                                   302   404   404   200   200   200   200   404   404
+GET  admin/accounts/grant/overview/                                   302   404   404   404   404   200   404   404   404
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
-GET  admin/accounts/grant/                                            302   404   404   403   403   403   403   403   403
+GET  admin/accounts/grant/                                            302   404   404   403   403   200   403   403   403
 GET  admin/accounts/grant/add/                                        302   404   404   403   403   403   403   403   403
-GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   404   404   404   404
+GET  admin/accounts/grant/<path:object_id>/history/                   302   404   404   404   404   200   404   404   404
 GET  admin/accounts/grant/<path:object_id>/delete/                    302   404   404   403   403   403   403   403   403
-GET  admin/accounts/grant/<path:object_id>/change/                    302   404   404   403   403   403   403   403   403
+GET  admin/accounts/grant/<path:object_id>/change/                    302   404   404   403   403   200   403   403   403
+GET  admin/accounts/invitation/handover/                              302   404   404   200   404   404   200   404   404
+GET  admin/accounts/invitation/handover/<number:pk>/evidence/         302   404   404   200   404   200   404   404   404
 POST admin/accounts/invitation/<uuid:pk>/revoke/                      302   404   404   404   404   404   404   404   404
 GET  admin/accounts/invitation/                                       302   404   404   200   403   403   200   403   403
 GET  admin/accounts/invitation/add/                                   302   404   404   200   403   403   200   403   403
 GET  admin/accounts/invitation/<path:object_id>/history/              302   404   404   404   404   404   404   404   404
 GET  admin/accounts/invitation/<path:object_id>/delete/               302   404   404   403   403   403   403   403   403
 GET  admin/accounts/invitation/<path:object_id>/change/               302   404   404   404   403   403   404   403   403
+GET  admin/accounts/user/<number:pk>/accounts/                        302   404   404   404   404   404   404   404   404
 GET  admin/accounts/user/                                             302   404   404   403   403   403   403   403   403
 GET  admin/accounts/user/add/                                         302   404   404   403   403   403   403   403   403
 GET  admin/accounts/user/<path:object_id>/history/                    302   404   404   404   404   404   404   404   404
@@ -273,7 +279,17 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         **_versions(programme, people["editor"]),
         "own_grant": Grant.objects.get(user=provider),
         "invitation": Invitation.objects.get(),
+        "handover": _begun(provider, clerk, evidence),
     }
+
+
+def _begun(provider: Any, by: Any, evidence: Any) -> Handover:
+    """A hand-over by the office that nobody has taken up yet."""
+    old = Grant.objects.get(user=provider)
+    assert old.organisation is not None
+    return Handover.objects.create(
+        organisation=old.organisation, old=old, by=by, begun_at=NOW, reason="管理员离职", evidence=evidence
+    )
 
 
 def _found(case: Any, by: Any) -> Any:
@@ -298,7 +314,7 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
     """What stands in the place of each name in a route."""
     filed, material = world["filed"].pk, world["filed"].materials.first().pk
     own = {"registration": world["registration"].pk, "procedure": "partner_change"}
-    grant, invitation = world["own_grant"].pk, world["invitation"].pk
+    grant, invitation, handover = world["own_grant"].pk, world["invitation"].pk, world["handover"].pk
     letter = world["filed"].letters.get().pk
     edition = ContentType.objects.get_for_model(ListEdition).pk
     by_place = {
@@ -325,6 +341,8 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
             "file_id": world["objection"].files.get().pk,
         },
         "admin/publicity/": {"object_id": world["period"].pk},
+        "admin/accounts/invitation/handover/": {"pk": handover},
+        "admin/accounts/user/": {"pk": world["filed"].submitted_by_id, "object_id": _any_row(route)},
         "admin/accounts/invitation/": {"pk": invitation, "object_id": invitation},
         "admin/accounts/grant/": {"pk": grant, "object_id": grant},
         "admin/personal/": {"kind": "objector", "key": world["objection"].pk},
