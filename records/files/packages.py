@@ -133,7 +133,7 @@ def _opened(name: str, upload: UploadedFile, data: Bytes) -> Package:
     if count > MOST_PARTS or length > MOST_DIRECTORY:
         raise FileRefused(_bomb(name))
     if place + length != end:
-        raise _Broken
+        raise FileRefused(f"{name} 的前面或后面还有别的内容，不能收。重新导出后再传")
     upload.seek(0)
     with ZipFile(cast(BinaryIO, upload.file)) as opened:
         parts = opened.infolist()
@@ -184,7 +184,7 @@ def _refuse_nested(package: Package, part: ZipInfo) -> None:
 
 def _refuse_unless_there(package: Package, *needed: str, what: str) -> None:
     if missing := [part for part in needed if part.lower() not in {one.lower() for one in package.parts}]:
-        raise FileRefused(f"{package.name} 是压缩包，不是{what}（里面没有 {missing[0]}）。另存后再传")
+        raise FileRefused(f"{package.name} 是压缩包，不是 {what}（里面没有 {missing[0]}）。另存后再传")
 
 
 def _refuse_active(package: Package) -> None:

@@ -19,6 +19,8 @@ GREY, OPACITY = (110, 110, 110), 70
 SLANT = 30
 # Lines across a page of any size, and how often they come again.
 ROWS = 6
+# Its file, and which of the faces in it.
+Font = tuple[str, int]
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
 
 
@@ -27,11 +29,11 @@ class CannotBeMarked(Exception):
 
 
 def marked(stored: StoredFile, words: str) -> bytes:
-    content = b"".join(opened(stored))
+    font, content = _chinese_font(), b"".join(opened(stored))
     try:
         if stored.content_type == "application/pdf":
             return _marked_pdf(content, words)
-        return _marked_image(content, FORMATS[stored.content_type], words)
+        return _marked_image(content, FORMATS[stored.content_type], words, font)
     except KeyError:
         raise CannotBeMarked(f"“{stored}”这种文件加不上水印，不能打开。联系经办人换成 PDF 或图片。") from None
 
@@ -74,11 +76,11 @@ def _escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _marked_image(content: bytes, kind: str, words: str) -> bytes:
+def _marked_image(content: bytes, kind: str, words: str, font: Font) -> bytes:
     with Image.open(io.BytesIO(content), formats=[kind]) as image:
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         whole = ImageOps.exif_transpose(image).convert("RGB")
-    line = _line(words, max(14, min(whole.size) // 28))
+    line = _line(words, font, max(14, min(whole.size) // 28))
     step = max(line.height, whole.height // ROWS)
     for top in range(-line.height // 2, whole.height, step):
         for left in range(-line.width // 4, whole.width, line.width):
@@ -88,9 +90,9 @@ def _marked_image(content: bytes, kind: str, words: str) -> bytes:
     return sink.getvalue()
 
 
-def _line(words: str, size: int) -> Image.Image:
+def _line(words: str, chosen: Font, size: int) -> Image.Image:
     """The words as a mask, slanted."""
-    font = ImageFont.truetype(_chinese_font(), size)
+    font = ImageFont.truetype(chosen[0], size, chosen[1])
     left, top, right, bottom = (int(side) for side in font.getbbox(words))
     mask = Image.new("L", (right - left + 2 * size, bottom - top + size), 0)
     ImageDraw.Draw(mask).text((size - left, size // 2 - top), words, fill=OPACITY, font=font)
@@ -98,14 +100,14 @@ def _line(words: str, size: int) -> Image.Image:
 
 
 @cache
-def _chinese_font() -> str:
+def _chinese_font() -> Font:
     """Without one the words would be empty boxes, and the copy is not made at all."""
-    command = ["fc-match", "--format=%{lang}|%{file}", "sans-serif:lang=zh-cn"]
+    command = ["fc-match", "--format=%{file}\n%{index}\n%{lang}", "sans-serif:lang=zh-cn"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         done = None
-    languages, _, path = (done.stdout if done else "").partition("|")
-    if "zh-cn" not in languages:
+    path, index, languages = (done.stdout if done else "\n\n").split("\n", 2)
+    if "zh-cn" not in languages.split("|"):
         raise CannotBeMarked("这台服务器没有中文字体，加不上水印，不能打开。联系系统管理员安装中文字体。")
-    return path
+    return path, int(index)
