@@ -6,6 +6,7 @@ from cases import engine, retention
 from cases.models import Case
 from cities.decisions import retention as decided
 from cities.models import OfficeDecision
+from publicity import aftermath
 from publicity.models import Objection, ObjectionFile
 from publicity.steps.common import tell
 from records import files
@@ -13,8 +14,14 @@ from records.words import local_day
 
 
 def still_needed(case: Case) -> bool:
-    """While an objection is open."""
-    return Objection.objects.filter(item__case=case, state__in=Objection.OPEN).exists()
+    """While an objection is open, or was sustained and its correction is still to come."""
+    found = Objection.objects.filter(item__case=case).select_related("edition")
+    return any(one.is_open or _awaits_correction(one) for one in found)
+
+
+def _awaits_correction(objection: Objection) -> bool:
+    after = aftermath.of(objection)
+    return after is not None and not after.is_over
 
 
 def remove_due(at: datetime) -> int:

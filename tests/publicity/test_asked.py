@@ -135,8 +135,12 @@ def test_a_copy_of_an_identity_card_goes_when_the_office_has_set(
     closed = at("2026-10-01 10:00")
     Case.objects.filter(pk=item.case_id).update(status=Case.Status.CLOSED, closed_at=closed)
     assert removal.remove_due(at("2026-11-30 10:00")) == 0  # the objection is open
-    later = at("2026-10-20 10:00")
-    Objection.objects.filter(pk=objection.pk).update(state=Objection.State.DISMISSED, settled_at=later)
+    later, sustained = at("2026-10-20 10:00"), Objection.State.UPHELD
+    Objection.objects.filter(pk=objection.pk).update(state=sustained, edition=programme.editions.first())
+    assert removal.remove_due(at("2026-11-30 10:00")) == 0  # its correction is still to come
+    Objection.objects.filter(pk=objection.pk).update(
+        state=Objection.State.DISMISSED, edition=None, settled_at=later
+    )
     assert removal.remove_due(at("2026-10-30 10:00")) == 0
     assert removal.remove_due(at("2026-10-31 10:00")) == 1
     copy.stored.refresh_from_db()
