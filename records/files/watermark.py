@@ -65,7 +65,9 @@ def _overlay_pdf(width: int, height: int, words: str) -> bytes:
         p {{ position: absolute; margin: 0; left: -{width // 4}pt; width: {width * 3 // 2}pt; text-align: center;
             white-space: nowrap; font: {size}pt sans-serif; color: rgb(110 110 110 / 0.27); transform: rotate(-{SLANT}deg) }}
         {"".join(f".r{row} {{ top: {step * row + step // 2}pt }}" for row in range(ROWS))}"""
-    lines = "".join(f'<p class="r{row}">{_escaped(words)}　　{_escaped(words)}</p>' for row in range(ROWS))
+    # As often as fills the row, and once more for its slant.
+    line = "　　".join([_escaped(words)] * (width * 3 // 2 // (size * len(words)) + 2))
+    lines = "".join(f'<p class="r{row}">{line}</p>' for row in range(ROWS))
     nowhere = URLFetcher(allowed_protocols=())
     document = HTML(string=f"<html lang=zh>{lines}</html>", url_fetcher=nowhere)
     made: bytes = document.write_pdf(stylesheets=[CSS(string=style)])
