@@ -15,7 +15,8 @@ from records.models import StoredFile
 
 # Large enough to read small print on a scan of a whole page.
 LONGEST_SIDE = 3000
-GREY, OPACITY = (110, 110, 110), 70
+# Light and dark, side by side: on a picture of any shade one of them can be seen.
+LIGHT, DARK, OPACITY = (255, 255, 255), (60, 60, 60), 90
 SLANT = 30
 # Lines across a page of any size, and how often they come again.
 ROWS = 6
@@ -63,11 +64,12 @@ def _overlay_pdf(width: int, height: int, words: str) -> bytes:
     step = height // ROWS
     style = f"""@page {{ size: {width}pt {height}pt; margin: 0 }}
         p {{ position: absolute; margin: 0; left: -{width // 4}pt; width: {width * 3 // 2}pt; text-align: center;
-            white-space: nowrap; font: {size}pt sans-serif; color: rgb(110 110 110 / 0.27); transform: rotate(-{SLANT}deg) }}
+            white-space: nowrap; font: {size}pt sans-serif; color: rgb(60 60 60 / 0.3); transform: rotate(-{SLANT}deg) }}
+        .light {{ color: rgb(255 255 255 / 0.3); padding: 1pt 0 0 1pt }}
         {"".join(f".r{row} {{ top: {step * row + step // 2}pt }}" for row in range(ROWS))}"""
     # As often as fills the row, and once more for its slant.
     line = "　　".join([_escaped(words)] * (width * 3 // 2 // (size * len(words)) + 2))
-    lines = "".join(f'<p class="r{row}">{line}</p>' for row in range(ROWS))
+    lines = "".join(f'<p class="light r{row}">{line}</p><p class="r{row}">{line}</p>' for row in range(ROWS))
     nowhere = URLFetcher(allowed_protocols=())
     document = HTML(string=f"<html lang=zh>{lines}</html>", url_fetcher=nowhere)
     made: bytes = document.write_pdf(stylesheets=[CSS(string=style)])
@@ -83,10 +85,11 @@ def _marked_image(content: bytes, kind: str, words: str, font: Font) -> bytes:
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         whole = ImageOps.exif_transpose(image).convert("RGB")
     line = _line(words, font, max(14, min(whole.size) // 28))
-    step = max(line.height, whole.height // ROWS)
+    step, shift = max(line.height, whole.height // ROWS), max(1, min(whole.size) // 500)
     for top in range(-line.height // 2, whole.height, step):
         for left in range(-line.width // 4, whole.width, line.width):
-            whole.paste(GREY, (left, top), line)
+            whole.paste(LIGHT, (left + shift, top + shift), line)
+            whole.paste(DARK, (left, top), line)
     sink = io.BytesIO()
     whole.save(sink, kind)
     return sink.getvalue()

@@ -30,9 +30,9 @@ def written(objects: list[bytes], trailer: bytes = b"") -> bytes:
     return out + b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start)
 
 
-def image(kind: str, size: tuple[int, int] = (40, 30)) -> bytes:
+def image(kind: str, size: tuple[int, int] = (40, 30), shade: int = 240) -> bytes:
     sink = io.BytesIO()
-    Image.new("RGB", size, (250, 240, 200)).save(sink, kind)
+    Image.new("RGB", size, (shade, shade, shade)).save(sink, kind)
     return sink.getvalue()
 
 

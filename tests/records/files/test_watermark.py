@@ -34,9 +34,12 @@ def test_every_page_of_a_pdf_says_who_when_and_what_for():
     assert b"".join(files.opened(one)) == content
 
 
-@pytest.mark.parametrize(("kind", "name"), [("JPEG", "件.jpg"), ("PNG", "件.png")])
-def test_an_image_is_marked_all_over(kind, name):
-    content = samples.image(kind, (600, 400))
+@pytest.mark.parametrize(
+    ("kind", "name", "shade"),
+    [("JPEG", "件.jpg", 255), ("PNG", "件.png", 128), ("PNG", "件.png", 60), ("PNG", "件.png", 0)],
+)
+def test_an_image_of_any_shade_is_marked_all_over(kind, name, shade):
+    content = samples.image(kind, (600, 400), shade)
     one = stored(content, name)
     before, after = Image.open(io.BytesIO(content)), Image.open(io.BytesIO(watermark.marked(one, WORDS)))
     assert (after.format, after.size) == (kind, (600, 400))
