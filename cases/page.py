@@ -20,6 +20,7 @@ INTERNAL_VERBS = {
     "assign",
     "material.open",
     "material.seal",
+    "objection.remove",
     "objection.open",
     "objection.note",
     "objection.tell",

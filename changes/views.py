@@ -122,10 +122,9 @@ def _save(request: HttpRequest, case: Case, form: ChangeForm) -> list[Problem]:
 def _keep(request: HttpRequest, case: Case, document: Document, upload: UploadedFile) -> list[Problem]:
     row, now = document.row, clock.now()
     try:
-        stored = files.store(
-            upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=request.user, at=now
-        )
-        case_steps.add_material(case, row.key, stored, by=request.user, at=now, subject=document.subject)
+        with files.whole():
+            stored = files.store(upload, **row.file_limits, by=request.user, at=now)
+            case_steps.add_material(case, row.key, stored, by=request.user, at=now, subject=document.subject)
     except (FileRefused, Refused) as refusal:
         return [Problem(document.anchor, f"{document.label}：{refusal}", row.article.number)]
     return []

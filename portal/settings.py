@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from portal.environment import Environment
@@ -168,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "orphans": {"task": "portal.tasks.remove_orphans", "schedule": crontab(hour="3", minute="40")},
 }
 
 # A request that wrote a letter calls whoever sends it: a Redis that does not answer must not keep it waiting.
@@ -242,6 +244,10 @@ if not PRODUCTION:
 
 # Uploads are handed out by views that ask who wants them, never by the web server.
 PRIVATE_FILES_ROOT = Path(env.str("PRIVATE_FILES_ROOT", default=str(VAR / "files")))
+# What sensitive ones are encrypted with, the newest first; the others are for what is not encrypted again yet.
+FILE_KEYS = env.list("FILE_KEYS", default=[]) or ([] if PRODUCTION else [kept_secret(VAR / "file_key")])
+# A virus scanner (clamd) that looks at every upload: host:port, or the path of its socket.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

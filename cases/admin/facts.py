@@ -13,6 +13,7 @@ from cases import checks, desk, districts, engine, filings, kinds, passage, peop
 from cases.checks import Check
 from cases.deadlines import open_of, telling
 from cases.errors import Refused
+from cases.materials import may_open_sensitive
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.queries import required_materials
@@ -52,6 +53,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "facts": case.submission,
         "filing": last_filing(case),
         "materials": material_rows(case, user),
+        "may_open_sensitive": may_open_sensitive(user, case),
         "replaced": replaced(case),
         "timeline": timeline(case),
         "notes": desk.notes(case, user, at),
