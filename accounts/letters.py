@@ -5,13 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.urls import reverse
+
 from accounts import links, tokens
 from accounts.models import Invitation, User
-from records import clock, letters
+from records import clock, letters, postman
 from records.letters import Envelope, NotNeeded
 from records.models import Letter, LetterDelivery
 
 INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
+SECOND_REMOVED = "second_factor_removed"
 
 
 def invite(invitation: Invitation, base_url: str) -> None:
@@ -43,6 +47,20 @@ def reset_password(user: User, base_url: str, at: datetime) -> None:
     _write(RESET, f"{user.pk}:{at:%Y%m%d%H%M}", user, base_url, at, "设置新密码")
 
 
+def reset_password_of_nobody(base_url: str, at: datetime) -> None:
+    """Does for an address that nobody has what is done for one that somebody has, and takes it back: the answer takes as long."""
+    with transaction.atomic():
+        _write(RESET, f"0:{at:%Y%m%d%H%M}", None, base_url, at, "设置新密码")
+        transaction.set_rollback(True)
+    postman.call()
+
+
+def second_factor_removed(user: User, *, reason: str, at: datetime) -> None:
+    """By somebody else: the person must hear of it."""
+    key = f"{user.pk}:{at:%Y%m%d%H%M%S%f}"
+    _write(SECOND_REMOVED, key, user, "", at, "登录", path=reverse("login"), reason=reason)
+
+
 def register() -> None:
     letters.register_seal(INVITATION, _seal_invitation)
     for kind in (ACCOUNT, RESET):
@@ -50,7 +68,14 @@ def register() -> None:
 
 
 def _write(
-    kind: str, key: str, person: User | None, base_url: str, at: datetime, action: str, **facts: Any
+    kind: str,
+    key: str,
+    person: User | None,
+    base_url: str,
+    at: datetime,
+    action: str,
+    path: str = "",
+    **facts: Any,
 ) -> None:
     subject, body = letters.worded(f"accounts/{kind}", {"person": person, "at": at, **facts})
     letters.write(
@@ -62,6 +87,7 @@ def _write(
         subject=subject,
         body=body,
         action=action,
+        path=path,
         base_url=base_url,
         at=at,
     )

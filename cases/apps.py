@@ -6,6 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
+        from accounts.login import kept, sessions
         from cases import digests, effect, letters, reminders, stages, sweep
         from records.letters import register_seal
         from records.trail import sealing
@@ -16,4 +17,6 @@ class CasesConfig(AppConfig):
         register_seal(digests.KIND, digests.seal)
         sweep.register_chore("待办信", digests.write)
         sweep.register_chore("寄出信件", letters.send)
+        sweep.register_chore("过期的登录", sessions.clear)
+        sweep.register_chore("退出时留着的内容", kept.clear)
         sweep.register_chore("封存记录", sealing.seal)

@@ -68,6 +68,12 @@ CLOSED = (
         "正式站点的登录凭据会经未加密的连接发送（SECURE_COOKIES=false）。",
         "经 https 提供服务，去掉 SECURE_COOKIES。",
     ),
+    Asked(
+        "portal.E010",
+        lambda: not settings.SECOND_FACTOR_REQUIRED,
+        "正式站点没有要求工作人员两步登录（SECOND_FACTOR_REQUIRED=false）。",
+        "去掉 SECOND_FACTOR_REQUIRED。",
+    ),
 )
 # What works on one machine and not for a city.
 COMPLETE = (
