@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
+from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from accounts import checks, letters
 from accounts.errors import Refused
@@ -60,7 +60,7 @@ def picture(user: User, secret: str) -> str:
     """What an app scans, as the address of an image."""
     uri = _totp(secret).get_provisioning_uri(user.get_username(), settings.PORTAL_SITE_NAME)
     drawn = BytesIO()
-    qrcode.make(uri, image_factory=SvgPathImage, border=2).save(drawn)
+    qrcode.make(uri, image_factory=SvgPathFillImage, border=2).save(drawn)
     return f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}"
 
 

@@ -16,6 +16,7 @@ GOOD = {
     },
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "EMAIL_CARRIER": "django.core.mail.backends.smtp.EmailBackend",
+    "SECOND_FACTOR_REQUIRED": True,
     "EMAIL_ALLOWED": [],
     "PORTAL_BASE_URL": "https://portal.example.gov.cn/",
 }
