@@ -199,12 +199,12 @@ GUARDIAN_MONKEY_PATCH_GROUP = False
 
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "accounts.login.validators.Similarity",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.login.validators.Length", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.login.validators.Common"},
+    {"NAME": "accounts.login.validators.Numeric"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
