@@ -28,7 +28,7 @@ def gate(
             return HttpResponseRedirect(reverse("second_factor"))
         response = get_response(request)
         if _asks_to_log_in(request, response):
-            _keep(request, lapsed or sessions.whose(request.COOKIES.get(settings.SESSION_COOKIE_NAME)))
+            _tell(request, lapsed or sessions.whose(request.COOKIES.get(settings.SESSION_COOKIE_NAME)))
         elif _sends_again(request, response) and isinstance(request.user, User):
             kept.drop(request.user)
         return response
@@ -56,12 +56,14 @@ def _must_set_up(request: HttpRequest) -> bool:
 def _asks_to_log_in(request: HttpRequest, response: HttpResponseBase) -> bool:
     doors = (reverse("login"), reverse("admin:login"))
     where = response.headers.get("Location", "").partition("?")[0]
-    return request.method == "POST" and not request.user.is_authenticated and where in doors
+    return where in doors and not request.user.is_authenticated
 
 
-def _keep(request: HttpRequest, user: User | None) -> None:
+def _tell(request: HttpRequest, user: User | None) -> None:
+    """Whose session it was, why the log-in is asked for again; what he had typed is kept."""
     if user is not None and user.is_active:
-        messages.info(request, OVER_AND_KEPT if kept.keep(request, user) else OVER)
+        is_kept = request.method == "POST" and kept.keep(request, user)
+        messages.info(request, OVER_AND_KEPT if is_kept else OVER)
 
 
 def _sends_again(request: HttpRequest, response: HttpResponseBase) -> bool:

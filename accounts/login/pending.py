@@ -29,6 +29,10 @@ def begin(request: HttpRequest, user: User, onward: str) -> None:
     }
 
 
+def end(request: HttpRequest) -> None:
+    del request.session[KEY]
+
+
 def of(request: HttpRequest) -> Pending | None:
     """Who may take the second step; nobody after ten minutes, or when the password is another by then."""
     held = request.session.get(KEY)

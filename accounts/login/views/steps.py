@@ -61,6 +61,7 @@ def login_second(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _asked(request, "accounts/login/second.html", form)
     sessions.enter(request, waiting.user, second=True, at=clock.now())
+    pending.end(request)
     return HttpResponseRedirect(after_login(waiting.user, waiting.onward))
 
 

@@ -43,6 +43,7 @@ def test_second_step_leads_to_where_somebody_wanted_to_go(client, clerk, with_ph
     client.post("/login/", {"username": "clerk", "password": PASSWORD, "next": "/admin/cases/case/"})
     answer = client.post("/login/second/", {"code": now_code()})
     assert (answer.url, client.session["second_factor"]) == ("/admin/cases/case/", True)
+    assert client.get("/login/second/").url == "/login/"
     told = Event.objects.get(verb="logged_in")
     assert (told.actor, told.data["second_factor"]) == (clerk, True)
 

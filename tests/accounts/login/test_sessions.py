@@ -43,6 +43,13 @@ def test_busy_session_ends_at_its_age(after, open_, client, manager, machine, se
     assert ended() == ([] if open_ else ["absolute"])
 
 
+def test_whoever_comes_back_too_late_is_told_once(client, manager, machine, settings):
+    first_step(client, manager)
+    machine.shift(settings.SESSION_COOKIE_AGE)
+    assert "您的登录已到时间，自动退出了" in text(client.get("/my/", follow=True))
+    assert "您的登录已到时间" not in text(client.get("/my/", follow=True))
+
+
 def test_sites_clock_moved_on_logs_nobody_out(client, manager, stopped_clock, at):
     first_step(client, manager)
     stopped_clock(at.replace(year=2027))
