@@ -1,7 +1,7 @@
 from typing import Any, cast
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
+from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -14,28 +14,17 @@ INVITE = "invite"
 USERNAME_HINT = "登录时用。可以用文字、数字和 @ . + - _，定了不能改"
 
 
-class LoginForm(AuthenticationForm):
-    """One answer for a wrong name, a wrong password and an account out of use."""
-
-    error_messages = {
-        "invalid_login": "登录名或密码不对，区分大小写。忘了密码可以重设。",
-        "inactive": "登录名或密码不对，区分大小写。忘了密码可以重设。",
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = "登录名"
-        self.fields["username"].error_messages["required"] = "写明登录名，不能留空"
-        self.fields["password"].error_messages["required"] = "写明密码，不能留空"
-
-
 class ResetForm(PasswordResetForm):
-    """Writes to whoever has the address; what is answered does not depend on it, nor on any mail server."""
+    """Writes to whoever has the address; what is answered, and how long it takes, does not depend on it, nor on any mail server."""
 
     @transaction.atomic
     def save(self, *, request: HttpRequest, **options: Any) -> None:  # type: ignore[override]
-        for person in self.get_users(self.cleaned_data["email"]):
-            letters.reset_password(person, links.base_url(request), clock.now())
+        base, now = links.base_url(request), clock.now()
+        people = list(self.get_users(self.cleaned_data["email"]))
+        for person in people:
+            letters.reset_password(person, base, now)
+        if not people:
+            letters.reset_password_of_nobody(base, now)
 
 
 class NewPersonForm(UserCreationForm):
@@ -92,7 +81,7 @@ class ReasonForm(forms.Form):
         help_text="会留在记录里，不超过 200 字",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": "写明收回的理由，不能留空",
+            "required": "写明理由，不能留空",
             "max_length": "理由不超过 200 字，现在 %(show_value)d 字",
         },
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
@@ -12,12 +13,13 @@ from accounts import links, queries, tokens
 from accounts.models import Handover, Invitation, User
 from cities.models import Programme
 from providers.models import Registration
-from records import clock, letters
+from records import clock, letters, postman
 from records.letters import Envelope, NotNeeded
 from records.models import Letter, LetterDelivery
 
 INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
 HANDED_OVER, GIVEN_UP = "handed_over", "given_up"
+SECOND_REMOVED = "second_factor_removed"
 
 
 def invite(invitation: Invitation, base_url: str) -> None:
@@ -80,6 +82,20 @@ def _tell_unit(
     )
 
 
+def reset_password_of_nobody(base_url: str, at: datetime) -> None:
+    """Does for an address that nobody has what is done for one that somebody has, and takes it back: the answer takes as long."""
+    with transaction.atomic():
+        _write(RESET, f"0:{at:%Y%m%d%H%M}", None, base_url, at, "设置新密码")
+        transaction.set_rollback(True)
+    postman.call()
+
+
+def second_factor_removed(user: User, *, reason: str, at: datetime) -> None:
+    """By somebody else: the person must hear of it."""
+    key = f"{user.pk}:{at:%Y%m%d%H%M%S%f}"
+    _write(SECOND_REMOVED, key, user, "", at, "登录", path=reverse("login"), reason=reason)
+
+
 def register() -> None:
     letters.register_seal(INVITATION, _seal_invitation)
     letters.register_seal(GIVEN_UP, _seal_given_up)
@@ -88,7 +104,14 @@ def register() -> None:
 
 
 def _write(
-    kind: str, key: str, person: User | None, base_url: str, at: datetime, action: str, **facts: Any
+    kind: str,
+    key: str,
+    person: User | None,
+    base_url: str,
+    at: datetime,
+    action: str,
+    path: str = "",
+    **facts: Any,
 ) -> None:
     subject, body = letters.worded(f"accounts/{kind}", {"person": person, "at": at, **facts})
     letters.write(
@@ -100,6 +123,7 @@ def _write(
         subject=subject,
         body=body,
         action=action,
+        path=path,
         base_url=base_url,
         at=at,
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import grants, letters, links
 from accounts.derivation import lock
 from accounts.errors import Refused
+from accounts.login import sessions
 from accounts.models import Suspension, User
 from records import events
 
@@ -101,3 +102,10 @@ def send_password_link(user: User, base_url: str, *, at: datetime) -> str:
     """Write to a new person how to set a password; the link is returned so that it can be handed over otherwise."""
     letters.welcome(user, base_url, at)
     return links.set_password(user, base_url)
+
+
+@transaction.atomic
+def note_new_password(user: User, *, at: datetime, but: str | None = None) -> None:
+    """The person has set a new one: what is logged in elsewhere, but for the session with that key, ends."""
+    events.record("password_set", "设置新密码", at=at, by=user, data={"user": user.pk})
+    sessions.end_all(user, why="password_set", at=at, by=user, but=but)

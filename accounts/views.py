@@ -1,9 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, PasswordResetView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -14,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access, grants, handing, invitations, letters, links, queries, roles
 from accounts.errors import Refused
-from accounts.forms import HandoverForm, InviteForm, LoginForm, NewPersonForm, ReasonForm, ResetForm
+from accounts.forms import HandoverForm, InviteForm, NewPersonForm, ReasonForm
+from accounts.login import sessions
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
@@ -22,17 +21,6 @@ from records import clock
 
 WRONG = 422  # nothing was done, the page says what to mend
 GONE = 410
-
-
-class Login(LoginView):
-    authentication_form = LoginForm
-
-    def get_default_redirect_url(self) -> str:
-        return landing(self.request.user)
-
-
-class PasswordReset(PasswordResetView):
-    form_class = ResetForm
 
 
 def landing(user: access.Person) -> str:
@@ -79,7 +67,7 @@ def _accept_as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
     if form.is_valid():
         name, secret = form.cleaned_data["username"], form.cleaned_data["password1"]
         try:
-            invitations.accept_as_new(
+            user = invitations.accept_as_new(
                 offer,
                 username=name,
                 full_name=form.cleaned_data["full_name"],
@@ -89,7 +77,7 @@ def _accept_as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            login(request, authenticate(request, username=name, password=secret))
+            sessions.enter(request, user, second=False, at=clock.now())
             return _welcome(request, offer)
     return render(request, "accounts/invitation.html", page, status=WRONG)
 

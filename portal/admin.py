@@ -60,6 +60,12 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied("后台只对工作人员开放。换一个账号登录。")
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
 
+    def password_change(  # type: ignore[override]  # it leads elsewhere
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """One page for everybody, which ends what is logged in elsewhere."""
+        return HttpResponseRedirect(reverse("password_change"))
+
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Below its front page the admin is not there for who is logged in and not staff."""
         guarded = super().admin_view(view, cacheable)

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.login.gate.gate",
     "simple_history.middleware.HistoryRequestMiddleware",
     "portal.middleware.nothing_personal",
     "portal.middleware.reads_once",
@@ -201,12 +202,12 @@ GUARDIAN_MONKEY_PATCH_GROUP = False
 
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "accounts.login.validators.Similarity",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.login.validators.Length", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.login.validators.Common"},
+    {"NAME": "accounts.login.validators.Numeric"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
@@ -215,6 +216,15 @@ LOGOUT_REDIRECT_URL = "/"
 # Counted from the last page, not from the login: a long form is not lost while somebody works on it.
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=2 * 60 * 60)
 SESSION_SAVE_EVERY_REQUEST = True
+# Counted from the login, however busy somebody is.
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
+SESSION_ENGINE = "accounts.login.store"
+# Whoever holds an office role has set up a second factor before anything else.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+# After so many failures an account waits where they came from; after so many a whole network does.
+LOGIN_TRIES = env.int("LOGIN_TRIES", default=5)
+LOGIN_TRIES_PER_ADDRESS = env.int("LOGIN_TRIES_PER_ADDRESS", default=100)
+LOGIN_LOCK_SECONDS = env.int("LOGIN_LOCK_SECONDS", default=15 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)

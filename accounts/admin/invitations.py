@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
@@ -155,7 +156,7 @@ class InvitationAdmin(KeptAdmin):
         status = 422 if find.errors or (form and form.errors) else 200
         return TemplateResponse(request, "accounts/admin_hand_over.html", page, status=status)
 
-    def evidence_view(self, request: HttpRequest, pk: int) -> FileResponse:
+    def evidence_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         handover = access.one_or_404(self._handovers(request).exclude(evidence=None), pk=pk)
         assert handover.evidence is not None
         return files.download(handover.evidence)

@@ -53,6 +53,7 @@ GET  my/letters/                                                      login 200 
 GET  my/letters/<number:pk>/                                          login 200   404   404   404   404   404   404   404
 POST my/<number:registration>/apply/<slug:procedure>/                 login 302   404   404   404   404   404   404   404
 GET  login/                                                           200   200   200   200   200   200   200   200   200
+GET  login/second/                                                    302   302   302   302   302   302   302   302   302
 POST logout/                                                          302   302   302   302   302   302   302   302   302
 GET  password/                                                        login 200   200   200   200   200   200   200   200
 GET  password/done/                                                   login 200   200   200   200   200   200   200   200
@@ -60,6 +61,13 @@ GET  password/reset/                                                  200   200 
 GET  password/reset/sent/                                             200   200   200   200   200   200   200   200   200
 GET  password/reset/done/                                             200   200   200   200   200   200   200   200   200
 GET  password/reset/<uidb64>/<token>/                                 200   200   200   200   200   200   200   200   200
+GET  my/logins/                                                       login 200   200   200   200   200   200   200   200
+POST my/logins/others/end/                                            login 302   302   302   302   302   302   302   302
+POST my/logins/<uuid:number>/end/                                     login 404   404   404   404   404   404   404   404
+GET  my/kept/                                                         login 302   302   302   302   302   302   302   302
+GET  my/second/                                                       login 200   200   200   200   200   200   200   200
+GET  my/second/codes/                                                 login 302   302   302   302   302   302   302   302
+GET  my/second/remove/                                                login 302   302   302   302   302   302   302   302
 GET  invitations/<str:token>/                                         200   200   200   200   200   200   200   200   200
 GET  my/members/                                                      login 200   200   404   404   404   404   404   404
 GET  my/members/<number:pk>/handover/                                 login 200   404   404   404   404   404   404   404
@@ -86,7 +94,7 @@ GET  admin/personal/<slug:kind>/<str:key>/export.json                 302   404 
 GET  admin/                                                           302   302   302   302   302   302   302   302   302
 GET  admin/login/                                                     login 403   403   302   302   302   302   302   302
 POST admin/logout/                                                    302   302   302   302   302   302   302   302   302
-GET  admin/password_change/                                           302   404   404   200   200   200   200   200   200
+GET  admin/password_change/                                           302   404   404   302   302   302   302   302   302
 GET  admin/password_change/done/                                      302   404   404   200   200   200   200   200   200
 GET  admin/autocomplete/                                              302   404   404   403   403   403   403   403   403
 GET  admin/jsi18n/                                                    302   404   404   200   200   200   200   200   200
@@ -142,6 +150,7 @@ GET  admin/accounts/invitation/<path:object_id>/history/              302   404 
 GET  admin/accounts/invitation/<path:object_id>/delete/               302   404   404   403   403   403   403   403   403
 GET  admin/accounts/invitation/<path:object_id>/change/               302   404   404   404   403   403   404   403   403
 GET  admin/accounts/user/<number:pk>/accounts/                        302   404   404   404   404   404   404   404   404
+GET  admin/accounts/user/<number:pk>/second-factor/                   302   404   404   404   404   404   404   404   404
 GET  admin/accounts/user/                                             302   404   404   403   403   403   403   403   403
 GET  admin/accounts/user/add/                                         302   404   404   403   403   403   403   403   403
 GET  admin/accounts/user/<path:object_id>/history/                    302   404   404   404   404   404   404   404   404
@@ -326,6 +335,7 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
         "lists/": {"slug": world["programme"].slug, "number": 1, "credit_code": UNITS["first"][0]},
         "rules/": {"slug": world["programme"].slug},
         "invitations/": {"token": world["token"]},
+        "my/logins/": {"number": world["draft"].pk},
         "password/": {"uidb64": "MQ", "token": "no-such-token"},
         "my/members/invitations/": {"pk": invitation},
         "my/": {**own, "pk": grant},
