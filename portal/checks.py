@@ -75,7 +75,7 @@ CLOSED = (
         "正式站点没有要求工作人员两步登录（SECOND_FACTOR_REQUIRED=false）。",
         "去掉 SECOND_FACTOR_REQUIRED。",
     ),
-    (
+    Asked(
         "portal.E020",
         lambda: not settings.FILE_KEYS or min(map(len, settings.FILE_KEYS)) < SHORTEST_FILE_KEY,
         f"正式站点没有设置 FILE_KEYS，或有一个不足 {SHORTEST_FILE_KEY} 个字符：身份证件一类的文件不能加密保存。",
