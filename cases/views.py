@@ -27,6 +27,7 @@ LETTERS_PER_PAGE = 20
 
 
 @login_required
+@require_safe
 def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _show(request, case_or_404(request.user, pk, VIEW))
 
@@ -82,6 +83,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def material(request: HttpRequest, pk: UUID, material: int) -> FileResponse:
     case = case_or_404(request.user, pk, VIEW)
     return materials.hand_out(case, material, by=request.user, at=clock.now())
