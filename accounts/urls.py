@@ -18,6 +18,6 @@ urlpatterns = [
     ),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("my/members/", views.members, name="my_members"),
-    path("my/members/<number:pk>/withdraw/", views.withdraw_member, name="my_member_withdraw"),
+    path("my/members/<sealed:pk>/withdraw/", views.withdraw_member, name="my_member_withdraw"),
     path("my/members/invitations/<uuid:pk>/revoke/", views.revoke_invitation, name="my_invitation_revoke"),
 ]

@@ -9,9 +9,10 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
-        from records.converters import Number
+        from records.converters import Number, Sealed
         from records.trail import guards
 
         register_converter(Number, "number")
+        register_converter(Sealed, "sealed")
         pre_migrate.connect(guards.remove, sender=self)
         post_migrate.connect(guards.install, sender=self)

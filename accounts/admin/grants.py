@@ -169,7 +169,7 @@ class GrantAdmin(KeptAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         withdraw = self.admin_site.admin_view(self.withdraw_view)
-        return [path("<number:pk>/withdraw/", withdraw, name="accounts_grant_withdraw"), *super().get_urls()]
+        return [path("<sealed:pk>/withdraw/", withdraw, name="accounts_grant_withdraw"), *super().get_urls()]
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         held = access.one_or_404(self.get_queryset(request), pk=pk)

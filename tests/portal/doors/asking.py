@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection, transaction
 from django.test import Client
 
 _NOT_COUNTED = re.compile(r"(SAVEPOINT|RELEASE|ROLLBACK|BEGIN)\b")
 _WRITES = re.compile(r'(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"')
+FORM = "application/x-www-form-urlencoded"
 # Of each request anew, whatever was asked for.
 _ITS_OWN = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
 # A form that came back with what to mend is a door that let somebody in.
@@ -34,10 +36,15 @@ class Visitor(Client):
         if user is not None:
             self.force_login(user)
 
+        self.user = user
+
+    def __str__(self) -> str:
+        return str(self.user)
+
     def request(self, **request: Any) -> Any:
         return self.handler(self._base_environ(**request))
 
-    def ask(self, method: str, url: str) -> Answer:
+    def ask(self, method: str, url: str, typed: dict[str, Any] | None = None) -> Answer:
         statements: list[str] = []
 
         def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -45,7 +52,7 @@ class Visitor(Client):
             return execute(sql, params, many, context)
 
         with transaction.atomic(), connection.execute_wrapper(note):
-            response: Any = self.generic(method, url, content_type="application/x-www-form-urlencoded")
+            response: Any = self.generic(method, url, urlencode(typed or {}), FORM)
             body = b"".join(response)  # read to its end, which closes it
             transaction.set_rollback(True)
         return _answer(response, body, statements)

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from accounts.roles import PERMISSIONS, TARGETS
-from tests.portal.doors.table import DOORS, LINES, ROLES
+from tests.portal.doors.table import ACTS, DOORS, LINES, ROLES
 from tests.portal.doors.walk import Door, doors
 from tests.portal.doors.world import GRANTED
 
@@ -90,6 +90,13 @@ def rows() -> list[Row]:
     return [
         Row(name, {"GET": lines()[get], "POST": lines()[post]}, about) for name, get, post, about in cells
     ]
+
+
+@cache
+def acts() -> dict[tuple[str, str, str], list[str]]:
+    """Page, name in the form and value to who may."""
+    cells = [re.split(r"\s{2,}", text.strip()) for text in _written(ACTS)]
+    return {(page, name, value): who.split() for page, name, values, who in cells for value in values.split()}
 
 
 def row_of(door: Door) -> Row | None:

@@ -221,3 +221,16 @@ admin:accounts_invitation_revoke             405 staff            clerk         
 admin:accounts_invitation_short              short                short                office offer
 admin:accounts_invitation_delete             nobody               nobody               office offer
 """
+
+# What a page of the admin offers as buttons of one form: the page, the name in the form, its values, and who may press them.
+# Whoever may not changes nothing by posting them all the same.
+ACTS = """
+admin:cases_case_change           action   decide                                                            clerk decider reviewer
+admin:cases_case_change           action   assign                                                            clerk decider
+admin:cases_case_change           action   open_period record_period send_back take_down publish retry       clerk
+admin:cases_case_change           action   withdraw_correction                                               clerk
+admin:cases_case_change           action   keep hold resume extend correct                                   decider
+admin:cases_batch_change          do       decide                                                            clerk decider
+admin:cases_batch_change          do       remove split add gather release                                   clerk
+admin:publicity_objection_change  act      accept not_accept note conclude tell                              clerk
+"""

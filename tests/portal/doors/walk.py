@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
+from django.urls.converters import get_converters
 from django.urls.resolvers import RoutePattern
 
 from cities.admin.rows import RuleRowAdmin
@@ -39,8 +40,11 @@ class Door:
     def address(self, given: dict[str, Any]) -> str:
         route = re.sub(r"\^?\(\[\^/\]\+\)/history/.*", "<object_id>/history/1/", self.route)
         route = re.sub(r"\(\?P<url>.*", "<url>", re.sub(r"\^\(\?P<app_label>.*", "<app_label>/", route))
-        filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(given[name[1]]), route)
+        filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: self._written(name[1], given[name[1]]), route)
         return f"/{filled}"
+
+    def _written(self, key: str, value: Any) -> str:
+        return str(get_converters()["sealed"].to_url(value) if self.keys[key] == "sealed" else value)
 
 
 @cache
