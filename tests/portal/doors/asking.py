@@ -42,7 +42,7 @@ class Visitor(Client):
         return str(self.user)
 
     def request(self, **request: Any) -> Any:
-        return self.handler(self._base_environ(**request))
+        return self.handler(self._base_environ(**request))  # type: ignore[attr-defined]
 
     def ask(self, method: str, url: str, typed: dict[str, Any] | None = None) -> Answer:
         statements: list[str] = []

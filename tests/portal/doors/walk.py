@@ -75,9 +75,9 @@ def _keys(pattern: Any, route: str) -> dict[str, str]:
 
 
 def _model(name: str) -> str:
-    """The model of a door of the admin, as `app_model`."""
-    labels = (f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry)
-    return next((label for label in labels if name.startswith(f"admin:{label}_")), "")
+    """The model of a door of the admin, as `app.model`."""
+    labels = (model._meta.label_lower for model in admin.site._registry)
+    return next((label for label in labels if name.startswith(f"admin:{label.replace('.', '_')}_")), "")
 
 
 def _family(name: str) -> str:

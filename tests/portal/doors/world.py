@@ -49,9 +49,9 @@ GRANTED = {name: role for name, (role, _) in (OFFICE | PROVIDERS).items()}
 # Of which the stock pages show whichever there is first.
 ROWS = ("row", "listed", "calendar")
 LISTED = {
-    "providers_organisation": "registrations__programme",
-    "providers_registration": "programme",
-    "providers_listedition": "programme",
+    "providers.organisation": "registrations__programme",
+    "providers.registration": "programme",
+    "providers.listedition": "programme",
 }
 
 
@@ -73,7 +73,7 @@ class World:
 
     def _row(self, door: Door, about: str) -> Any:
         """The first row of the kind that a stock page shows."""
-        rows = apps.get_model(*door.model.split("_"))._default_manager.order_by("pk")
+        rows = apps.get_model(door.model)._default_manager.order_by("pk")
         if about == "row":
             rows = rows.filter(rulebook=self.things["draft rules"]["pk"])
         elif about == "listed":
@@ -82,7 +82,7 @@ class World:
 
     def _place(self, door: Door) -> str:
         """Where a new row of the draft is to stand, which the address of its form says."""
-        name, owner = owner_of(apps.get_model(*door.model.split("_")))
+        name, owner = owner_of(apps.get_model(door.model))
         draft = self.things["draft rules"]["pk"]
         where = {"pk": draft} if owner is Rulebook else {"rulebook": draft}
         return f"?{name}={owner._default_manager.filter(**where).order_by('pk')[0].pk}"
