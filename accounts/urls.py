@@ -27,7 +27,7 @@ urlpatterns = [
     path("my/second/remove/", steps.remove, name="second_factor_remove"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("my/members/", views.members, name="my_members"),
-    path("my/members/<number:pk>/withdraw/", views.withdraw_member, name="my_member_withdraw"),
-    path("my/members/<number:pk>/handover/", views.hand_over, name="my_member_handover"),
+    path("my/members/<sealed:pk>/withdraw/", views.withdraw_member, name="my_member_withdraw"),
+    path("my/members/<sealed:pk>/handover/", views.hand_over, name="my_member_handover"),
     path("my/members/invitations/<uuid:pk>/revoke/", views.revoke_invitation, name="my_invitation_revoke"),
 ]

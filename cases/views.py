@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
 from cases import inbox, kinds, materials, page, queries, steps
@@ -29,6 +29,7 @@ LETTERS_PER_PAGE = 20
 
 
 @login_required
+@require_safe
 def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _show(request, case_or_404(request.user, pk, VIEW))
 
@@ -85,6 +86,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def material(request: HttpRequest, pk: UUID, material: int) -> HttpResponseBase:
     case = case_or_404(request.user, pk, VIEW)
     return materials.hand_out(materials.Asker(request, _asks(request, case), clock.now()), case, material)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
@@ -216,6 +217,7 @@ def _list_now(case: Case) -> Snapshot:
 
 
 @login_required
+@require_safe
 def printable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The resulting list, to be printed, sealed and uploaded."""
     case, at = case_or_404(request.user, pk, FILE), clock.now()

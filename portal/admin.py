@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.models import Grant
@@ -46,6 +47,9 @@ PLACES = (
     ("单位邀请", "accounts.Invitation", ""),
 )
 
+# Of Django's own addresses: one would tell whether there is a row of any model, the other serves fields that we have none of.
+UNUSED = ("view_on_site", "autocomplete")
+
 
 class PortalAdminSite(AdminSite):
     site_header = "后台"
@@ -67,23 +71,30 @@ class PortalAdminSite(AdminSite):
         return HttpResponseRedirect(reverse("password_change"))
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Below its front page the admin is not there for who is logged in and not staff."""
+        """Below its front page the admin is not there for who is logged in and not staff; nor is a stock page for who may not
+        use it, where Django would answer 403 and so say that there is one. A refusal in words of ours is told."""
         guarded = super().admin_view(view, cacheable)
 
         def unseen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             is_stranger = request.user.is_authenticated and not self.has_permission(request)
             if is_stranger and request.path not in (reverse("admin:index"), reverse("admin:logout")):
                 raise Http404
-            return guarded(request, *args, **kwargs)
+            try:
+                return guarded(request, *args, **kwargs)
+            except PermissionDenied as refused:
+                if refused.args:
+                    raise
+                access.refuse_stranger()
 
         return cast("View", update_wrapper(unseen, guarded))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         own = [
-            path("operations/", self.admin_view(operations), name="operations"),
-            path("standing/", self.admin_view(standing_page), name="standing"),
+            path("operations/", self.admin_view(require_safe(operations)), name="operations"),
+            path("standing/", self.admin_view(require_safe(standing_page)), name="standing"),
         ]
-        return [*own, *personal.urls(self), *super().get_urls()]
+        stock = (one for one in super().get_urls() if getattr(one, "name", None) not in UNUSED)
+        return [*own, *personal.urls(self), *stock]
 
     def index(  # type: ignore[override]  # it may also lead elsewhere
         self, request: HttpRequest, extra_context: dict[str, object] | None = None

@@ -45,6 +45,10 @@ ROWS = (
     "tests/cities/",
     "tests/corrections/test_aftermath.py",
     "tests/corrections/test_shown_first.py",
+    "tests/portal/doors/test_home.py",
+    "tests/portal/doors/test_keys.py",
+    "tests/portal/doors/test_strangers.py",
+    "tests/portal/doors/test_table.py",
     "tests/portal/operations/test_letters.py",
     "tests/portal/operations/test_metrics.py",
     "tests/portal/operations/test_page.py",
@@ -86,7 +90,7 @@ ROWS = (
     "tests/records/test_throttle.py",
     "tests/records/test_words.py",
 )
-# What pages say and do. That each can be opened, by everybody, is asked on both databases (tests/portal/test_doors.py).
+# What pages say and do. That each can be opened is asked on both databases (tests/portal/doors/test_opened.py).
 PAGES = re.compile(
     r"tests/\w+/(test_(views|pages|inbox|my|\w+_pages|admin|\w+_admin)\.py|(pages|desk|drafts|preview|rules_page)/)"
 )

@@ -185,7 +185,7 @@ class GrantAdmin(KeptAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("overview/", wrap(self.overview_view), name="accounts_grant_overview"),
-            path("<number:pk>/withdraw/", wrap(self.withdraw_view), name="accounts_grant_withdraw"),
+            path("<sealed:pk>/withdraw/", wrap(self.withdraw_view), name="accounts_grant_withdraw"),
             *super().get_urls(),
         ]
 

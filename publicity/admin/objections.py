@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
@@ -84,7 +85,11 @@ class ObjectionAdmin(OfficeAdmin):
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
             path("add/", wrap(self.add_view), name=f"{name}_add"),
             path("<uuid:object_id>/change/", wrap(self.change_view), name=f"{name}_change"),
-            path("<uuid:object_id>/file/<int:file_id>/", wrap(self.file_view), name=f"{name}_file"),
+            path(
+                "<uuid:object_id>/file/<int:file_id>/",
+                wrap(require_safe(self.file_view)),
+                name=f"{name}_file",
+            ),
         ]
 
     @admin.display(description="公示", ordering="item__period__number")
