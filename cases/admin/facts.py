@@ -14,7 +14,7 @@ from cases.deadlines import open_of, telling
 from cases.errors import Refused
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
-from cases.queries import required_materials
+from cases.queries import Document, required_materials
 from cases.versions import moving
 from cities.keys import ACTORS
 from cities.models import Stage
@@ -142,16 +142,24 @@ def seal_findings(case: Case) -> list[Check]:
     if not sealed:
         return []
     left = [one.label for one in sealed if one.awaits_seal_check]
+    unread = unread_seals(sealed)
+    said = f"还没有核对：{'、'.join(left)}" if left else f"{len(sealed)} 份都已核对"
     return [
         Check(
             key="seals",
             title="材料加盖公章",
-            passed=None if left else True,
-            message=f"还没有核对：{'、'.join(left)}" if left else f"{len(sealed)} 份都已核对",
+            passed=None if left or unread else True,
+            message=f"{said}；{unread}" if unread else said,
             article=sealed[0].row.article.number,
             advice="打开下方材料，逐份点“章已核”" if left and is_open(case) else "",
         )
     ]
+
+
+def unread_seals(documents: Iterable[Document]) -> str:
+    """Whose seal somebody has confirmed without the file having been opened: not refused, but said."""
+    unread = [one.label for one in documents if one.is_confirmed_unread]
+    return f"核章时文件还没有打开看过：{'、'.join(unread)}" if unread else ""
 
 
 def stage_rows(case: Case, at: datetime) -> list[dict[str, Any]]:
@@ -212,9 +220,15 @@ def _span_words(row: Stage) -> str:
     )
 
 
-def unstarted_span(case: Case) -> str:
+def unstarted_span(case: Case, bound: Binding) -> str:
     """How long the present stage takes once it is begun, where its days do not run from its entry."""
-    return _span_words(case.stage) if case.stage else ""
+    return _span_words(settled_stage(case.stage, case, bound)) if case.stage else ""
+
+
+def settled_stage(row: Stage, case: Case, bound: Binding) -> Stage:
+    """With what the office has decided of it; of its procedure the case knows already."""
+    row.procedure = case.procedure
+    return bound.settle(row)
 
 
 def material_rows(case: Case, user: Any) -> list[dict[str, Any]]:
@@ -321,6 +335,8 @@ def row_finding(case: Any) -> dict[str, str]:
     asking = checks.asking(found)
     waived = [check for check in asking if checks.is_waived(check, case.given_waivers)]
     open_ones = [check for check in asking if check not in waived]
+    seals = case.unchecked_seals if case.status == Case.Status.OPEN else 0
+    waiting = f"{seals} 份待核章" if seals else ""
     for rows, css, text in (
         (failing, "bad-text", "项不符"),
         (open_ones, "", "项原则上不符"),
@@ -329,11 +345,10 @@ def row_finding(case: Any) -> dict[str, str]:
         if rows:
             return {
                 "css": css,
-                "text": f"{len(rows)} {text}",
+                "text": "，".join(filter(None, [f"{len(rows)} {text}", waiting])),
                 "note": rows[0].message,
                 "article": rows[0].article,
             }
-    if found and case.unchecked_seals and case.status == Case.Status.OPEN:
-        note = "其余符合，材料的盖章由人核对"
-        return {"css": "", "text": f"{case.unchecked_seals} 份待核章", "note": note, "article": ""}
+    if found and waiting:
+        return {"css": "", "text": waiting, "note": "其余符合，材料的盖章由人核对", "article": ""}
     return {"css": "good-text", "text": "全部符合", "note": "", "article": ""} if found else {}

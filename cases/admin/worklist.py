@@ -23,6 +23,7 @@ from cases.worklist import (
     GROUPS,
     ME,
     NOBODY,
+    OBJECTED,
     OTHERS,
     OVER,
     STANDING_GROUPS,
@@ -173,7 +174,7 @@ def headline(found: dict[str, int], desk: Desk, is_narrowed: bool) -> str:
     parts = [f"{'筛选出' if is_narrowed else ''}{what} {number} 件"]
     parts += [
         f"{found[group]} 件{label}"
-        for group, label in ((ASIDE, "已搁置"), (OVER, "已逾期"), (TODAY, "今天到期"))
+        for group, label in ((ASIDE, "已搁置"), (OVER, "已逾期"), (OBJECTED, "有异议等处理"), (TODAY, "今天到期"))
         if found[group]
     ]
     return "，".join(parts)
@@ -244,5 +245,6 @@ def _group_note(group: str, at: datetime) -> str:
         WEEK: f"到 {words.day(end_of_week(at), words.local_day(at))} 星期日",
         DRAFT: "工作人员录入或发起，还没有提交",
         OTHERS: "现在不用您办",
+        OBJECTED: "处理完才能发布",
     }
     return notes.get(group, "")
