@@ -1,6 +1,6 @@
 """What the case page shows: gathered here so that the view only picks, asks, calls and tells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.queries import Document, required_materials
 from cases.versions import moving
+from cities import decisions
 from cities.keys import ACTORS
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
@@ -25,6 +26,9 @@ from records import words
 from records.faces import tally
 from records.models import Event
 
+# What offices have decided, by the keys of their programmes.
+Bound = Mapping[int, decisions.Binding]
+
 PASSED_BY = {"state": "", "note": "没有经过"}
 
 
@@ -32,6 +36,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
     given = list(case.waivers.select_related("limit__article", "by"))
     found = [with_consent(check, given, at) for check in findings(case, at)]
     deadline = open_of(case) if is_open(case) else None
+    bound = bound_for([case], at)
     return {
         "case": case,
         "now": at,
@@ -40,7 +45,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "set_aside": set_aside_words(case.set_aside_reason),
         "deadline": deadline,
         "ledger": telling.lines(deadline),
-        "unstarted_span": unstarted_span(case),
+        "unstarted_span": unstarted_span(case, bound),
         "repinned_at": repinned_at(case),
         "checks": found,
         "tally": tally(found) + _waived_words(found, given),
@@ -164,7 +169,10 @@ def unread_seals(documents: Iterable[Document]) -> str:
 
 def stage_rows(case: Case, at: datetime) -> list[dict[str, Any]]:
     """The line of stages: behind, present, ahead."""
-    rows = list(case.procedure.stages.select_related("counting_rule").order_by("order", "pk"))
+    found = list(case.procedure.stages.select_related("counting_rule").order_by("order", "pk"))
+    is_asked = any(row.span_set_by_office for row in found)
+    bound = decisions.bindings([case.programme_id] if is_asked else [], at)
+    rows = [_settled(row, case, bound) for row in found]
     last = {}
     for decision in case.decisions.select_related("by", "stage").order_by("at", "pk"):
         last[decision.stage.key] = decision
@@ -220,15 +228,22 @@ def _span_words(row: Stage) -> str:
     )
 
 
-def unstarted_span(case: Case, bound: Binding) -> str:
+def unstarted_span(case: Case, bound: Bound) -> str:
     """How long the present stage takes once it is begun, where its days do not run from its entry."""
-    return _span_words(settled_stage(case.stage, case, bound)) if case.stage else ""
+    return _span_words(_settled(case.stage, case, bound)) if case.stage else ""
 
 
-def settled_stage(row: Stage, case: Case, bound: Binding) -> Stage:
-    """With what the office has decided of it; of its procedure the case knows already."""
-    row.procedure = case.procedure
-    return bound.settle(row)
+def bound_for(cases: Iterable[Case], at: datetime) -> Bound:
+    """What the offices have decided, where a stage at which one of these is leaves its days to them."""
+    asked = {case.programme_id for case in cases if case.stage and case.stage.span_set_by_office}
+    return decisions.bindings(asked, at)
+
+
+def _settled(row: Stage, case: Case, bound: Bound) -> Stage:
+    if not row.span_set_by_office or case.programme_id not in bound:
+        return row
+    row.procedure = case.procedure  # the same by its key, and known already
+    return bound[case.programme_id].settle(row)
 
 
 def material_rows(case: Case, user: Any) -> list[dict[str, Any]]:
