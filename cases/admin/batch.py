@@ -183,6 +183,7 @@ def _show(view: View, status: int = 200) -> HttpResponse:
         "page": page,
         "rows": [_row(case, ticked, bound) for case in page],
         "desk_case": desk_case,
+        "my_places": _my_places(request.user, batch, places) if desk_case is None else [],
         "may_handle": view.may_handle,
         "links": desk.batch_links(batch, request.user),
         "releasable": _to_release(batch).count() if view.may_handle else 0,
@@ -240,10 +241,12 @@ def _place(request: HttpRequest, batch: Batch, places: list[dict[str, Any]]) -> 
     asked = request.GET.get("stage", "")
     if asked == EVERYTHING or asked in {row["key"] for row in places}:
         return asked
-    for row in places:
-        if row["kind"] == "review" and _desk_case(request.user, batch, row["key"], places):
-            return str(row["key"])
-    return EVERYTHING
+    mine = _my_places(request.user, batch, places)
+    return str(mine[0]["key"]) if mine else EVERYTHING
+
+
+def _my_places(user: Any, batch: Batch, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in places if _desk_case(user, batch, row["key"], places)]
 
 
 def _narrowed(batch: Batch, here: str) -> Any:

@@ -14,7 +14,6 @@ from cases.models import Case, Deadline
 from cities.permissions import DECIDE_CASES
 from records.words import UNIT_WORDS, count
 
-
 DAYS_OF_A_HOLD = "暂停当日和恢复当日都不计，当天恢复的也会顺延"
 
 

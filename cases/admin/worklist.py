@@ -175,7 +175,12 @@ def headline(found: dict[str, int], desk: Desk, is_narrowed: bool) -> str:
     parts = [f"{'筛选出' if is_narrowed else ''}{what} {number} 件"]
     parts += [
         f"{found[group]} 件{label}"
-        for group, label in ((ASIDE, "已搁置"), (OVER, "已逾期"), (OBJECTED, "有异议等处理"), (TODAY, "今天到期"))
+        for group, label in (
+            (ASIDE, "已搁置"),
+            (OVER, "已逾期"),
+            (OBJECTED, "有异议等处理"),
+            (TODAY, "今天到期"),
+        )
         if found[group]
     ]
     return "，".join(parts)

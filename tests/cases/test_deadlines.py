@@ -290,7 +290,9 @@ def test_objection_writes_the_same_ledger_and_moves_no_day(case_in_publicity, cl
 def test_unit_is_told_of_the_hold_while_it_lasts_and_of_both_ends_afterwards(submitted_case, decider):
     assert sentences(the_deadline(submitted_case)) == []
     held = act(acts.hold, submitted_case, decider, "2026-09-21 10:00")
-    assert sentences(held) == [f"期限自 2026年9月21日 起暂停，连同当日还剩 1 个工作日：{TYPHOON}（由主管部门决定）。"]
+    assert sentences(held) == [
+        f"期限自 2026年9月21日 起暂停，连同当日还剩 1 个工作日：{TYPHOON}（由主管部门决定）。"
+    ]
     running = act(acts.resume, submitted_case, decider, "2026-09-22 10:00", reason="恢复上班")
     [sentence] = sentences(running)
     assert "由 2026年9月21日 24:00 改为 2026年9月23日 24:00：恢复上班" in sentence

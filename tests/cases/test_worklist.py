@@ -175,7 +175,7 @@ def test_filters_keep_what_fits_and_drop_the_rest(client, submitted_case, clerk)
         "stage=review",
         "q=DG-2026-0001",
         "q=91990001MAQ000119X",
-        "group=e-later",
+        "group=f-later",
     ]
     misses = ["stage=publicity", "q=范例", "whose=none&q=x", "group=b-over", "status=closed"]
 

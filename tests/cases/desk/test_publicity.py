@@ -58,7 +58,6 @@ def test_days_that_the_office_decided_are_said_before_the_publicity_begins(
         section=stage.section,
         place=place_of(stage),
         matter="span",
-        question="多少天",
         article=stage.article.number,
         value={
             "span_number": 7,
