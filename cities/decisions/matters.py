@@ -133,12 +133,17 @@ def _of_rows(rulebook: Rulebook) -> list[Matter]:
 def _of_row(row: Any) -> Iterator[Matter]:
     place, article, words = content.place_of(row), row.article.number, describe(row)
     for name in flags(row):
-        label, columns = str(row), COLUMNS[name]
+        label, columns = _named(row), COLUMNS[name]
         matter = Matter(row.section, place, name, OPEN_VALUES[name], article, words, label, columns=columns)
         matter.highest = getattr(row, "full_mark", None)
         yield matter
     for one in row.interpretations:
         yield _reading(row.section, place, article, words, one)
+
+
+def _named(row: Any) -> str:
+    parent = schema.parent_of(type(row))
+    return f"{getattr(row, parent)}，{row}" if parent else str(row)
 
 
 def _reading(section: str, place: str, article: str, words: str, one: dict[str, Any]) -> Matter:

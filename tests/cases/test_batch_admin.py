@@ -219,7 +219,7 @@ def test_batch_is_opened_shown_and_published_from_its_pages(
     stopped_clock(SHOWN)
     client.force_login(clerk)
     assert "开始公示本批" in text(client.get(page_of(batch)))
-    assert "要一起提交意见，先选一个由您办的环节：审核" in text(
+    assert "要一起提交意见，先选一个由您办的环节：" in text(
         client.get(page_of(batch), {"stage": "publicity"})
     )
     page = text(client.get(opening(batch)))

@@ -95,7 +95,7 @@ def test_value_that_waits_for_confirmation_is_not_counted_as_open_and_says_its_r
     assert page.context["title"] == "未写明的事项 6 项，3 项没有确定，1 项等待确认"
     stage = Stage.objects.get(rulebook=rulebook, key="publicity", procedure__key="change")
     waiting = next(rows for label, rows in page.context["groups"] if label.startswith("等待确认"))
-    assert [row.matter.title for row in waiting] == [f"{stage.label}：多少天，怎么计算？"]
+    assert [row.matter.title for row in waiting] == [f"{stage.procedure}，{stage}：多少天，怎么计算？"]
 
 
 @pytest.mark.parametrize(
