@@ -360,3 +360,8 @@ def test_last_day_that_a_person_named_is_not_corrected_beyond_the_bounds(submitt
     case, moment = returned(submitted_case, clerk), "2026-09-18 10:00"
     assert "一次最多延长 3 天" in refusal(acts.correct, case, decider, moment, day=date(2026, 9, 26))
     assert act(acts.correct, case, decider, moment, day=date(2026, 9, 25)).closes_on == date(2026, 9, 25)
+
+
+def test_stop_that_somebody_typed_after_a_reason_is_not_said_twice(submitted_case, decider):
+    held = act(acts.hold, submitted_case, decider, "2026-09-21 10:00", reason="系统停机维护。")
+    assert sentences(held)[0].endswith("：系统停机维护（由主管部门决定）。")
