@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cities.decisions.binding import flags, offers
-from cities.models import OfficeDecision, Programme, Rulebook
+from cities.models import CitedRow, OfficeDecision, Programme, Rulebook
 from cities.models.decision import OPEN_VALUES
 from cities.rulebooks import content, schema
 from cities.rulebooks.describe import describe
@@ -141,7 +141,7 @@ def _of_row(row: Any) -> Iterator[Matter]:
         yield _reading(row.section, place, article, words, one)
 
 
-def _named(row: Any) -> str:
+def _named(row: CitedRow) -> str:
     parent = schema.parent_of(type(row))
     return f"{getattr(row, parent)}，{row}" if parent else str(row)
 
