@@ -15,6 +15,8 @@ MADE_UP = {
     "str": "no-such-thing",
     "path": "999999999",
 }
+# Words of the platform: who has made something up knows them.
+WORDS = {"kind"}
 # What the address lets through and no column takes.
 MALFORMED = {
     "uuid": (),
@@ -30,7 +32,7 @@ MALFORMED = {
 def made_up(door: Door, own: dict[str, Any]) -> dict[str, Any]:
     """What could be the key of something of this kind."""
     kinds = {key: "uuid" if isinstance(own[key], UUID) else kind for key, kind in door.keys.items()}
-    return {key: MADE_UP[kind] for key, kind in kinds.items()}
+    return {key: MADE_UP[kind] for key, kind in kinds.items()} | {key: own[key] for key in WORDS & set(own)}
 
 
 def malformed(door: Door, own: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -112,14 +112,14 @@ my_letters                                   own unit             405 logged in 
 my_letter                                    own unit             405 logged in        letter
 my_members                                   own unit             manager              -
 my_member_withdraw                           manager              manager              member
-my_member_handover                           manager              manager              member
+my_member_handover                           manager              manager              managed
 my_invitation_revoke                         405 logged in        manager              offer
 apply                                        405 logged in        own unit             procedure
 change                                       own unit             own unit             draft
 change_print                                 own unit             405 logged in        draft
 change_operation                             own unit             own unit             draft
 case                                         unit or office       405 logged in        case
-case_material                                unit or office       405 logged in        case
+case_material                                unit or office       unit or office       case
 case_withdraw                                405 logged in        own unit             case
 
 admin:index                                  front                front                -
@@ -133,7 +133,7 @@ admin:anything else                          nobody               nobody        
 admin:operations                             operator             405 staff            -
 admin:standing                               access or auditor    405 staff            -
 admin:personal                               people               people               -
-admin:personal_one                           clerk or auditor     clerk                objector
+admin:personal_one                           clerk or auditor     nobody               objector
 admin:personal_export                        clerk or auditor     405 staff            objector
 
 admin:cases_case_changelist                  worklist             worklist             -
@@ -233,7 +233,7 @@ admin:accounts_user_change                   access               access        
 admin:accounts_user_history                  access               access               person
 admin:accounts_user_short                    short                short                person
 admin:accounts_user_delete                   nobody               nobody               person
-admin:accounts_invitation_handover           clerk or auditor     clerk                -
+admin:accounts_invitation_handover           clerk                nobody               -
 admin:accounts_handover_evidence             clerk or auditor     405 staff            handover
 admin:accounts_invitation_changelist         clerk                clerk                -
 admin:accounts_invitation_add                clerk                clerk                -

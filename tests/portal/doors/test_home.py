@@ -13,9 +13,12 @@ pytestmark = pytest.mark.django_db
 
 # What is kept of a look: that somebody opened it, and that a letter has been read.
 OF_A_LOOK = {"records_event", "cases_material", "records_letterdelivery"}
-# Who reads everything changes nothing; whether the own desk is written to by mail is everybody's own.
+# Who reads everything changes nothing; whether the own desk is written to by mail, and what was typed, is everybody's own.
 OF_AN_AUDITOR = {"records_event"}
-OWN = {"admin:records_letter_mine": {"accounts_user", "records_event"}}
+OWN = {
+    "admin:records_letter_mine": {"accounts_user", "records_event"},
+    "kept_form": {"accounts_keptform"},
+}
 EVERYTHING = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
 
 
