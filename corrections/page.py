@@ -14,6 +14,7 @@ from cases.operations.words import action_name
 from corrections import checks, queries
 from corrections.checks import Question
 from corrections.forms import FORMS, CorrectionForm, offered
+from corrections.kind import others
 from providers import snapshots, wording
 from providers.models import ListEdition
 from providers.operations import Action, ListOperation
@@ -48,6 +49,7 @@ def context(case: Case, form: CorrectionForm, problems: list[Problem], at: datet
         "operations": [(row, action_name(row.action, case.programme)) for row in rows],
         "buttons": [(one, action_name(one, case.programme)) for one in _offered(case, at)],
         "checks": checks.state_checks(question),
+        "others": others(question),
         **comparison(question, edition_at(case.programme, at)),
     }
 
