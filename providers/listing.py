@@ -208,12 +208,22 @@ def registration_at(programme: Programme, code: str, at: datetime) -> Registrati
 
 
 def history(registration: Registration) -> list[dict[str, Any]]:
-    """The editions that touched a unit, newest first, each with what it did to it."""
+    """The editions that touched a unit, newest first, each with what it did to it, what of it that put right (`mends`) and
+    what has been put right of it since (`mended`)."""
     moments = _moments(registration)
     rows = registration.programme.editions.filter(published_at__in=moments).order_by("-number")
     organisation = registration.organisation
     codes = {organisation.credit_code, *organisation.profiles.values_list("credit_code", flat=True)}
-    return [{"edition": edition, "summary": _summary(edition, registration, codes)} for edition in rows]
+    errata = list(registration.errata.select_related("edition", "corrects").order_by("pk"))
+    return [
+        {
+            "edition": edition,
+            "summary": _summary(edition, registration, codes),
+            "mends": [one for one in errata if one.edition_id == edition.pk],
+            "mended": [one for one in errata if one.corrects_id == edition.pk],
+        }
+        for edition in rows
+    ]
 
 
 def _moments(registration: Registration) -> set[datetime]:

@@ -65,7 +65,9 @@ def test_unit_page_of_a_past_day_says_so_of_that_unit_only(client, programme, co
     assert ["后来更正了" in one for one in pages] == [True, False]
     own = body(client.get(reverse("unit", args=[programme.slug, CODE])))
     assert "后来更正了" not in own
-    assert "第 2 版" in own
+    assert [own.count(tag) for tag in (">勘误</span>", ">已更正</span>")] == [1, 1]
+    assert f'更正<a href="{reverse("edition", args=[programme.slug, 1])}">第 1 版</a>：{REASON}' in own
+    assert f'9月18日 由<a href="{reverse("edition", args=[programme.slug, 2])}">第 2 版</a>更正' in own
 
 
 def test_unit_is_found_by_the_code_that_was_wrong(client, programme, begun, clerk, decider, stopped_clock):
