@@ -164,7 +164,7 @@ def test_publicity_is_linked_and_an_objection_told_without_saying_whose(read, cl
     read(case_in_publicity, at("2026-09-30 09:00"))
     place = reverse("case", args=[case_in_publicity.pk])
     assert reverse("period", args=[item.period_id]) in client.get(place).content.decode()
-    told = "收到异议，正在核实，核实前不往下办"
+    told = "收到异议，处理完以前不往下办"
     assert told not in read(case_in_publicity, at("2026-09-30 09:00"))
 
     publicity_steps.lodge(
