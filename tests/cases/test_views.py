@@ -109,7 +109,7 @@ def test_line_of_a_case_in_publicity_begins_with_its_period(case_in_publicity):
 def test_line_of_a_withdrawn_case_ends_there(submitted_case, provider):
     steps.withdraw(submitted_case, by=provider, at=at("2026-09-18 09:00"), reason="改主意")
     line = page.stage_line(engine.load(submitted_case.pk), NOW)
-    assert [(row["label"], row["state"]) for row in line] == [("提交申请", "done"), ("已撤回", "fail")]
+    assert [(row["label"], row["state"]) for row in line] == [("提交申请", "done"), ("已撤回", "ended")]
 
 
 def test_published_case_links_its_edition(read, client, case_in_publicity):
