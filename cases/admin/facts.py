@@ -336,4 +336,10 @@ def row_finding(case: Any) -> dict[str, str]:
     if found and case.unchecked_seals and case.status == Case.Status.OPEN:
         note = "其余符合，材料的盖章由人核对"
         return {"css": "", "text": f"{case.unchecked_seals} 份待核章", "note": note, "article": ""}
-    return {"css": "good-text", "text": "全部符合", "note": "", "article": ""} if found else {}
+    if not found:
+        return {}
+    # What a case was sent back for, an upheld objection say, no check asks about.
+    if case.status == Case.Status.OPEN and case.attention:
+        note = "系统不查退回的原因，由人判断"
+        return {"css": "", "text": "系统查验的都符合", "note": note, "article": ""}
+    return {"css": "good-text", "text": "全部符合", "note": "", "article": ""}
