@@ -44,7 +44,7 @@ def told(organisation: Any) -> list[Letter]:
 
 
 def test_other_units_are_shown_before_it_is_filed_at_the_decision_and_in_publicity(
-    client, mending, clerk, decider, stopped_clock
+    client, mending, clerk, decider, third, stopped_clock
 ):
     client.force_login(clerk)
     draft = body(client.get(reverse("admin:corrections_correction_change", args=[mending.pk])))
@@ -61,6 +61,9 @@ def test_other_units_are_shown_before_it_is_filed_at_the_decision_and_in_publici
     [other] = engine.load(filed.pk).submission["others"]
     assert (other["unit"]["code"], other["corrects"]) == (OTHER_CODE, 2)
     assert PublicityItem.objects.get().shown["others"] == [other]
+    publicity_steps.take_down(period, by=clerk, at=SHOWN, reason="附件有误")
+    _, letter = told(third.organisation)
+    assert (letter.kind, "原因：附件有误" in letter.body) == ("others_publicity_taken_down", True)
 
 
 def test_erratum_says_of_each_unit_what_is_true_of_it(client, mending, clerk, decider, second, third):
