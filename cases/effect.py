@@ -184,7 +184,7 @@ def _change(case: Case, edition: registry.Draft, question: Any) -> list[Check]:
 
 def _number(draft: registry.Draft, changed: Changed, woken: Case, *, by: Any) -> None:
     """One edition, and each of the cases ended with it. Raises Spoilt."""
-    edition = draft.number(_label([case for case, _ in changed]))
+    edition = draft.number(_label([case for case, _ in changed], draft.units))
     for case, found in changed:
         with _blaming(case, woken):
             _end(case, edition, found, by=by, at=draft.moment)
@@ -203,9 +203,12 @@ def _end(case: Case, edition: ListEdition, found: list[Check], *, by: Any, at: d
     engine.follow(case, outcome, by=by, at=at, summary=f"发布{edition}名单：{edition.summary}")
 
 
-def _label(cases: list[Case]) -> str:
-    first = cases[0]
-    return first.organisation.name if len(cases) == 1 else f"{first.batch}，{len(cases)} 件"
+def _label(cases: list[Case], units: int) -> str:
+    """Of whom the edition is: a correction may reach units that have no case in it."""
+    first, applying = cases[0], len({case.organisation_id for case in cases})
+    if len(cases) == 1:
+        return f"{first.organisation.name}等 {units} 家" if units > 1 else first.organisation.name
+    return f"{first.batch}，{len(cases)} 件" + (f"，共 {units} 家" if units > applying else "")
 
 
 def _send_back(case: Case, failure: Exception, *, by: Any, at: datetime) -> None:

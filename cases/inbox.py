@@ -36,7 +36,8 @@ def unread(user: Any) -> int:
 
 def of_case(case: Any) -> QuerySet[Letter]:
     """What its unit was told of it."""
-    return Letter.objects.filter(case=case, audience=Letter.Audience.UNIT)
+    own = Letter.objects.filter(case=case, organisation=case.organisation_id)
+    return own.filter(audience=Letter.Audience.UNIT)
 
 
 def _with_unread(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from cases.errors import Problem
 from cases.models import Case
 from cities import built, keys
 from providers import registry
+from providers.models import Organisation
 
 
 class CaseKind(ABC):
@@ -63,6 +64,10 @@ class CaseKind(ABC):
     def asked(self, case: Case) -> str:
         """What is asked for in a few words, from what was filed; it must not ask the database."""
         return ""
+
+    def others(self, case: Case) -> list[tuple[Organisation, str]]:
+        """Organisations besides its own of which it changes what is listed, and what of it, for their letters; mostly none."""
+        return []
 
     def subjects(self, case: Case) -> dict[str, str]:
         """The organisations, by credit code, of which a material per partner asks one each; mostly none."""

@@ -13,6 +13,7 @@ from accounts.queries import not_over, people_of, people_of_each
 from cases import kinds
 from cases.models import Case, Deadline
 from cities.models import Outcome
+from providers.models import Organisation
 from records import letters, reads
 from records.models import Event, Letter, LetterDelivery
 
@@ -49,11 +50,28 @@ def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | N
     kind = _of_outcome(outcome) if outcome else BY_VERB.get(event.verb, "")
     if case.channel == Case.Channel.OFFICE:
         kind = OF_THE_OFFICE.get(kind, "")
+        _tell_others(case, event, kind)
     if not kind:
         return None
     article = event.article or case.procedure.article.number
     what = _composed(case, kind, at=event.at, article=article, event=event)
     return letters.write_first(f"event:{event.pk}", people_of(case.organisation, event.at), **what)
+
+
+def _tell_others(case: Case, event: Event, kind: str) -> None:
+    """Who has no case of his own there is told what becomes of what is listed of him."""
+    for organisation, changed in kinds.of(case).others(case) if kind else ():
+        what = _composed(
+            case,
+            f"others/{kind}",
+            at=event.at,
+            article=event.article or case.procedure.article.number,
+            event=event,
+            organisation=organisation,
+            changed=changed,
+        )
+        people = people_of(organisation, event.at)
+        letters.write_first(f"event:{event.pk}:{organisation.pk}", people, **what)
 
 
 def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts: Any) -> Letter | None:
@@ -62,14 +80,23 @@ def post(case: Case, kind: str, key: str, *, at: datetime, article: str, **facts
     return letters.write(key, people_of(case.organisation, at), **what)
 
 
-def _composed(case: Case, kind: str, *, at: datetime, article: str, **facts: Any) -> dict[str, Any]:
-    path, action = _where(case, kind)
+def _composed(
+    case: Case,
+    kind: str,
+    *,
+    at: datetime,
+    article: str,
+    organisation: Organisation | None = None,
+    **facts: Any,
+) -> dict[str, Any]:
+    organisation = organisation or case.organisation
+    path, action = _where(case, kind, organisation)
     known = {"case": case, "deadline": _running(case), "article": article, "at": at}
-    subject, body = letters.worded(kind, {**known, **facts})
+    subject, body = letters.worded(kind, {**known, "organisation": organisation, **facts})
     return {
-        "kind": kind,
+        "kind": kind.replace("/", "_"),
         "programme": case.programme,
-        "organisation": case.organisation,
+        "organisation": organisation,
         "case": case,
         "subject": subject,
         "body": body,
@@ -115,8 +142,10 @@ def _running(case: Case) -> Deadline | None:
     return case.deadlines.filter(state__in=Deadline.OPEN).first()
 
 
-def _where(case: Case, kind: str) -> tuple[str, str]:
-    """The page of the next step, and what it is called."""
+def _where(case: Case, kind: str, organisation: Organisation) -> tuple[str, str]:
+    """The page of the next step, and what it is called. A case is not shown to whom it only concerns."""
+    if organisation != case.organisation:
+        return reverse("unit", args=[case.programme.slug, organisation.credit_code]), "看名单"
     if kind in ("returned", "reminder") and case.channel == Case.Channel.ONLINE:
         return kinds.of(case).edit_url(case), "去补正"
     return reverse("case", args=[case.pk]), "查看这件"

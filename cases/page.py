@@ -132,7 +132,7 @@ def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:
         assert case.closed_at is not None
         stop = {
             "label": case.get_result_display(),
-            "state": "fail",
+            "state": "fail" if case.result == Case.Result.REFUSED else "ended",
             "note": words.moment(case.closed_at, today),
         }
         rows = [row for row in rows if row["state"] == "done"] + [stop]

@@ -15,10 +15,10 @@ from cases.access import FILE, case_or_404
 from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
-from cases.operations.words import action_name
 from corrections import page, queries, steps
 from corrections.forms import FORMS, CorrectionForm
 from corrections.models import Correction
+from corrections.words import action_name
 from providers.models import Registration
 from records import clock
 

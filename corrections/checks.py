@@ -10,7 +10,7 @@ from cases.models import Case
 from cases.operations import fitting, question
 from cities.rulebooks.describe import citation
 from corrections import queries
-from providers import mending, snapshots
+from providers import along, mending, snapshots
 from providers.operations import Action, ListOperation
 
 
@@ -30,6 +30,20 @@ class Question(question.Question):
         itself = fitting.joins_itself(self.operations, self.registration, self.case.programme)
         return wrong_code or itself or fitting.misnamed(self.operations, fitting.names_of(self.operations))
 
+    @cached_property
+    def others(self) -> list[along.Along]:
+        """What is put right of other units with it."""
+        return along.of(self.registration, self.operations, self.at)
+
+    @cached_property
+    def unshown(self) -> list[str]:
+        """Other units that it has come to concern since it was filed: nobody has been shown them."""
+        if self.case.is_editable or "others" not in self.case.submission:
+            return []
+        shown = {one["unit"]["code"] for one in self.case.submission["others"]}
+        names = {one.registration.organisation for one in self.others}
+        return sorted(one.name for one in names if one.credit_code not in shown)
+
     def _no_code(self, operation: ListOperation) -> str:
         if operation.action != Action.MEND_UNIT:
             return ""
@@ -37,7 +51,7 @@ class Question(question.Question):
 
 
 def state_checks(question: Question) -> list[Check]:
-    wrong, case = question.misfit, question.case
+    wrong, case = question.misfit or _unshown(question), question.case
     article, url = citation(case.procedure)
     base = case.base_edition
     return [
@@ -49,7 +63,17 @@ def state_checks(question: Question) -> list[Check]:
             article=article,
             article_url=url,
             evidence=[f"底稿：{base}" if base else "底稿：尚无名单版本"],
-            advice="按现行名单重新填写这一项" if wrong else "",
+            advice=_advice(question) if wrong else "",
             anchor="operations",
         )
     ]
+
+
+def _unshown(question: Question) -> str:
+    if not question.unshown:
+        return ""
+    return f"提交以后，{'、'.join(question.unshown)}的名单上也有了要改名的单位，提交的内容里没有"
+
+
+def _advice(question: Question) -> str:
+    return "按现行名单重新填写这一项" if question.misfit else "退回修改，由经办人重新提交"

@@ -5,6 +5,8 @@ from django import forms
 from cases.operations.forms import (
     NOT_ON_LIST,
     OPERATION_FORMS,
+    EndItemForm,
+    EndPartnerForm,
     OperationForm,
     check_digit_note,
     clean_code,
@@ -117,9 +119,38 @@ class MendPartnerForm(OperationForm):
         return {"partner_code": data["partner_code"], "partner_name": data["partner_name"].strip()}
 
 
+class _DeletedFields(OperationForm):
+    """What was never rightly there: its note says why it does not belong on the list."""
+
+    def arrange(self) -> None:
+        super().arrange()
+        note = self.fields["note"]
+        note.label = "为什么不该列入"
+        note.help_text = "随勘误公开"
+        note.error_messages["required"] = "写明为什么不该列入"
+
+
+class DeletePartnerForm(_DeletedFields, EndPartnerForm):
+    def arrange(self) -> None:
+        super().arrange()
+        leaving = self.fields["leaving"]
+        leaving.label, leaving.error_messages["required"] = "误列的合作伙伴", "选一家误列的合作伙伴"
+        if self.nothing_to_choose:
+            self.nothing_to_choose = f"名单上现在没有{self.case.programme.partner_term}可以删去。"
+
+
+class DeleteItemForm(_DeletedFields, EndItemForm):
+    def arrange(self) -> None:
+        super().arrange()
+        self.fields["item_code"].label = "误列的是哪一项"
+        if self.nothing_to_choose:
+            self.nothing_to_choose = "目录里现在没有产品和服务可以删去。"
+
+
 FORMS: dict[str, type[OperationForm]] = {
     **{form.action: form for form in (MendUnitForm, MendPartnerForm)},
     **OPERATION_FORMS,
+    **{form.action: form for form in (DeletePartnerForm, DeleteItemForm)},
 }
 
 

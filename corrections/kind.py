@@ -15,7 +15,7 @@ from corrections import checks, queries
 from corrections.checks import Question
 from corrections.models import Correction
 from providers import registry
-from providers.models import ListEdition
+from providers.models import ListEdition, Organisation
 from providers.queries import edition_at
 
 
@@ -75,8 +75,22 @@ class CorrectionKind(CaseKind):
             reason=correction.reason,
         )
 
+    def others(self, case: Case) -> list[tuple[Organisation, str]]:
+        """As they were filed, and once it is published those in whose list it was put right."""
+        told: dict[str, dict[str, None]] = {}
+        for one in case.submission.get("others", []):
+            pairs = [(line["before"]["name"], line["after"]["name"]) for line in one["differences"]]
+            told.setdefault(one["unit"]["code"], {}).update(
+                dict.fromkeys(f"“{was}”应为“{now}”" for was, now in pairs)
+            )
+        rows = Organisation.objects.filter(credit_code__in=told)
+        if case.edition:
+            rows = rows.filter(registrations__errata__edition=case.edition)
+        return [(row, "；".join(told[row.credit_code])) for row in rows.distinct().order_by("pk")]
+
     def asked(self, case: Case) -> str:
-        return str(case.submission.get("tally", ""))
+        units = len({one["unit"]["code"] for one in case.submission.get("others", [])})
+        return case.submission.get("tally", "") + (f"，另涉及 {units} 家" if units else "")
 
     def edit_url(self, case: Case) -> str:
         return reverse("admin:corrections_correction_change", args=[case.pk])
@@ -87,5 +101,21 @@ def _shown(question: Question, edition: ListEdition | None) -> dict[str, Any]:
     return {
         "reason": correction.reason,
         "corrects": correction.corrects.number if correction.corrects else 0,
+        "others": others(question),
         **comparing.comparison(question, edition),
     }
+
+
+def others(question: Question) -> list[dict[str, Any]]:
+    """Of the other units, what is put right with it and in which edition it was first wrong."""
+    return [
+        {
+            "unit": {
+                "code": one.registration.organisation.credit_code,
+                "name": one.registration.organisation.name,
+            },
+            "corrects": one.corrects.number if one.corrects else 0,
+            "differences": one.differences,
+        }
+        for one in question.others
+    ]

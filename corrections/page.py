@@ -5,15 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from cases import kinds
 from cases.errors import Problem
 from cases.models import Case
 from cases.operations.comparing import comparison
 from cases.operations.forms import OperationForm, initial_of
 from cases.operations.question import registration_of
-from cases.operations.words import action_name
 from corrections import checks, queries
 from corrections.checks import Question
 from corrections.forms import FORMS, CorrectionForm, offered
+from corrections.kind import others
+from corrections.words import action_name
 from providers import snapshots, wording
 from providers.models import ListEdition
 from providers.operations import Action, ListOperation
@@ -28,9 +30,8 @@ ABOUT_THE_UNIT = ListOperation(Action.MEND_UNIT)
 
 def initial_form(case: Case, editions: list[ListEdition]) -> CorrectionForm:
     correction = case.correction
-    corrects = correction.corrects or (editions[0] if editions else None)
     initial = {
-        "corrects": str(corrects.number) if corrects else "",
+        "corrects": str(correction.corrects.number) if correction.corrects else "",
         "reason": correction.reason,
         "evidence": correction.evidence,
     }
@@ -47,7 +48,9 @@ def context(case: Case, form: CorrectionForm, problems: list[Problem], at: datet
         "problems": _listed(form, problems),
         "operations": [(row, action_name(row.action, case.programme)) for row in rows],
         "buttons": [(one, action_name(one, case.programme)) for one in _offered(case, at)],
-        "checks": checks.state_checks(question),
+        "checks": checks.state_checks(question) if question.operations else [],
+        "lacking": _listed(CorrectionForm(editions=[]), kinds.of(case).problems(case, at=at)),
+        "others": others(question),
         **comparison(question, edition_at(case.programme, at)),
     }
 

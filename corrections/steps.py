@@ -14,10 +14,10 @@ from cases import steps as case_steps
 from cases.errors import Refused
 from cases.grounds import Opening
 from cases.models import Case, GroundFound
-from cases.operations.words import action_name
 from cities.permissions import HANDLE_CASES
 from corrections import checks, queries
 from corrections.models import Correction, Operation
+from corrections.words import action_name
 from providers import registry
 from providers.models import ListEdition, Registration
 

@@ -208,12 +208,23 @@ def registration_at(programme: Programme, code: str, at: datetime) -> Registrati
 
 
 def history(registration: Registration) -> list[dict[str, Any]]:
-    """The editions that touched a unit, newest first, each with what it did to it."""
-    moments = _moments(registration)
+    """The editions that touched a unit, newest first, each with what it did to it, what of it that put right (`mends`) and
+    what has been put right of it since (`mended`)."""
+    heavy = ("edition__changes", "corrects__changes")
+    errata = list(registration.errata.select_related("edition", "corrects").defer(*heavy).order_by("pk"))
+    moments = _moments(registration) | {one.edition.published_at for one in errata}
     rows = registration.programme.editions.filter(published_at__in=moments).order_by("-number")
     organisation = registration.organisation
     codes = {organisation.credit_code, *organisation.profiles.values_list("credit_code", flat=True)}
-    return [{"edition": edition, "summary": _summary(edition, registration, codes)} for edition in rows]
+    return [
+        {
+            "edition": edition,
+            "summary": _summary(edition, registration, codes),
+            "mends": [one for one in errata if one.edition_id == edition.pk],
+            "mended": [one for one in errata if one.corrects_id == edition.pk],
+        }
+        for edition in rows
+    ]
 
 
 def _moments(registration: Registration) -> set[datetime]:
@@ -225,8 +236,7 @@ def _moments(registration: Registration) -> set[datetime]:
         CatalogueVersion.objects.filter(item__registration=registration),
     ]
     pairs = [pair for found in rows for pair in found.values_list("valid_from", "valid_to")]
-    errata = registration.errata.values_list("edition__published_at", flat=True)
-    return {moment for pair in pairs for moment in pair if moment} | set(errata)
+    return {moment for pair in pairs for moment in pair if moment}
 
 
 def _summary(edition: ListEdition, registration: Registration, codes: set[str]) -> str:

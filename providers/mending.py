@@ -33,19 +33,6 @@ def carry_out(
     return bool(asked)
 
 
-def touched(registration: Registration, operations: Iterable[ListOperation]) -> list[Registration]:
-    """The other units of the list that show an organisation whose name is put right."""
-    codes = {one.partner_code for one in operations if one.action == Action.MEND_PARTNER}
-    codes |= {registration.organisation.credit_code for one in operations if one.action == Action.MEND_UNIT}
-    behind = Partnership.objects.current().filter(
-        entry__valid_to=None, entry__registration__valid_to=None, organisation__credit_code__in=codes
-    )
-    rows = Registration.objects.filter(
-        programme=registration.programme_id, pk__in=behind.values("entry__registration")
-    )
-    return list(rows.exclude(pk=registration.pk).select_related("organisation").order_by("pk"))
-
-
 def why_no_code(organisation: Organisation, code: str) -> str:
     """Why an organisation cannot get this code; empty where it can, or has it."""
     if code == organisation.credit_code:

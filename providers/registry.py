@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from cities.models import District, Programme
-from providers import chain, entering, listed, mending, queries, wording
+from providers import along, chain, entering, listed, mending, queries, wording
 from providers.changing import Change
 from providers.listed import ListedUnit
 from providers.models import Erratum, ListEdition, Register, Registration
@@ -56,6 +56,11 @@ class Draft:
         self.errata: list[Erratum] = []
         self.grown_by: Counter[str] = Counter()
 
+    @property
+    def units(self) -> int:
+        """How many it changes so far."""
+        return len({change["unit"]["code"] for change in self.changes})
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """What is done inside stands or falls together: of what raises nothing is left, here and in the tables."""
@@ -85,16 +90,20 @@ class Draft:
         reason: str,
     ) -> None:
         """The same, as an erratum: which edition was wrong, and in what. A name put right is put right of every unit of the
-        list behind which that organisation stands."""
+        list behind which that organisation stands, each with the edition that first had it wrong there."""
         operations = list(operations)
-        others = mending.touched(registration, operations)
-        were = queries.snapshots(others, self.moment)
+        others = along.of(registration, operations, self.moment)
         self._carry_out(registration, operations, before)
-        for row, now in zip(others, queries.snapshots(others, self.moment).values(), strict=True):
-            self._keep(row, differences(were[row.pk], now))
-        for change, row in zip(self.changes[-len(others) - 1 :], [registration, *others], strict=True):
-            change |= {"corrects": corrects.number, "reason": reason}
-            self.errata.append(Erratum(corrects=corrects, registration=row, reason=reason))
+        self._note(registration, corrects, reason)
+        for one in others:
+            self._keep(one.registration, one.differences)
+            if one.corrects:
+                self._note(one.registration, one.corrects, one.reason)
+
+    def _note(self, registration: Registration, corrects: ListEdition, reason: str) -> None:
+        """What was wrong in what was kept last."""
+        self.changes[-1] |= {"corrects": corrects.number, "reason": reason}
+        self.errata.append(Erratum(corrects=corrects, registration=registration, reason=reason))
 
     def _carry_out(
         self, registration: Registration, operations: list[ListOperation], before: Snapshot | None

@@ -1,6 +1,6 @@
 """A registration's list as plain data: what it becomes under operations, and how two of them differ. No database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NotRequired, TypedDict
 
 from providers.operations import Action, ListOperation
@@ -77,6 +77,14 @@ def after(before: Snapshot, operations: Iterable[ListOperation]) -> Snapshot:
     for operation in operations:
         draft.carry_out(operation)
     return draft.snapshot()
+
+
+def renamed(before: Snapshot, names: Mapping[str, str]) -> Snapshot:
+    """The list with the partners of these codes called so."""
+    partners: list[Partner] = [
+        {**row, "name": names.get(row["code"], row["name"])} for row in before["partners"]
+    ]
+    return {**before, "partners": partners}
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[Difference]:

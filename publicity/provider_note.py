@@ -15,7 +15,7 @@ class ProviderNote:
             return "待开始公示" if case.waiting_for == "clerk" else ""
         days = f"公示期 {words.full_day(deadline.opens_on)} 至 {words.full_closes(deadline.closes_at)}"
         if deadline.state == Deadline.State.HELD:
-            return f"{days}；收到异议，正在核实，核实前不往下办"
+            return f"{days}；收到异议，处理完以前不往下办"
         return days
 
     def link(self, case: Case) -> tuple[str, str] | None:

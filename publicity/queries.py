@@ -37,6 +37,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "taken_down": ("已撤下", "is-bad"),
 }
 
+UNDECIDED = "还没有决定是否受理"
+
 
 @dataclass(frozen=True)
 class ItemFace:
@@ -45,6 +47,8 @@ class ItemFace:
     item: PublicityItem
     key: str
     objections: int
+    # How many of these the office has accepted and not yet settled.
+    accepted: int = 0
     # The edition that has corrected the one in which it was published, and why.
     corrected_by: int | None = None
     corrected_why: str = ""
@@ -56,7 +60,19 @@ class ItemFace:
     def label(self) -> str:
         if self.key == "upheld" and self.back_to:
             return f"异议{self.verdict}，退回{self.back_to}"
+        if self.key == "objected" and not self.accepted:
+            return f"收到异议，{UNDECIDED}"
         return LABELS[self.key][0]
+
+    @property
+    def objection_words(self) -> str:
+        """Nothing is being looked into before the office has taken it up."""
+        if not self.accepted:
+            return f"{self.objections} 条异议，{UNDECIDED}"
+        if self.accepted == self.objections:
+            return f"{self.objections} 条异议，正在核实"
+        left = self.objections - self.accepted
+        return f"{self.objections} 条异议，{self.accepted} 条正在核实，{left} 条{UNDECIDED}"
 
     @property
     def css(self) -> str:
@@ -217,7 +233,8 @@ def _item_face(item: Any, now: datetime) -> ItemFace:
     corrected = (item.corrected_by, item.corrected_why or "")
     verdict = Objection.State(item.verdict or Objection.State.UPHELD).label
     ended = (str(verdict), item.back_to or "")
-    return ItemFace(item, _standing(item, now), item.open_objections, *corrected, *ended)
+    counted = (item.open_objections, item.accepted_objections)
+    return ItemFace(item, _standing(item, now), *counted, *corrected, *ended)
 
 
 def open_now(now: datetime) -> QuerySet[PublicityPeriod]:
@@ -292,14 +309,15 @@ def _live() -> Q:
 
 def _items() -> QuerySet[PublicityItem]:
     objections = Objection.objects.filter(item__case=OuterRef("case"), state__in=Objection.OPEN)
-    count = objections.order_by().values("item__case").annotate(count=Count("pk")).values("count")
+    accepted = objections.exclude(state=Objection.State.RECEIVED)
     errata = Erratum.objects.filter(
         corrects=OuterRef("case__edition"), registration=OuterRef("case__registration")
     ).order_by("-edition__number")
     sustained = Objection.objects.filter(item=OuterRef("pk"), state__in=Objection.SUSTAINED)
     ends = Outcome.objects.filter(stage=OuterRef("period__stage"), role=Outcome.Role.UPHELD)
     rows = PublicityItem.objects.annotate(
-        open_objections=Coalesce(Subquery(count), Value(0)),
+        open_objections=_count(objections),
+        accepted_objections=_count(accepted),
         shown_again=Exists(_later()),
         corrected_by=Subquery(errata.values("edition__number")[:1]),
         corrected_why=Subquery(errata.values("reason")[:1]),
@@ -309,6 +327,11 @@ def _items() -> QuerySet[PublicityItem]:
     related = ("case__organisation", "case__edition", "case__programme", "case__procedure")
     heavy = ("case__submission", "case__edition__changes")
     return rows.select_related(*related).defer(*heavy).order_by("case__number")
+
+
+def _count(objections: QuerySet[Objection]) -> Coalesce:
+    by_case = objections.order_by().values("item__case").annotate(count=Count("pk"))
+    return Coalesce(Subquery(by_case.values("count")), Value(0))
 
 
 def _standing(item: Any, now: datetime) -> str:

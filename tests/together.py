@@ -44,6 +44,7 @@ ROWS = (
     "tests/changes/test_what_was_left_open.py",
     "tests/cities/",
     "tests/corrections/test_aftermath.py",
+    "tests/corrections/test_others.py",
     "tests/corrections/test_shown_first.py",
     "tests/portal/doors/test_home.py",
     "tests/portal/doors/test_keys.py",

@@ -374,4 +374,10 @@ def row_finding(case: Any) -> dict[str, str]:
             }
     if found and waiting:
         return {"css": "", "text": waiting, "note": "其余符合，材料的盖章由人核对", "article": ""}
-    return {"css": "good-text", "text": "全部符合", "note": "", "article": ""} if found else {}
+    if not found:
+        return {}
+    # What a case was sent back for, an upheld objection say, no check asks about.
+    if case.status == Case.Status.OPEN and case.attention:
+        note = "系统不查退回的原因，由人判断"
+        return {"css": "", "text": "系统查验的都符合", "note": note, "article": ""}
+    return {"css": "good-text", "text": "全部符合", "note": "", "article": ""}

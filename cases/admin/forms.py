@@ -47,7 +47,6 @@ class DecisionForm(DeskForm):
         label="补正到哪一天",
         required=False,
         widget=date_input(),
-        help_text="只在退回补正时填，到这一天 24:00 止",
         error_messages={"invalid": DATE_INVALID},
     )
     opinion = forms.CharField(
@@ -66,7 +65,9 @@ class DecisionForm(DeskForm):
         choice = self.fields["outcome"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(outcome.key, outcome.label) for outcome, _ in outcomes]
-        if not any(outcome.role == Outcome.Role.RETURN for outcome, _ in outcomes):
+        returning = [outcome.label for outcome, _ in outcomes if outcome.role == Outcome.Role.RETURN]
+        self.fields["correct_by"].help_text = f"只在“{'”“'.join(returning)}”时填，到这一天 24:00 止"
+        if not returning:
             del self.fields["correct_by"]
         if not any(needs_meeting(outcome) for outcome, _ in outcomes):
             del self.fields["met_on"], self.fields["minutes"]

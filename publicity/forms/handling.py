@@ -64,6 +64,13 @@ class NotAcceptForm(HandlingForm):
     )
     words = _words("具体说明", "写明事实，会告知提出人")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.objection.edition_id:
+            self.note = (
+                "名单已发布，本件没有暂缓；不予受理的，名单不变。原因告知提出人：留了邮箱的，系统写信。"
+            )
+
 
 class NoteForm(HandlingForm):
     act, label = "note", "登记核实"

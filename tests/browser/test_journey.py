@@ -178,7 +178,7 @@ def see_it_held(me: Visitor) -> None:
     assert "已结束，还没有发布 1 批" in me.text
     assert me.overflow() == 0
     me.follow("变更公示")
-    assert "本件有 1 条异议，正在核实。 公示已结束。只暂缓本件，核实清楚以前不发布。" in me.text
+    assert "本件有 1 条异议，还没有决定是否受理。 公示已结束。只暂缓本件，处理完以前不发布。" in me.text
     assert me.main.get_by_role("button", name="提交异议").count() == 0
     assert me.overflow() == 0
 

@@ -109,7 +109,7 @@ def test_line_of_a_case_in_publicity_begins_with_its_period(case_in_publicity):
 def test_line_of_a_withdrawn_case_ends_there(submitted_case, provider):
     steps.withdraw(submitted_case, by=provider, at=at("2026-09-18 09:00"), reason="改主意")
     line = page.stage_line(engine.load(submitted_case.pk), NOW)
-    assert [(row["label"], row["state"]) for row in line] == [("提交申请", "done"), ("已撤回", "fail")]
+    assert [(row["label"], row["state"]) for row in line] == [("提交申请", "done"), ("已撤回", "ended")]
 
 
 def test_published_case_links_its_edition(read, client, case_in_publicity):
@@ -164,7 +164,7 @@ def test_publicity_is_linked_and_an_objection_told_without_saying_whose(read, cl
     read(case_in_publicity, at("2026-09-30 09:00"))
     place = reverse("case", args=[case_in_publicity.pk])
     assert reverse("period", args=[item.period_id]) in client.get(place).content.decode()
-    told = "收到异议，正在核实，核实前不往下办"
+    told = "收到异议，处理完以前不往下办"
     assert told not in read(case_in_publicity, at("2026-09-30 09:00"))
 
     publicity_steps.lodge(

@@ -278,6 +278,17 @@ def test_row_says_that_seals_wait_also_beside_a_finding(client, clerk, submitted
     assert re.search("1 项原则上不符，[1-9] 份待核章", text(client.get(URL)))
 
 
+def test_row_of_a_case_that_was_sent_back_is_not_all_well(client, clerk, submitted_case):
+    for material in submitted_case.materials.filter(replaced_at=None):
+        steps.verify_seal(material, by=clerk, at=NOW)
+    submitted_case.attention = "异议成立：材料与实际不符"
+    submitted_case.save()
+    client.force_login(clerk)
+    said = text(client.get(reverse("admin:cases_case_changelist")))
+    assert "全部符合" not in said
+    assert "系统查验的都符合" in said
+
+
 def test_who_only_grants_access_begins_there(client, programme):
     client.force_login(office("keeper", "管授权", roles.ACCESS_ADMINISTRATOR, programme.city))
     assert client.get("/admin/").url == reverse("admin:accounts_grant_changelist")

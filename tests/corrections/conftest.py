@@ -1,12 +1,15 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cases import engine, sweep
 from cases import steps as case_steps
 from cases.models import Case
 from corrections import steps
+from providers import registry
 from providers.models import ListEdition
+from providers.operations import ListOperation
 from tests.conftest import NOW, PARTNERS
 
 REASON = "第 1 版漏录了一家合作伙伴"
@@ -43,3 +46,11 @@ def publish(case: Case, decider: Any, at: Any = NOW) -> Case:
     case_steps.decide(case, "approve", by=decider, at=at, opinion="同意")
     sweep.sweep(at)
     return engine.load(case.pk)
+
+
+def put_behind(unit: Any, code: str, name: str) -> None:
+    """A partner joins in an edition of its own."""
+    industry = unit.entries.order_by("industry__order").first().industry
+    joins = ListOperation("add_partner", industry.key, partner_code=code, partner_name=name)
+    with transaction.atomic():
+        registry.publish(registry.lock(unit.programme), unit, [joins], at=NOW, kind="change")

@@ -3,20 +3,17 @@
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from cases import batches, engine, steps
 from cases.errors import Refused
 from cases.models import Case
 from cases.sweep import sweep
 from corrections import steps as correction_steps
-from providers import registry
 from providers.models import Erratum, ListEdition, Organisation
-from providers.operations import ListOperation
 from providers.queries import snapshot
 from publicity import steps as publicity_steps
 from tests.conftest import NOW, PARTNERS, at
-from tests.corrections.conftest import begin, left_out
+from tests.corrections.conftest import begin, left_out, put_behind
 
 pytestmark = pytest.mark.django_db
 SHOWN, OVER = at("2026-09-28 10:00"), at("2026-10-04 00:00")
@@ -58,16 +55,8 @@ def test_corrections_of_two_units_are_one_erratum(decided, registration, third, 
         assert PARTNERS["fresh"][0] in {one["code"] for one in snapshot(unit, OVER)["partners"]}
 
 
-def put_behind(unit: Any, partner: str) -> None:
-    industry = unit.entries.order_by("industry__order").first().industry
-    code, name = PARTNERS[partner]
-    joins = ListOperation("add_partner", industry.key, partner_code=code, partner_name=name)
-    with transaction.atomic():
-        registry.publish(registry.lock(unit.programme), unit, [joins], at=NOW, kind="change")
-
-
 def test_name_put_right_by_one_is_nothing_to_correct_for_the_next(decided, second, third, clerk):
-    put_behind(third, "shared")
+    put_behind(third, *PARTNERS["shared"])
     name = {"partner_code": PARTNERS["shared"][0], "partner_name": RIGHT}
     cases = decided((second, "mend_partner", name), (third, "mend_partner", name))
     batch = gathered(cases, clerk)
@@ -81,4 +70,4 @@ def test_name_put_right_by_one_is_nothing_to_correct_for_the_next(decided, secon
     assert {one["name"] for unit in (second, third) for one in snapshot(unit, OVER)["partners"]} == {RIGHT}
     erratum = ListEdition.objects.get(number=3)
     assert len(erratum.changes) == 2  # of the one that asked and of the other behind which it stands
-    assert {one["corrects"] for one in erratum.changes} == {1}
+    assert [one["corrects"] for one in erratum.changes] == [1, 2]

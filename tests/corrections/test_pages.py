@@ -65,7 +65,9 @@ def test_unit_page_of_a_past_day_says_so_of_that_unit_only(client, programme, co
     assert ["后来更正了" in one for one in pages] == [True, False]
     own = body(client.get(reverse("unit", args=[programme.slug, CODE])))
     assert "后来更正了" not in own
-    assert "第 2 版" in own
+    assert [own.count(tag) for tag in (">勘误</span>", ">已更正</span>")] == [1, 1]
+    assert f'更正<a href="{reverse("edition", args=[programme.slug, 1])}">第 1 版</a>：{REASON}' in own
+    assert f'9月18日 由<a href="{reverse("edition", args=[programme.slug, 2])}">第 2 版</a>更正' in own
 
 
 def test_unit_is_found_by_the_code_that_was_wrong(client, programme, begun, clerk, decider, stopped_clock):
@@ -126,6 +128,9 @@ def test_clerk_writes_and_files_one_on_its_pages(client, clerk, registration, ed
     correction = Correction.objects.get()
     url = reverse("admin:corrections_correction_change", args=[correction.pk])
     typed = {"corrects": "1", "reason": REASON, "evidence": "核对过"}
+    empty = body(client.get(url))
+    assert "提交之前还要办 4 件" in empty
+    assert "与现行名单衔接" not in empty
     refused = client.post(url, {**typed, "do": "submit"})
     assert refused.status_code == 422
     assert "至少写一项更正" in refused.content.decode()
@@ -192,3 +197,24 @@ def test_programme_whose_rules_know_no_correction_says_so_instead(
         f"{add}?registration={registration.pk}",
     ):
         assert "没有写更正名单的程序，不能立案" in body(client.get(url))
+
+
+def test_what_was_never_rightly_listed_is_deleted_and_has_not_left(
+    client, clerk, decider, begun, stopped_clock
+):
+    client.force_login(clerk)
+    url = reverse("admin:corrections_correction_change", args=[begun.pk])
+    assert "删去误列的合作伙伴" in body(client.get(url))
+    operation = reverse("admin:corrections_correction_operation", args=[begun.pk, "end_partner"])
+    form = body(client.get(operation))
+    assert "为什么不该列入" in form
+    assert "退出的" not in form
+    row = begun.registration.entries.order_by("industry__order").first()
+    leaving = f"{row.industry.key}:{PARTNERS['cloud'][0]}"
+    client.post(operation, {"leaving": leaving, "note": "录入时错列"})
+    assert "－ 删去" in body(client.get(url))
+    case = case_steps.submit(engine.load(begun.pk), by=clerk, at=NOW)
+    client.force_login(decider)
+    desk = body(client.get(reverse("admin:cases_case_change", args=[case.pk])))
+    assert "－ 删去" in desk
+    assert "只在“退回修改”时填" in desk

@@ -324,6 +324,9 @@ def test_paper_in_time_that_turns_up_after_publication_waits_for_a_correction(
     said = client.post(add, typed(item, received_on="2026-10-03"), follow=True).content.decode()
     assert "第 2 版名单已发布，查实后更正，更正以前名单不变" in said
     objection = Objection.objects.get()
+    open_page = client.get(reverse("admin:publicity_objection_change", args=[objection.pk])).content.decode()
+    assert "名单已发布，本件没有暂缓；不予受理的，名单不变" in open_page
+    assert "不再因它暂缓" not in open_page
     settle(objection, upheld=True, conclusion="查实", by=clerk, at=AFTER)
     listed = client.get(reverse("admin:cases_groundfound_changelist")).content.decode()
     assert objection.receipt in listed

@@ -31,10 +31,15 @@ def test_board_is_right_while_no_sweep_ever_runs(page, period):
     assert "公示已结束，待发布" in after
 
 
-def test_board_tells_an_objection_without_telling_by_whom(page, item):
-    steps.lodge(item, at=LAST_SECOND, **what())
+def test_board_tells_an_objection_without_telling_by_whom(page, item, clerk):
+    objection = steps.lodge(item, at=LAST_SECOND, **what())
     board = reverse("board")
-    assert "1 条异议正在核实" in text(page(LAST_SECOND, board))
+    assert "1 条异议，还没有决定是否受理" in text(page(LAST_SECOND, board))
+    assert "收到异议，还没有决定是否受理" in text(page(OVER, board))
+    steps.accept(objection, by=clerk, at=LAST_SECOND)
+    steps.lodge(item, at=LAST_SECOND, **what())
+    both = "2 条异议，1 条正在核实，1 条还没有决定是否受理"
+    assert both in text(page(LAST_SECOND, board))
     after = page(OVER, board)
     assert "有异议，正在核实" in text(after)
     assert OBJECTOR not in after.content.decode()

@@ -48,7 +48,7 @@ def test_period_taken_down_shows_the_reason_and_nothing_of_the_list(page, item, 
 def test_period_with_an_objection_says_so_and_names_nobody(page, item):
     steps.lodge(item, at=DURING, **what())
     response = page(DURING)
-    assert "本件有 1 条异议，正在核实。" in text(response)
+    assert "本件有 1 条异议，还没有决定是否受理。" in text(response)
     assert [word for word in (OBJECTOR, CONTACT, "停止经营") if word in response.content.decode()] == []
 
 
