@@ -46,6 +46,7 @@ ROWS = (
     "tests/corrections/test_aftermath.py",
     "tests/corrections/test_others.py",
     "tests/corrections/test_shown_first.py",
+    "tests/portal/doors/test_acts.py",
     "tests/portal/doors/test_home.py",
     "tests/portal/doors/test_keys.py",
     "tests/portal/doors/test_strangers.py",
