@@ -112,8 +112,9 @@ def remove(user: User, *, at: datetime) -> None:
 @transaction.atomic
 def remove_for(user: User, *, reason: str, at: datetime, by: User) -> None:
     """By somebody who administers this person's access, when the device is lost."""
-    if by == user:
-        raise Refused("不能解除自己的两步登录。由另一位授权管理员办理。")
+    if hand := by.acted_as([user.pk]):
+        whose = "自己" if by == user else hand
+        raise Refused(f"不能解除{whose}的两步登录。由另一位授权管理员办理。")
     if not checks.may_alter_person(by, user, at):
         raise Refused(f"{user.display_name} 还有不归您管的授权，由管那项授权的授权管理员办理。")
     gone, _ = SecondFactor.objects.filter(user=user).delete()
