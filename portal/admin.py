@@ -33,6 +33,8 @@ PLACES = (
     ("异议", "publicity.Objection", ""),
     ("发现的情形", "cases.GroundFound", ""),
     ("更正", "corrections.Correction", ""),
+    ("公文", "notices.Notice", ""),
+    ("文书样式", "notices.NoticeTemplate", ""),
     ("信件", "records.Letter", ""),
     ("规则", "cities.Rulebook", ""),
     ("未写明的事项", "cities.OfficeDecision", ""),

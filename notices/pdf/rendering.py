@@ -49,7 +49,8 @@ def layout(shown: Document) -> dict[str, Any]:
     mark = min(BIGGEST_MARK, LINE_OF_CHARACTERS * CHARACTER / longest)
     return {
         "mark": f"{mark:.1f}",
-        "mark_line": f"{mark * 1.4:.1f}",
+        "mark_line": f"{mark * 1.2:.1f}",
+        "signs_in_one_line": longest < LINE_OF_CHARACTERS,
         "indent": f"{_indent(shown):.2f}",
         "qr": _qr(shown),
     }

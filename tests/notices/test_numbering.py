@@ -40,7 +40,7 @@ def test_number_of_an_undone_transaction_is_the_next_ones(issuer):
 def test_database_refuses_a_number_twice(template):
     first, second = (issue(template, SAID, by=None, at=NOW) for _ in range(2))
 
-    with pytest.raises(IntegrityError, match="ordinal|document_number_once"):
+    with pytest.raises(IntegrityError, match=r"ordinal|document_number_once"):
         Notice.objects.filter(pk=second.pk).update(ordinal=first.ordinal)
 
 
