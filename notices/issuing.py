@@ -14,7 +14,7 @@ from django.utils import timezone
 from notices import codes, numbering, obstacles, pdf, postman, templates
 from notices.models import Notice, NoticeLink, NoticeTemplate
 from notices.wording import Words
-from records import events, files
+from records import clock, events, files
 from records.letters import PAUSES
 from records.models import StoredFile
 
@@ -105,7 +105,7 @@ def _claim(pk: Any, at: datetime) -> Notice | None:
         ).select_related("template", "programme__city")
         notice = rows.filter(pk=pk, state=Notice.State.ISSUING, next_attempt_at__lte=at).first()
         if notice is not None:
-            notice.attempts, notice.next_attempt_at = notice.attempts + 1, at + CLAIMED_FOR
+            notice.attempts, notice.next_attempt_at = notice.attempts + 1, at + CLAIMED_FOR * clock.speed()
             notice.save(update_fields=["attempts", "next_attempt_at"])
         return notice
 

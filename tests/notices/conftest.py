@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from notices import loading, pdf, templates
+from notices import issuing, loading, pdf, templates
 from notices.models import Notice, NoticeTemplate
 from notices.wording import Words
 from tests.conftest import NOW, at
@@ -31,6 +31,17 @@ def plain_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 SAID = Words("关于试验的公告", "", "正文。")
+
+
+def issued(programme: Any) -> Notice:
+    """One that is public, in a programme that has had no wordings so far."""
+    loading.load(FILE, at=NOW)
+    template = templates.in_force(programme, "change")
+    assert template is not None
+    notice = issuing.issue(template, SAID, by=None, at=NOW)
+    issuing._put(notice, pdf.Made(b"%PDF-1.7", []), NOW)
+    notice.refresh_from_db()
+    return notice
 
 
 @pytest.fixture

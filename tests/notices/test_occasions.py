@@ -33,7 +33,7 @@ def test_programme_without_wordings_announces_nothing(case_in_publicity):
 def test_opening_announces_the_publicity_with_its_days_and_what_changes(shown, called):
     [notice] = Notice.objects.all()
     assert (notice.kind, notice.number, notice.state) == ("publicity", "", "issuing")
-    assert notice.title == shown.title
+    assert notice.title == f"{shown.title}（示例智造科技有限公司）"
     assert "公示期自2026年9月29日起，至2026年10月3日24:00止，共5天" in notice.body
     [table] = notice.attachments
     assert table["rows"] == [

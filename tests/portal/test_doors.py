@@ -26,6 +26,7 @@ from publicity import steps as publicity_steps
 from publicity.models import PublicityItem
 from records import files
 from tests.conftest import NOW, PDF, UNITS, add, office, review, submitted
+from tests.notices.conftest import issued
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,14 @@ GET  lists/<slug:slug>/                                               200   200 
 GET  lists/<slug:slug>/list.csv                                       200   200   200   200   200   200   200   200   200
 GET  lists/<slug:slug>/editions/<number:number>/                      200   200   200   200   200   200   200   200   200
 GET  lists/<slug:slug>/units/<slug:credit_code>/                      200   200   200   200   200   200   200   200   200
+GET  notices/                                                          200   200   200   200   200   200   200   200   200
+GET  notices/of/<slug:slug>/                                           200   200   200   200   200   200   200   200   200
+GET  notices/of/<slug:slug>/feed.xml                                   200   200   200   200   200   200   200   200   200
+GET  notices/<slug:code>/                                              200   200   200   200   200   200   200   200   200
+GET  notices/<slug:code>/notice.pdf                                    200   200   200   200   200   200   200   200   200
+GET  notices/<slug:code>/sealed.pdf                                    404   404   404   404   404   404   404   404   404
+POST verify/                                                           422   422   422   422   422   422   422   422   422
+GET  verify/<slug:code>/                                               200   200   200   200   200   200   200   200   200
 GET  rules/                                                           200   200   200   200   200   200   200   200   200
 GET  rules/compare/                                                   200   200   200   200   200   200   200   200   200
 GET  rules/compare.csv                                                200   200   200   200   200   200   200   200   200
@@ -119,6 +128,14 @@ GET  admin/corrections/correction/                                    302   404 
 GET  admin/corrections/correction/add/                                302   404   404   200   404   404   200   404   404
 GET  admin/corrections/correction/<uuid:pk>/change/                   302   404   404   200   404   404   404   404   404
 GET  admin/corrections/correction/<uuid:pk>/operations/<slug:action>/ 302   404   404   200   404   404   404   404   404
+GET  admin/notices/notice/                                             302   404   404   200   200   200   200   404   404
+GET  admin/notices/notice/<uuid:pk>/change/                            302   404   404   200   200   200   404   404   404
+POST admin/notices/notice/<uuid:pk>/withdraw/                          302   404   404   404   404   404   404   404   404
+POST admin/notices/notice/<uuid:pk>/sealed/                            302   404   404   404   404   404   404   404   404
+GET  admin/notices/noticetemplate/                                     302   404   404   200   200   200   200   200   404
+GET  admin/notices/noticetemplate/add/                                 302   404   404   404   404   404   404   200   404
+GET  admin/notices/noticetemplate/<number:pk>/change/                  302   404   404   200   200   200   404   200   404
+POST admin/notices/noticetemplate/<number:pk>/put-in-force/            302   404   404   404   302   404   404   302   404
 GET  admin/cases/deadline/                                            302   404   404   200   200   200   200   404   404
 GET  admin/cases/deadline/calendar/                                   302   404   404   200   200   200   200   404   404
 GET  admin/accounts/grant/<number:pk>/withdraw/                       302   404   404   404   404   404   404   404   404
@@ -266,6 +283,7 @@ def world(apply, registration, third, people, programme, stopped_clock) -> dict[
         "batch": batches.create(filed.procedure, [filed], by=clerk, at=NOW),
         "period": period,
         "objection": objection,
+        "notice": issued(programme),
         "token": token,
         **_versions(programme, people["editor"]),
         "own_grant": Grant.objects.get(user=provider),
@@ -304,6 +322,10 @@ def arguments(route: str, world: dict[str, Any]) -> dict[str, Any]:
         "cases/": {"pk": filed, "material": material},
         "my/letters/": {"pk": letter},
         "admin/records/letter/": {"pk": letter, "object_id": letter},
+        "notices/": {"slug": world["programme"].slug, "code": world["notice"].code},
+        "verify/": {"code": world["notice"].code},
+        "admin/notices/noticetemplate/": {"pk": world["notice"].template_id},
+        "admin/notices/": {"pk": world["notice"].pk},
         "lists/": {"slug": world["programme"].slug, "number": 1, "credit_code": UNITS["first"][0]},
         "rules/": {"slug": world["programme"].slug},
         "invitations/": {"token": world["token"]},
