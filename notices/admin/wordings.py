@@ -147,7 +147,7 @@ class NoticeTemplateAdmin(OfficeAdmin):
         number = NOT_YET if template.letterhead else ""
         today = words.local_day(clock.now())
         context = {
-            "template": template,
+            "wording": template,
             "form": form,
             "fields": kind.all_fields.items() if kind else (),
             "doc": said and document.sample(template, said, organs, today, number),

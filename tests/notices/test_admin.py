@@ -128,7 +128,8 @@ def test_scan_of_the_sealed_copy_is_kept_and_verifies(notice, signer, client):
 
     again = SimpleUploadedFile("盖章.pdf", PDF, "application/pdf")
     assert "登记过的盖章扫描件，一字未改" in client.post("/verify/", {"file": again}).content.decode()
-    assert client.get(f"/notices/{notice.code}/sealed.pdf").status_code == 200
+    response = client.get(f"/notices/{notice.code}/sealed.pdf")
+    assert b"".join(response.streaming_content) == PDF
 
 
 def test_what_is_no_pdf_is_refused(notice, signer, client):
