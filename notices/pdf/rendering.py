@@ -1,4 +1,5 @@
 import io
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -64,26 +65,26 @@ def _indent(shown: Document) -> float:
 
 
 def _qr(shown: Document) -> str:
-    """As markup of our own making; nothing on a site that does not know its address."""
+    """As the address of a drawing that holds it whole; nothing on a site that does not know its own address."""
     if not shown.address:
         return ""
     image = qrcode.make(shown.address, image_factory=SvgPathImage, box_size=10, border=2)
     drawn = io.BytesIO()
     image.save(drawn)
-    return drawn.getvalue().decode().partition("?>")[2]
+    return f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode()}"
 
 
 def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- as above
 
     class Shut(URLFetcher):
-        """Nothing but the office's own font files."""
+        """Nothing but the office's own font files, and what comes with the document itself."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             allowed = {one.path.as_uri() for one in fonts.own()}
-            return super().fetch(url, headers) if url in allowed else _refuse(url)
+            return super().fetch(url, headers) if url in allowed or url.startswith("data:") else _refuse(url)
 
-    return Shut(allowed_protocols=("file",))
+    return Shut(allowed_protocols=("file", "data"))
 
 
 def _refuse(url: str) -> NoReturn:

@@ -18,7 +18,13 @@ ROWS = [[str(n), f"示例第{n}单位" if n != 7 else LONG, "新增", "行业", 
 
 
 def shown(**other: object) -> Document:
-    lines = ["一、总的情况。有三家。", "（一）其中", f"姓名用字{RARE}。", "字" * 26 + "满" * 28 * 30]
+    lines = [
+        "一、总的情况。有三家。",
+        "（一）其中",
+        "共" * 22 + "编号DG-GS-2026-0001。",
+        f"姓名用字{RARE}。",
+        "字" * 26 + "满" * 28 * 30,
+    ]
     facts: dict[str, object] = {
         "organs": [ORGAN, OTHER],
         "number": "某数发〔2026〕12号",
@@ -93,6 +99,16 @@ def test_paragraphs_begin_two_characters_in():
     assert made().piece("各有关单位").x == pytest.approx(LEFT, abs=1)
 
 
+def test_number_is_not_parted_by_the_end_of_a_line():
+    assert any(one.text.startswith("DG-GS-2026-0001") for one in made().pages[0])
+
+
+def test_qr_code_is_drawn_on_the_first_page_alone():
+    drawn = [page.get_contents().get_data().count(b"\nh\n") for page in made().reader.pages]
+    assert drawn[0] > 100
+    assert set(drawn[1:]) == {0}
+
+
 def test_mark_begins_35_mm_below_the_type_area_and_the_number_stands_below_it_in_six_cornered_brackets():
     mark, number = made().piece(ORGAN), made().piece("某数发")
     top = mark.y + 0.88 * mark.size
@@ -161,10 +177,22 @@ def test_fonts_are_embedded_subset_and_every_rare_character_has_a_glyph():
         assert isinstance(descriptor.get_object().raw_get("/FontFile3"), IndirectObject)
 
 
-def test_no_glyph_is_the_box_of_a_missing_character():
-    for page in made().reader.pages:
-        data = page.get_contents().get_data()
-        assert b"<0000>" not in data
+def test_every_character_has_a_glyph_of_its_own():
+    """One that no font has is not written as any character at all."""
+    assert set("".join("".join(shown().parts).split())) <= set(made().text)
+    lacking = shown(paragraphs=[document._paragraph("正文\ue000。")], attachments=[], number="")
+    text = Measured(pdf.render_document(lacking).content).text
+    assert "正文" in text
+    assert "\ue000" not in text
+
+
+def test_drawing_has_its_words_for_who_cannot_see_it():
+    assert "查验地址 https://portal.example.gov.cn/verify/ABCDEFGHJK/ 的二维码" in alternatives(made())
+
+
+def alternatives(measured: Measured) -> set[str]:
+    objects = (measured.reader.get_object(n) for n in range(1, measured.reader.trailer["/Size"]))
+    return {str(one["/Alt"]) for one in objects if isinstance(one, dict) and "/Alt" in one}
 
 
 def test_file_is_tagged_archival_and_in_chinese():

@@ -196,7 +196,7 @@ GET  admin/cities/*/add/                                              302   404 
 GET  admin/cities/*/<path:object_id>/history/                         302   404   404   404   200   200   404   200   404
 GET  admin/cities/*/<path:object_id>/delete/                          302   404   404   404   403   403   404   403   404
 GET  admin/cities/*/<path:object_id>/change/                          302   404   404   404   200   200   404   200   404
-GET  admin/^(?P<app_label>accounts|cases|cities|corrections|providers|publicity|records)/$ 302   404   404   302   302   302   302   302   302
+GET  admin/^(?P<app_label>accounts|cases|cities|corrections|notices|providers|publicity|records)/$ 302   404   404   302   302   302   302   302   302
 GET  admin/(?P<url>.*)$                                               302   404   404   404   404   404   404   404   404
 """
 
