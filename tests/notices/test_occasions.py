@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
-from cases import batches, engine
+from cases import batches, engine, steps
 from cases.errors import Refused
 from cases.sweep import sweep
+from corrections import steps as correction_steps
 from notices import issuing, queries
 from notices.models import Notice
 from providers.models import ListEdition, Organisation
 from publicity import steps as publicity_steps
 from publicity.models import PublicityPeriod
 from tests.conftest import NOW, add, at, review, submitted
+from tests.corrections import conftest as corrections
 from tests.notices.conftest import PUBLISHED
 
 OPENS = at("2026-09-28 10:00")
@@ -74,6 +76,27 @@ def test_batch_has_one_document_for_its_edition(
     notice = Notice.objects.get(kind="change")
     assert notice.title == "关于示例智造科技有限公司、样本工业软件有限公司变更合作伙伴、产品和服务目录的公告"
     assert (len(notice.attachments[0]["rows"]), notice.case, notice.batch) == (2, None, batch)
+
+
+def test_erratum_is_announced_and_linked_with_what_announced_the_wrong_edition(
+    shown, registration, clerk, decider, plain_files
+):
+    sweep(PUBLISHED)
+    wrong, moment = ListEdition.objects.get(number=2), at("2026-10-09 10:00")
+    case = corrections.begin(registration, clerk, wrong, at=moment)
+    correction_steps.add_operation(case, "add_partner", at=moment, **corrections.left_out(case, "other"))
+    steps.submit(engine.load(case.pk), by=clerk, at=moment)
+    corrections.publish(engine.load(case.pk), decider, at=moment)
+
+    notice = Notice.objects.get(kind="correction")
+    assert notice.number == "东数转演〔2026〕2号"
+    assert "数字化牵引单位名单第2版有误，涉及示例智造科技有限公司，现予更正" in notice.body
+    assert f"有误之处：{corrections.REASON}。" in notice.body
+    announced = Notice.objects.get(edition=wrong)
+    assert f"同时更正《{announced.title}》（东数转演〔2026〕1号）中的相应内容。" in notice.body
+    assert [link.earlier for link in notice.about.all()] == [announced]
+    assert [link.notice for link in announced.followed_by.all()] == [notice]
+    assert announced.state == Notice.State.ISSUED  # it stands, corrected
 
 
 def test_nothing_is_public_before_its_file_is_there(shown, plain_files):
