@@ -81,7 +81,8 @@ def _only(cases: Sequence[Case]) -> Case | None:
 
 
 def taken_down(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
-    for notice in Notice.objects.filter(period=period, kind=PUBLICITY).exclude(state=Notice.State.WITHDRAWN):
+    rows = Notice.objects.select_for_update(of=("self",)).filter(period=period, kind=PUBLICITY)
+    for notice in rows.exclude(state=Notice.State.WITHDRAWN):
         acts.withdraw_for(notice, reason=period.taken_down_reason, by=by, at=at)
 
 

@@ -5,7 +5,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -138,7 +138,7 @@ def missing(text: str) -> list[str]:
     return [one for one in left if not _has_all((one,))]
 
 
-@cache
+@lru_cache(maxsize=512)
 def _has_all(characters: tuple[str, ...]) -> bool:
     """Whether one of the machine's fonts has them all; what a line lacks is taken from whichever has it."""
     charset = " ".join(f"{ord(one):x}" for one in characters)

@@ -191,7 +191,7 @@ def test_drawing_has_its_words_for_who_cannot_see_it():
 
 def alternatives(measured: Measured) -> set[str]:
     size: Any = measured.reader.trailer["/Size"]
-    objects = [measured.reader.get_object(number) for number in range(1, size)]
+    objects: list[Any] = [measured.reader.get_object(number) for number in range(1, size)]
     return {str(one["/Alt"]) for one in objects if isinstance(one, dict) and "/Alt" in one}
 
 
