@@ -18,7 +18,7 @@ from notices import document, kinds, occasions, templates
 from notices.models import NoticeTemplate
 from records import clock, words
 
-NOT_YET = "〔年份〕序号"
+NOT_YET = "〔年份〕×号"
 
 
 class TemplateForm(forms.ModelForm):
@@ -142,15 +142,15 @@ class NoticeTemplateAdmin(OfficeAdmin):
         self, request: HttpRequest, template: NoticeTemplate, form: TemplateForm | None, status: int = 200
     ) -> HttpResponse:
         kind, said = kinds.of(template.kind), occasions.preview(template)
-        organs = [one.name for one in templates.issuers_of(template)]
+        issuers = templates.issuers_of(template)
         is_draft = template.standing == NoticeTemplate.Standing.DRAFT
-        number = NOT_YET if template.letterhead else ""
+        number = f"{issuers[0].number_word}{NOT_YET}" if template.letterhead else ""
         today = words.local_day(clock.now())
         context = {
             "wording": template,
             "form": form,
             "fields": kind.all_fields.items() if kind else (),
-            "doc": said and document.sample(template, said, organs, today, number),
+            "doc": said and document.sample(template, said, [one.name for one in issuers], today, number),
             "may_put_in_force": is_draft and access.may(request.user, CONFIRM_RULES, template.programme),
             "is_own": template.drafted_by == request.user,
         }

@@ -1,3 +1,4 @@
+import gc
 import io
 from base64 import b64encode
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ def render_document(shown: Document) -> Made:
         "notices/pdf.html", {**layout(shown), "doc": shown, "fonts": set_in, "own": fonts.own()}
     )
     made = HTML(string=html, url_fetcher=_fetcher()).write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
+    gc.collect()  # pages and fonts hold one another: left to itself, a worker grows to three times as much
     return Made(made, [one.to_json() for one in set_in])
 
 
