@@ -52,8 +52,9 @@ def derive(user: User, at: datetime) -> None:
 
 
 def lock(user: User) -> User:
-    """The person's row as it is now: grants of one person are changed one after the other."""
-    return User.objects.select_for_update().get(pk=user.pk)
+    """The person's row as it is now: grants of one person are changed one after the other. Rows that name the person are not
+    kept waiting, so that two who act on each other are not either."""
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _permission_ids() -> dict[tuple[str, str], int]:

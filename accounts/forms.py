@@ -1,39 +1,30 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
+from django.contrib.auth.forms import PasswordResetForm, UserCreationForm
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import letters, links, roles
-from accounts.models import User
-from records import clock
+from accounts.models import Grant, User
+from records import clock, files
 
+EVIDENCE_KINDS, EVIDENCE_MEGABYTES = ["pdf", "jpeg", "png"], 20
+INVITE = "invite"
 USERNAME_HINT = "登录时用。可以用文字、数字和 @ . + - _，定了不能改"
 
 
-class LoginForm(AuthenticationForm):
-    """One answer for a wrong name, a wrong password and an account out of use."""
-
-    error_messages = {
-        "invalid_login": "登录名或密码不对，区分大小写。忘了密码可以重设。",
-        "inactive": "登录名或密码不对，区分大小写。忘了密码可以重设。",
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = "登录名"
-        self.fields["username"].error_messages["required"] = "写明登录名，不能留空"
-        self.fields["password"].error_messages["required"] = "写明密码，不能留空"
-
-
 class ResetForm(PasswordResetForm):
-    """Writes to whoever has the address; what is answered does not depend on it, nor on any mail server."""
+    """Writes to whoever has the address; what is answered, and how long it takes, does not depend on it, nor on any mail server."""
 
     @transaction.atomic
     def save(self, *, request: HttpRequest, **options: Any) -> None:  # type: ignore[override]
-        for person in self.get_users(self.cleaned_data["email"]):
-            letters.reset_password(person, links.base_url(request), clock.now())
+        base, now = links.base_url(request), clock.now()
+        people = list(self.get_users(self.cleaned_data["email"]))
+        for person in people:
+            letters.reset_password(person, base, now)
+        if not people:
+            letters.reset_password_of_nobody(base, now)
 
 
 class NewPersonForm(UserCreationForm):
@@ -90,7 +81,84 @@ class ReasonForm(forms.Form):
         help_text="会留在记录里，不超过 200 字",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": "写明收回的理由，不能留空",
+            "required": "写明理由，不能留空",
             "max_length": "理由不超过 200 字，现在 %(show_value)d 字",
         },
     )
+
+
+class HandoverForm(forms.Form):
+    """To whom an organisation's manager gives way; the office also says which manager, and on what evidence."""
+
+    old = forms.ChoiceField(
+        label="哪一位管理员",
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一位管理员", "invalid_choice": "选列出的管理员"},
+    )
+    new = forms.ChoiceField(
+        label="交给谁",
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一位办事员，或者选邀请", "invalid_choice": "选列出的人"},
+    )
+    email = forms.EmailField(
+        label="对方的邮箱",
+        required=False,
+        help_text="只在邀请时填。对方接受以前，管理员不变",
+        error_messages={"invalid": "邮箱写得不对，核对后重填"},
+    )
+    stays = forms.ChoiceField(
+        label="原管理员以后",
+        widget=forms.RadioSelect,
+        choices=[("member", "留任办事员，仍可为本单位办事"), ("leaves", "不再为本单位办事")],
+        error_messages={"required": "选一项", "invalid_choice": "选列出的一项"},
+    )
+    reason = forms.CharField(
+        label="理由",
+        max_length=200,
+        help_text="会留在记录里，也写进给单位的信，不超过 200 字",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "写明交接的理由，不能留空",
+            "max_length": "理由不超过 200 字，现在 %(show_value)d 字",
+        },
+    )
+    evidence = forms.FileField(
+        label="单位的证明",
+        help_text=f"单位盖章的更换管理员函件。{files.wording(EVIDENCE_KINDS, EVIDENCE_MEGABYTES)}",
+        error_messages={"required": "上传单位的证明，不能空着", "empty": "文件是空的，重新选择"},
+    )
+
+    def __init__(self, *args: Any, held: list[Grant], by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        managers = [one for one in held if one.role == roles.PROVIDER_MANAGER]
+        self._own = next((one for one in managers if one.user_id == by.pk), None)
+        members = [one.user for one in held if one.role == roles.PROVIDER_MEMBER]
+        self.people = {str(user.pk): user for user in members}
+        self.managers = {str(one.pk): one for one in managers}
+        _choose(self, "old", [(key, one.user.display_name) for key, one in self.managers.items()])
+        named = [
+            (key, f"{user.display_name}（{user.username}，现在是办事员）")
+            for key, user in self.people.items()
+        ]
+        _choose(self, "new", [*named, (INVITE, "邀请一位还不是办事员的人")])
+        if self._own:
+            del self.fields["old"], self.fields["evidence"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("new") == INVITE and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", "写明对方的邮箱，不能留空")
+        return cleaned
+
+    @property
+    def old_grant(self) -> Grant:
+        return self._own or self.managers[self.cleaned_data["old"]]
+
+    @property
+    def member(self) -> User | None:
+        """Nobody where somebody new is invited."""
+        return self.people.get(self.cleaned_data["new"])
+
+
+def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices

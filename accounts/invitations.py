@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from accounts import checks, grants, letters, people, roles, tokens
+from accounts import checks, grants, handovers, letters, people, roles, tokens
 from accounts.errors import Refused
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
@@ -55,6 +56,28 @@ def find(token: str, at: datetime) -> Invitation:
 
 
 @transaction.atomic
+def invite_to_hand_over(
+    old: Grant,
+    email: str,
+    *,
+    stays: bool,
+    by: User,
+    at: datetime,
+    reason: str,
+    base_url: str,
+    evidence: Any = None,
+) -> tuple[Invitation, str]:
+    """Offer an organisation's management to somebody new; the old manager remains until the offer is taken up."""
+    handover = handovers.begin(old, stays=stays, by=by, at=at, reason=reason, evidence=evidence)
+    offer, token = invite(
+        handover.organisation, email, roles.PROVIDER_MANAGER, by=by, at=at, base_url=base_url
+    )
+    handover.invitation = offer
+    handover.save(update_fields=["invitation"])
+    return offer, token
+
+
+@transaction.atomic
 def accept(invitation: Invitation, user: User, *, at: datetime) -> Grant:
     """Take up an offer. Raises Refused; of two who use the link at once, one gets it."""
     invitation = (
@@ -63,15 +86,22 @@ def accept(invitation: Invitation, user: User, *, at: datetime) -> Grant:
         .get(pk=invitation.pk)
     )
     _refuse_over(invitation, at)
-    held = grants.grant(
-        user, invitation.role, invitation.organisation, at=at, by=invitation.invited_by, reason="接受邀请"
-    )
+    held = _granted(invitation, user, at)
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     _record(
         "invitation_accepted", f"接受邀请，担任{invitation.get_role_display()}", invitation, at=at, by=user
     )
     return held
+
+
+def _granted(invitation: Invitation, user: User, at: datetime) -> Grant:
+    if handover := handovers.of_invitation(invitation):
+        done = handovers.carry_out(handover, user, at=at)
+        assert done.new is not None
+        return done.new
+    inviter = invitation.invited_by
+    return grants.grant(user, invitation.role, invitation.organisation, at=at, by=inviter, reason="接受邀请")
 
 
 @transaction.atomic
@@ -99,6 +129,14 @@ def revoke(invitation: Invitation, *, at: datetime, by: User) -> Invitation:
     invitation.save(update_fields=["revoked_at"])
     _record("invitation_revoked", f"收回{invitation.get_role_display()}邀请", invitation, at=at, by=by)
     return invitation
+
+
+def invited_words(offer: Invitation, link: str) -> str:
+    """What the inviter is told: the one time the link is shown."""
+    return (
+        f"邀请马上寄到 {offer.email}，{words.second(offer.expires_at)} 到期。"
+        f"也可以把链接转给对方，只在这里显示这一次：{link}"
+    )
 
 
 def _refuse_over(invitation: Invitation, at: datetime) -> None:

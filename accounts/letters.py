@@ -5,13 +5,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from accounts import links, tokens
-from accounts.models import Invitation, User
-from records import clock, letters
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+
+from accounts import links, queries, tokens
+from accounts.models import Handover, Invitation, User
+from cities.models import Programme
+from providers.models import Registration
+from records import clock, letters, postman
 from records.letters import Envelope, NotNeeded
 from records.models import Letter, LetterDelivery
 
 INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
+HANDED_OVER, GIVEN_UP = "handed_over", "given_up"
+SECOND_REMOVED = "second_factor_removed"
 
 
 def invite(invitation: Invitation, base_url: str) -> None:
@@ -43,14 +51,67 @@ def reset_password(user: User, base_url: str, at: datetime) -> None:
     _write(RESET, f"{user.pk}:{at:%Y%m%d%H%M}", user, base_url, at, "设置新密码")
 
 
+def handed_over(handover: Handover, old: User, new: User, at: datetime) -> None:
+    """To whoever acts for the organisation now, and to its old manager also where he does not any more."""
+    told = queries.people_of(handover.organisation, at)
+    rows = Registration.objects.filter(organisation=handover.organisation).select_related("programme")
+    listed = rows.order_by(F("valid_to").desc(nulls_first=True), "pk").first()
+    if listed:
+        _tell_unit(handover, old, new, listed.programme, told, at)
+    if old not in told or listed is None:
+        _write(GIVEN_UP, str(handover.pk), old, "", at, "", handover=handover, new=new)
+
+
+def _tell_unit(
+    handover: Handover, old: User, new: User, programme: Programme, told: list[User], at: datetime
+) -> None:
+    facts = {"handover": handover, "old": old, "new": new, "programme": programme, "at": at}
+    subject, body = letters.worded(f"accounts/{HANDED_OVER}", facts)
+    letters.write_first(
+        f"{HANDED_OVER}:{handover.pk}",
+        told,
+        audience=Letter.Audience.UNIT,
+        organisation=handover.organisation,
+        programme=programme,
+        kind=HANDED_OVER,
+        subject=subject,
+        body=body,
+        path=reverse("my_members"),
+        action="看办事人员",
+        at=at,
+    )
+
+
+def reset_password_of_nobody(base_url: str, at: datetime) -> None:
+    """Does for an address that nobody has what is done for one that somebody has, and takes it back: the answer takes as long."""
+    with transaction.atomic():
+        _write(RESET, f"0:{at:%Y%m%d%H%M}", None, base_url, at, "设置新密码")
+        transaction.set_rollback(True)
+    postman.call()
+
+
+def second_factor_removed(user: User, *, reason: str, at: datetime) -> None:
+    """By somebody else: the person must hear of it."""
+    key = f"{user.pk}:{at:%Y%m%d%H%M%S%f}"
+    _write(SECOND_REMOVED, key, user, "", at, "登录", path=reverse("login"), reason=reason)
+
+
 def register() -> None:
     letters.register_seal(INVITATION, _seal_invitation)
+    letters.register_seal(GIVEN_UP, _seal_given_up)
     for kind in (ACCOUNT, RESET):
         letters.register_seal(kind, _seal_password_link)
 
 
 def _write(
-    kind: str, key: str, person: User | None, base_url: str, at: datetime, action: str, **facts: Any
+    kind: str,
+    key: str,
+    person: User | None,
+    base_url: str,
+    at: datetime,
+    action: str,
+    path: str = "",
+    **facts: Any,
 ) -> None:
     subject, body = letters.worded(f"accounts/{kind}", {"person": person, "at": at, **facts})
     letters.write(
@@ -62,6 +123,7 @@ def _write(
         subject=subject,
         body=body,
         action=action,
+        path=path,
         base_url=base_url,
         at=at,
     )
@@ -73,6 +135,12 @@ def _seal_invitation(delivery: LetterDelivery) -> Envelope:
     if not Invitation.objects.pending(clock.now()).filter(pk=offer.pk).exists() or not token:
         raise NotNeeded("邀请已接受、收回或到期")
     return Envelope(offer.email, links.invitation(token, ""))
+
+
+def _seal_given_up(delivery: LetterDelivery) -> Envelope:
+    """He may hold nothing any more: there is no page to lead him to."""
+    assert delivery.person is not None
+    return Envelope(delivery.person.email, "")
 
 
 def _seal_password_link(delivery: LetterDelivery) -> Envelope:

@@ -1,15 +1,18 @@
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Lower
 from guardian.models import UserObjectPermissionBase
 
-from accounts import roles
+from accounts import roles, same_person
 from cities.models import City, District, Programme
 from providers.models import Organisation
 from records.history import HistoricalRecords
-from records.models import Kept
+from records.models import Kept, StoredFile
 
 
 class User(AbstractUser):
@@ -17,6 +20,8 @@ class User(AbstractUser):
 
     full_name = models.CharField("姓名", max_length=60)
     desk_mail = models.BooleanField("待办信寄到邮箱", default=True)
+    # Accounts of which it is known that they are one person's share it; people.py writes it.
+    one_person = models.UUIDField("同一人", null=True, blank=True, editable=False, db_index=True)
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -25,6 +30,7 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
+        indexes = [models.Index(Lower("email"), name="user_address")]
 
     def __str__(self) -> str:
         return self.display_name
@@ -38,6 +44,36 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    def own_accounts(self) -> set[int]:
+        """The numbers of every account known to be this person's, this one among them."""
+        return same_person.own_accounts(self)
+
+    def acted_as(self, earlier: Iterable[int | None]) -> str:
+        """What all four eyes ask: whether this person, by whatever account, is among who acted earlier. Empty if not,
+        otherwise whom a refusal names: you, or your other account and how it is known to be yours."""
+        return same_person.acted_as(self, earlier)
+
+
+class Suspension(models.Model):
+    """From when to when an account was out of use: with the grants it says who could do what on a past day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="suspensions", verbose_name="用户")
+    starts_at = models.DateTimeField("自")
+    ends_at = models.DateTimeField("至", null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="停用人")
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="启用人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "停用"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ends_at=None), name="one_open_suspension_per_user"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} 停用"
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -165,3 +201,75 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.organisation}"
+
+
+class Handover(models.Model):
+    """That an organisation's manager gives way to another: done at once, or when an invitation is taken up."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="handovers", verbose_name="单位"
+    )
+    old = models.ForeignKey(Grant, models.PROTECT, related_name="+", verbose_name="原管理员的授权")
+    new = models.ForeignKey(
+        Grant, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="新管理员的授权"
+    )
+    invitation = models.OneToOneField(
+        Invitation, models.PROTECT, null=True, blank=True, related_name="handover", verbose_name="邀请"
+    )
+    stays = models.BooleanField("原管理员留任办事员", default=False)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="办理人")
+    begun_at = models.DateTimeField("提出时间")
+    done_at = models.DateTimeField("交接时间", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200)
+    evidence = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="凭据"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "管理员交接"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old"], condition=models.Q(done_at__isnull=False), name="handed_over_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} 管理员交接"
+
+
+class LoginSession(AbstractBaseSession):
+    """A session, and whose it is: so that somebody sees his own and ends them. Written by `login.store` from what is in the
+    session; the times are the machine's, as cookies have it, whatever the site's clock says."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    # What stands in addresses; the key itself is the cookie.
+    number = models.UUIDField(null=True)
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45)
+    device = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录"
+
+
+class SecondFactor(models.Model):
+    """What somebody logs in with besides the password. Written by `login.second` alone."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="second_factor")
+    secret = models.TextField()  # sealed (login.sealing)
+    since = models.DateTimeField()
+    # The last 30 seconds whose code was used: no code works twice.
+    last_step = models.BigIntegerField()
+    recovery_digests = models.JSONField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "两步登录"
+
+
+class KeptForm(models.Model):
+    """What somebody had typed when the session was over, sealed, until it is sent again or a day has passed."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    content = models.TextField()
+    kept_at = models.DateTimeField()  # the machine's time

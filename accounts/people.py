@@ -1,13 +1,17 @@
-"""Persons: entered once, never deleted, only put out of use."""
+"""Persons: entered once, never deleted, only put out of use; which accounts are one person's."""
 
 import secrets
+import uuid
 from datetime import datetime
 
 from django.contrib.admin.utils import label_for_field
 from django.db import transaction
 
-from accounts import letters, links
-from accounts.models import User
+from accounts import grants, letters, links
+from accounts.derivation import lock
+from accounts.errors import Refused
+from accounts.login import sessions
+from accounts.models import Suspension, User
 from records import events
 
 
@@ -19,20 +23,78 @@ def create(
     user = User(username=username, full_name=full_name, email=email)
     user.set_password(password or secrets.token_urlsafe(32))
     user.save()
-    events.record(
-        "person_created", f"建立账号：{user.display_name}", at=at, by=by or user, data={"user": user.pk}
-    )
+    events.record("person_created", f"建立账号 {user.pk} 号", at=at, by=by or user, data={"user": user.pk})
     return user
 
 
 @transaction.atomic
 def alter(user: User, changed: list[str], *, at: datetime, by: User) -> User:
-    """Keep what a form changed in a person; the event names the fields, never what stood in them."""
+    """Keep what a form changed in a person; the event names the fields, never what stood in them. Raises Refused where an
+    account must not be put out of use."""
+    if "is_active" in changed:
+        _note_use(user, at=at, by=by)
     user.save(update_fields=changed)
     what = "、".join(str(label_for_field(name, User)) for name in changed)
     data = {"user": user.pk, "changed": changed, "is_active": user.is_active}
-    events.record("person_altered", f"修改账号 {user.display_name}：{what}", at=at, by=by, data=data)
+    events.record("person_altered", f"修改 {user.pk} 号账号：{what}", at=at, by=by, data=data)
     return user
+
+
+def _note_use(user: User, *, at: datetime, by: User) -> None:
+    """An account is put out of use, or back into it."""
+    lock(user)
+    if not user.is_active:
+        grants.refuse_last_out_of_use(user, at=at, by=by)
+        Suspension.objects.get_or_create(user=user, ends_at=None, defaults={"starts_at": at, "by": by})
+    for open_one in user.suspensions.filter(ends_at=None) if user.is_active else ():
+        open_one.ends_at, open_one.ended_by = at, by
+        open_one.save(update_fields=["ends_at", "ended_by"])
+
+
+@transaction.atomic
+def declare_one(user: User, other: User, *, at: datetime, by: User, reason: str) -> None:
+    """Keep that two accounts are one person's. What they did before stays as it is; from now on each counts for both."""
+    _refuse_undeclarable(user, other, by, reason)
+    together = user.own_accounts() | other.own_accounts()
+    _put_together(together, uuid.uuid4())
+    data = {"users": sorted(together), "reason": reason.strip()}
+    events.record(
+        "accounts_declared_one",
+        f"登记为同一人的账号：{user.username}、{other.username}",
+        at=at,
+        by=by,
+        data=data,
+    )
+
+
+@transaction.atomic
+def declare_apart(user: User, *, at: datetime, by: User, reason: str) -> None:
+    """Take an account out of those it was declared to be one with."""
+    if not reason.strip():
+        raise Refused("写明理由，不能留空。")
+    user.refresh_from_db(fields=["one_person"])
+    if by.pk in user.own_accounts():
+        raise Refused("不能办理自己的账号。由另一位授权管理员办理。")
+    if user.one_person is None:
+        raise Refused(f"{user.username} 没有登记与别的账号是同一人。")
+    _put_together({user.pk}, None)
+    data = {"users": [user.pk], "reason": reason.strip()}
+    events.record("accounts_declared_apart", f"解除同一人登记：{user.username}", at=at, by=by, data=data)
+
+
+def _refuse_undeclarable(user: User, other: User, by: User, reason: str) -> None:
+    if not reason.strip():
+        raise Refused("写明怎么知道是同一人，不能留空。")
+    if user == other:
+        raise Refused("写的是这个账号自己。写另一个账号的登录名。")
+    if other.pk in user.own_accounts() and user.one_person:
+        raise Refused(f"{user.username} 与 {other.username} 已登记为同一人，不用再登记。")
+
+
+def _put_together(accounts: set[int], one_person: uuid.UUID | None) -> None:
+    for account in User.objects.select_for_update(no_key=True).filter(pk__in=accounts).order_by("pk"):
+        account.one_person = one_person
+        account.save(update_fields=["one_person"])
 
 
 @transaction.atomic
@@ -40,3 +102,10 @@ def send_password_link(user: User, base_url: str, *, at: datetime) -> str:
     """Write to a new person how to set a password; the link is returned so that it can be handed over otherwise."""
     letters.welcome(user, base_url, at)
     return links.set_password(user, base_url)
+
+
+@transaction.atomic
+def note_new_password(user: User, *, at: datetime, but: str | None = None) -> None:
+    """The person has set a new one: what is logged in elsewhere, but for the session with that key, ends."""
+    events.record("password_set", "设置新密码", at=at, by=user, data={"user": user.pk})
+    sessions.end_all(user, why="password_set", at=at, by=user, but=but)

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounts import access, roles
-from accounts.models import Grant, Invitation, User
-from cities.models import City
-from cities.permissions import GRANT_ACCESS
+from accounts.models import Grant, GrantQuerySet, Invitation, User
+from cities.models import City, Programme
+from cities.permissions import GRANT_ACCESS, VIEW_RECORDS
 from providers.models import Organisation, Registration
 from records.reads import shared
 
@@ -20,9 +20,10 @@ def not_over(at: datetime) -> models.QuerySet[Grant]:
     return Grant.objects.filter(until, role__in=roles.PROVIDER_ROLES, user__is_active=True)
 
 
-def members_of(organisation: Organisation, at: datetime) -> models.QuerySet[Grant]:
-    """Who acts for an organisation: managers first."""
-    held = not_over(at).filter(organisation=organisation, starts_at__lte=at)
+def members_of(organisation: Organisation, at: datetime, *, in_use: bool = True) -> models.QuerySet[Grant]:
+    """Who acts for an organisation: managers first. The office also asks of who would, were his account in use."""
+    held = not_over(at) if in_use else Grant.objects.active(at).filter(role__in=roles.PROVIDER_ROLES)
+    held = held.filter(organisation=organisation, starts_at__lte=at)
     return held.select_related("user", "granted_by").order_by("role", "starts_at", "pk")
 
 
@@ -71,6 +72,25 @@ def governed_grants(user: access.Person) -> models.QuerySet[Grant]:
         | Q(programme__city__in=cities)
         | Q(organisation__in=listed)
     )
+
+
+def readable_grants(user: access.Person) -> GrantQuerySet:
+    """What an access administrator governs, and what a reader of records may read: grants on his programmes, their cities and
+    what is in these, and on organisations that stand or stood in their lists."""
+    programmes = access.programmes_for(user, VIEW_RECORDS)
+    cities = Q(city__in=programmes.values("city")) | Q(district__city__in=programmes.values("city"))
+    listed = Registration.objects.filter(programme__in=programmes).values("organisation")
+    read = cities | Q(programme__in=programmes) | Q(organisation__in=listed)
+    return Grant.objects.filter(Q(pk__in=governed_grants(user).values("pk")) | read)
+
+
+def answerable_programmes(user: access.Person) -> models.QuerySet[Programme]:
+    """Of whose cases and organisations somebody may ask who could do what."""
+    if user.is_active and user.is_superuser:
+        return Programme.objects.all()
+    governed = governed_cities(user).values("pk")
+    read = access.programmes_for(user, VIEW_RECORDS).values("pk")
+    return Programme.objects.filter(Q(city__in=governed) | Q(pk__in=read))
 
 
 def governed_people(user: access.Person) -> models.QuerySet[User]:

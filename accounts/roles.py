@@ -12,11 +12,12 @@ from cities.permissions import (
     HANDLE_CASES,
     INVITE_PROVIDERS,
     ISSUE_NOTICES,
+    OFFICE_PERMISSIONS,
     REVIEW_DISTRICT,
     VIEW_CASES,
     VIEW_RECORDS,
 )
-from providers.permissions import FILE_APPLICATIONS, MANAGE_MEMBERS, VIEW_OWN
+from providers.permissions import FILE_APPLICATIONS, MANAGE_MEMBERS, ORGANISATION_PERMISSIONS, VIEW_OWN
 
 CLERK = "clerk"
 DECIDER = "decider"
@@ -90,3 +91,9 @@ TARGETS: dict[str, tuple[str, ...]] = {
 ALONE = frozenset({ACCESS_ADMINISTRATOR, AUDITOR})
 # Somebody must be left who can let others in: the last one cannot remove himself.
 KEEPERS = frozenset({ACCESS_ADMINISTRATOR, PROVIDER_MANAGER})
+
+
+def allowed(role: str) -> list[str]:
+    """What a role may do, in words and in one order."""
+    named = (*OFFICE_PERMISSIONS, *ORGANISATION_PERMISSIONS)
+    return [words for permission, words in named if permission in PERMISSIONS[role]]

@@ -2,22 +2,32 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from accounts import views
+from accounts.login.views import own, passwords, steps
 
 urlpatterns = [
-    path("login/", views.Login.as_view(), name="login"),
+    path("login/", steps.Login.as_view(), name="login"),
+    path("login/second/", steps.login_second, name="login_second"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", passwords.PasswordChange.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("password/reset/", views.PasswordReset.as_view(), name="password_reset"),
+    path("password/reset/", passwords.PasswordReset.as_view(), name="password_reset"),
     path("password/reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("password/reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path(
         "password/reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(),
+        passwords.PasswordResetConfirm.as_view(),
         name="password_reset_confirm",
     ),
+    path("my/logins/", own.logins, name="my_logins"),
+    path("my/logins/others/end/", own.end_others, name="my_logins_end_others"),
+    path("my/logins/<uuid:number>/end/", own.end, name="my_login_end"),
+    path("my/kept/", own.kept_form, name="kept_form"),
+    path("my/second/", steps.set_up, name="second_factor"),
+    path("my/second/codes/", steps.recovery_codes, name="recovery_codes"),
+    path("my/second/remove/", steps.remove, name="second_factor_remove"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("my/members/", views.members, name="my_members"),
-    path("my/members/<number:pk>/withdraw/", views.withdraw_member, name="my_member_withdraw"),
+    path("my/members/<sealed:pk>/withdraw/", views.withdraw_member, name="my_member_withdraw"),
+    path("my/members/<sealed:pk>/handover/", views.hand_over, name="my_member_handover"),
     path("my/members/invitations/<uuid:pk>/revoke/", views.revoke_invitation, name="my_invitation_revoke"),
 ]

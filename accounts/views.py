@@ -1,9 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, PasswordResetView
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -12,27 +10,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, grants, invitations, letters, links, queries, roles
+from accounts import access, grants, handing, invitations, letters, links, queries, roles
 from accounts.errors import Refused
-from accounts.forms import InviteForm, LoginForm, NewPersonForm, ReasonForm, ResetForm
+from accounts.forms import HandoverForm, InviteForm, NewPersonForm, ReasonForm
+from accounts.login import sessions
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
-from records import clock, words
+from records import clock
 
 WRONG = 422  # nothing was done, the page says what to mend
 GONE = 410
-
-
-class Login(LoginView):
-    authentication_form = LoginForm
-
-    def get_default_redirect_url(self) -> str:
-        return landing(self.request.user)
-
-
-class PasswordReset(PasswordResetView):
-    form_class = ResetForm
 
 
 def landing(user: access.Person) -> str:
@@ -79,7 +67,7 @@ def _accept_as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
     if form.is_valid():
         name, secret = form.cleaned_data["username"], form.cleaned_data["password1"]
         try:
-            invitations.accept_as_new(
+            user = invitations.accept_as_new(
                 offer,
                 username=name,
                 full_name=form.cleaned_data["full_name"],
@@ -89,7 +77,7 @@ def _accept_as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            login(request, authenticate(request, username=name, password=secret))
+            sessions.enter(request, user, second=False, at=clock.now())
             return _welcome(request, offer)
     return render(request, "accounts/invitation.html", page, status=WRONG)
 
@@ -148,6 +136,24 @@ def withdraw_member(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """A manager gives way to another, for whoever holds this very grant."""
+    held = access.one_or_404(_managed_grants(request.user).filter(user=request.user.pk), pk=pk)
+    organisation = held.organisation
+    if organisation is None or held.role != roles.PROVIDER_MANAGER:
+        access.refuse_stranger()
+    members = list(queries.members_of(organisation, clock.now()))
+    form = HandoverForm(_posted(request), held=members, by=access.acting(request))
+    if request.method == "POST" and form.is_valid() and (told := handing.hand_over(request, form)):
+        messages.success(request, told)
+        is_still_there = access.may(request.user, VIEW_OWN, organisation)
+        return _to_members(organisation.pk) if is_still_there else redirect(landing(request.user))
+    page = {"organisation": organisation, "form": form}
+    return render(request, "accounts/hand_over.html", page, status=WRONG if form.errors else 200)
+
+
+@login_required
 @require_POST
 def revoke_invitation(request: HttpRequest, pk: str) -> HttpResponse:
     managed = access.organisations_for(request.user, MANAGE_MEMBERS)
@@ -179,16 +185,8 @@ def _invited(request: HttpRequest, organisation: Organisation, form: InviteForm)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, invited_words(offer, links.invitation(token, base)))
+    messages.success(request, invitations.invited_words(offer, links.invitation(token, base)))
     return True
-
-
-def invited_words(offer: Invitation, link: str) -> str:
-    """What the inviter is told: the one time the link is shown."""
-    return (
-        f"邀请马上寄到 {offer.email}，{words.second(offer.expires_at)} 到期。"
-        f"也可以把链接转给对方，只在这里显示这一次：{link}"
-    )
 
 
 def _managed_grants(user: access.Person) -> QuerySet[Grant]:

@@ -148,7 +148,7 @@ def get(client: Client, address: str) -> Ask:
         response = client.get(address + more)
         if response.status_code != HTTPStatus.OK:
             raise RuntimeError(f"{address} answered {response.status_code}")
-        return len(response.content)
+        return len(response.getvalue())
 
     return ask
 

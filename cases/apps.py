@@ -6,7 +6,8 @@ class CasesConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
-        from cases import digests, effect, letters, reminders, stages, sweep
+        from accounts.login import kept, sessions
+        from cases import digests, effect, letters, reminders, retention, stages, sweep
         from records.letters import register_seal
         from records.trail import sealing
 
@@ -15,5 +16,8 @@ class CasesConfig(AppConfig):
         sweep.register_chore("到期提醒", reminders.remind)
         register_seal(digests.KIND, digests.seal)
         sweep.register_chore("待办信", digests.write)
+        sweep.register_chore("到期的个人信息文件", retention.remove_due)
         sweep.register_chore("寄出信件", letters.send)
+        sweep.register_chore("过期的登录", sessions.clear)
+        sweep.register_chore("退出时留着的内容", kept.clear)
         sweep.register_chore("封存记录", sealing.seal)

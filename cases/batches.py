@@ -120,7 +120,7 @@ def remove(batch: Batch, cases: Iterable[Case], *, reason: str, by: Any, at: dat
 def split(
     batch: Batch, cases: Iterable[Case], *, reason: str, by: Any, at: datetime, label: str = ""
 ) -> Batch:
-    """Move some cases into a new batch, which gets the window of the old."""
+    """Move some cases into a new batch. It has no window: what comes in later is gathered by the old one."""
     _refuse_stranger(by, batch.programme)
     with engine.all_locked(batch.programme, [case.pk for case in cases]) as (found, _):
         _refuse_without_reason(found, reason)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from cases.errors import Problem, Refused
 from cases.models import Case
+from records import personal
 
 # Less would be found in any text: a surname, an extension.
 LEAST_LETTERS, LEAST_DIGITS = 2, 7
@@ -21,7 +22,7 @@ def register(told: Told) -> None:
 
 
 def refuse_telling(cases: Iterable[Case], field: str, *texts: str) -> None:
-    """Raises Refused where one of the texts tells something confidential of one of the cases."""
+    """Raises Refused where one of the texts tells something confidential of one of the cases, or a number of any person."""
     written = [text for text in texts if text.strip()]
     if not written:
         return
@@ -29,6 +30,10 @@ def refuse_telling(cases: Iterable[Case], field: str, *texts: str) -> None:
     names = [name for told in _told for name in told(cases)]
     if any(tells(text, names) for text in written):
         raise Refused(f"{WHY}。", problems=[Problem(field, WHY)])
+    if found := [one for text in written for one in personal.find(text)]:
+        what = "、".join(dict.fromkeys(f"{one.kind} {one.masked}" for one in found))
+        wrong = f"这里别人也看得到，不能有{what}。删去后再提交"
+        raise Refused(f"{wrong}。", problems=[Problem(field, wrong)])
 
 
 def tells(text: str, names: Iterable[str]) -> bool:

@@ -1,49 +1,106 @@
 """What the office does with a filed document before it judges it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
-from django.http.response import FileResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from cases import engine, people
+from accounts import access
+from cases import confidential, engine, people
 from cases.access import OFFICE, may
+from cases.errors import Refused
 from cases.models import Case, Material
 from cases.queries import material_label
+from cities.permissions import VIEW_RECORDS
+from providers.permissions import VIEW_OWN
 from records import events, files
+from records.files.purposes import Page, Purpose, open_for_purpose
 from records.models import Event
 
 OPENED = "material.open"
 
 
-def hand_out(case: Case, pk: int, *, by: Any, at: datetime) -> FileResponse:
+@dataclass(frozen=True)
+class Asker:
+    """Who wants a document, and how the page looks that asks what for."""
+
+    request: HttpRequest
+    page: Callable[[Material], Page]
+    at: datetime
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
+
+def hand_out(asker: Asker, case: Case, pk: int) -> HttpResponseBase:
     """A filed document, for whoever may see its case. Wherever the office takes it from, that it did so is kept."""
     document = get_object_or_404(case.materials.select_related("file"), pk=pk)
-    try:
-        response = files.download(document.file)
-    except FileNotFoundError:
-        raise Http404(f"“{document.file}”在服务器上找不到了，记录还在。联系系统管理员从备份恢复。") from None
-    if may(by, case, OFFICE):
-        note_opening(case, document, by=by, at=at)
+    if document.file.sensitive:
+        return _hand_out_sensitive(asker, case, document)
+    response = files.download(document.file)
+    if may(asker.user, case, OFFICE):
+        note_opening(case, document, by=asker.user, at=asker.at)
     return response
 
 
-def note_opening(case: Case, material: Material, *, by: Any, at: datetime) -> None:
-    """Keep who opened a document first; the desk's opening is also shown on the document itself."""
+def _hand_out_sensitive(asker: Asker, case: Case, document: Material) -> HttpResponseBase:
+    """To its own unit as it is; to who judges or audits it with a watermark; to nobody else."""
+
+    def record(purpose: Purpose | None) -> None:
+        note_opening(case, document, by=asker.user, at=asker.at, purpose=purpose or "本单位查看")
+
+    def record_purpose(purpose: Purpose) -> None:
+        try:
+            confidential.refuse_telling([case], "detail", purpose.detail)
+        except Refused as refusal:
+            raise ValidationError(refusal.message) from None
+        record(purpose)
+
+    if is_own(asker.user, case):
+        response = files.download(document.file)
+        record(None)
+        return response
+    if not may_open_sensitive(asker.user, case):
+        raise Http404
+    page = asker.page(document)
+    return open_for_purpose(asker.request, document.file, page=page, record=record_purpose, at=asker.at)
+
+
+def is_own(user: Any, case: Case) -> bool:
+    """What the office itself has put into a case is not its unit's."""
+    return case.channel != Case.Channel.OFFICE and access.may(user, VIEW_OWN, case.organisation)
+
+
+def may_open_sensitive(user: Any, case: Case) -> bool:
+    """Who sees a case need not see what people have handed in about themselves."""
+    audits = access.may(user, VIEW_RECORDS, case.programme) and may(user, case, OFFICE)
+    return audits or works_at_a_desk(user, case)
+
+
+def note_opening(
+    case: Case, material: Material, *, by: Any, at: datetime, purpose: Purpose | str = ""
+) -> None:
+    """Keep who opened a document first, and each opening that has a purpose; the desk's is also shown on the document itself."""
     with engine.locked(case.pk):
         opened = Event.objects.filter(case=case, verb=OPENED, actor=by, data__material=material.pk)
-        if opened.exists():
+        if not purpose and opened.exists():
             return
         if material.opened_at is None and works_at_a_desk(by, case):
             material.opened_at, material.opened_by = at, by
             material.save()
+        told = f"，用途：{purpose}" if purpose else ""
         events.record(
             OPENED,
-            f"打开材料“{material_label(case, material)}”",
+            f"打开材料“{material_label(case, material)}”{told}",
             at=at,
             by=by,
-            data={"material": material.pk},
+            data={"material": material.pk, **({"purpose": str(purpose)} if purpose else {})},
             case=case,
             programme=case.programme,
             organisation=case.organisation,

@@ -1,11 +1,13 @@
 """Who works on the cases of a programme: at which desk who may, and on what he must hold it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 
 from accounts import access
 from accounts.models import User
+from accounts.same_person import accounts_of
 from cases.districts import DISTRICT, district_of
 from cases.models import Case
 from cities.models import District, Programme, Stage
@@ -45,10 +47,7 @@ def workers(case: Case) -> models.QuerySet[User]:
     people = access.holders(on, DESK_PERMISSION[case.waiting_for]).order_by("full_name", "pk")
     if case.stage is None or not case.stage.four_eyes:
         return people
-    people = people.exclude(pk__in=case.decisions.exclude(stage__key=case.stage.key).values("by"))
-    if case.channel == Case.Channel.OFFICE and case.submitted_by:
-        people = people.exclude(pk=case.submitted_by.pk)
-    return people
+    return people.exclude(pk__in=accounts_of(hands_before(case, case.stage)))
 
 
 def why_not(user: Any, case: Case) -> str:
@@ -57,17 +56,24 @@ def why_not(user: Any, case: Case) -> str:
         return f"{case} 现在不等工作人员办理。"
     if not may_work(user, case, case.waiting_for):
         return f"“{case.stage}”{BY_WHOM[case.waiting_for]}，您没有这个角色。{_named(case)}"
-    if case.stage.four_eyes and earlier_hand(case, case.stage, user):
-        return f"“{case.stage}”须由另一人办理：前面的意见是您出的（{case.stage.article}）。{_named(case)}"
+    if case.stage.four_eyes and (hand := earlier_hand(case, case.stage, user)):
+        return f"“{case.stage}”须由另一人办理：前面的意见是{hand}出的（{case.stage.article}）。{_named(case)}"
     return ""
 
 
-def earlier_hand(case: Case, stage: Stage, by: Any) -> bool:
-    """Whether this person has already given an opinion at another desk of this case; who files what the office itself begins
-    has given one."""
-    if case.channel == Case.Channel.OFFICE and case.submitted_by_id == by.pk:
-        return True
-    return case.decisions.filter(by=by).exclude(stage__key=stage.key).exists()
+def earlier_hand(case: Case, stage: Stage, by: Any) -> str:
+    """As whom this person has already given an opinion at another desk of this case; empty if he has not."""
+    return str(by.acted_as(hands_before(case, stage)))
+
+
+def hands_before(case: Case, stage: Stage, until: datetime | None = None) -> set[int | None]:
+    """Who gave an opinion at another desk, till a moment or ever. Who files has given one, but for whoever only enters what
+    came on paper."""
+    decisions = case.decisions.exclude(stage__key=stage.key)
+    if until:
+        decisions = decisions.filter(at__lte=until)
+    hands: set[int | None] = set(decisions.values_list("by", flat=True))
+    return hands if case.channel == Case.Channel.PAPER else hands | {case.submitted_by_id}
 
 
 def _named(case: Case) -> str:

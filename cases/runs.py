@@ -8,7 +8,7 @@ from django.db import Error
 
 from cases.models import SweepRun
 from cases.sweep import SweepReport, sweep
-from records import postman
+from records import clock, postman
 
 logger = logging.getLogger(__name__)
 
@@ -16,11 +16,12 @@ logger = logging.getLogger(__name__)
 KEPT = 7 * 24 * 60
 
 
-def run(at: datetime) -> SweepReport:
-    """Sweep, and keep that it was done."""
-    begun, since = _begin(at), time.monotonic()
+def run(at: datetime | None = None) -> SweepReport:
+    """Sweep, and keep that it was done: by the site's clock as it goes on, or all of it as of one moment."""
+    begins, since = at or clock.now(), time.monotonic()
+    begun = _begin(begins)
     with postman.here():
-        report = sweep(at)
+        report = sweep(begins, None if at else clock.now)
     _end(begun, report, time.monotonic() - since)
     return report
 

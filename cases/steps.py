@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases import checks, confidential, engine, filings, kinds, people, ways
+from cases import checks, confidential, engine, filings, kinds, people, published, ways
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.meetings import Meeting, meeting_problems, needs_meeting
@@ -112,6 +112,7 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
             case.submitted_at, case.submitted_by = at, by
             engine.begin(case, _first_stage(case), at=at)
         before, case.submission = case.submission, kinds.of(case).submission(case, at=at)
+        published.refuse_personal(case, case.submission, "还不能提交")
         keep_checks(case, found, CheckRun.Moment.SUBMISSION, at)
         assert case.stage is not None
         outcome = frozen.outcome_of(case.stage, Outcome.Role.FORWARD)
@@ -236,7 +237,13 @@ def assign(case: Case, owner: Any, *, by: Any, at: datetime) -> None:
         case.owner = owner
         engine.reschedule(case)
         events.record(
-            "assign", f"分派给 {owner.display_name}", at=at, by=by, case=case, programme=case.programme
+            "assign",
+            f"分派给 {owner.pk} 号账号",
+            at=at,
+            by=by,
+            data={"owner": owner.pk},
+            case=case,
+            programme=case.programme,
         )
 
 

@@ -23,6 +23,7 @@ MOST_MOVES = 10
 
 
 Chore = Callable[[datetime], object]
+Clock = Callable[[], datetime]
 _chores: dict[str, Chore] = {}
 
 
@@ -40,12 +41,14 @@ class SweepReport:
     trouble: str = ""
 
 
-def sweep(at: datetime) -> SweepReport:
-    """Wake every case whose moment has come, one transaction each; one that raises is set aside, the rest go on."""
+def sweep(at: datetime, clock: Clock | None = None) -> SweepReport:
+    """Wake every case whose moment had come by `at`, one transaction each; one that raises is set aside, the rest go on. What is
+    done is dated by the clock, which goes on while a sweep takes long; without one it is all done at `at`."""
     report = SweepReport(at)
+    now = partial(_later, at, clock) if clock else lambda: at
     try:
-        _wake_all(report)
-        _do_chores(report)
+        _wake_all(report, now)
+        _do_chores(report, now)
     except GONE as trouble:
         # Nothing more can be done and nothing is lost: all that is due is found by the next sweep.
         logger.error("sweep ended early: the database does not answer (%s)", type(trouble).__name__)
@@ -53,16 +56,21 @@ def sweep(at: datetime) -> SweepReport:
     return report
 
 
+def _later(at: datetime, clock: Clock) -> datetime:
+    """A clock that was put back meanwhile dates nothing before the sweep."""
+    return max(at, clock())
+
+
 # What the database raises when it is not the case's fault: a lock not had in time, a server or a connection that went away.
 GONE = (OperationalError, InterfaceError)
 
 
-def _wake_all(report: SweepReport) -> None:
+def _wake_all(report: SweepReport, now: Clock) -> None:
     in_order, rules = _in_order(report.at), Frozen()
     report.due = len(in_order)
     for case_id, number, programme_id in in_order:
         try:
-            if wake(case_id, report.at, programme_id, rules):
+            if wake(case_id, now(), programme_id, rules):
                 report.done.append(number)
         except GONE as trouble:
             logger.warning("case %s left to the next sweep: %s", number, type(trouble).__name__)
@@ -70,7 +78,7 @@ def _wake_all(report: SweepReport) -> None:
             _refuse_silence()
         except Exception as error:  # noqa: BLE001 -- told with the case; the cases after it must not wait for it
             report.failed.append((number, str(error)))
-            _set_aside(case_id, number, error, report.at)
+            _set_aside(case_id, number, error, now())
 
 
 def _refuse_silence() -> None:
@@ -85,12 +93,12 @@ def _drop_if_unusable() -> None:
         connection.close_if_unusable_or_obsolete()
 
 
-def _do_chores(report: SweepReport) -> None:
+def _do_chores(report: SweepReport, now: Clock) -> None:
     """After the cases, which must not wait for anything here."""
     ending: Chore = partial(_expire_grants, report)
     for name, chore in {"到期的授权": ending, **_chores}.items():
         try:
-            chore(report.at)
+            chore(now())
         except Exception as error:  # noqa: BLE001 -- told in the report
             _drop_if_unusable()
             logger.error("chore of the sweep failed: %s\n%s", name, told(error))

@@ -8,7 +8,7 @@ from records.letters import was_refused_lately
 @shared_task(name="cases.tasks.sweep_due", ignore_result=True)
 def sweep_due() -> None:
     """Every minute from beat; runs late, twice or beside another without harm."""
-    runs.run(clock.now())
+    runs.run()
 
 
 @shared_task(name="cases.tasks.send_letters", ignore_result=True)

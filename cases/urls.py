@@ -7,6 +7,6 @@ urlpatterns = [
     path("cases/<uuid:pk>/withdraw/", views.withdraw, name="case_withdraw"),
     path("cases/<uuid:pk>/materials/<number:material>/", views.material, name="case_material"),
     path("my/letters/", views.letters, name="my_letters"),
-    path("my/letters/<number:pk>/", views.letter, name="my_letter"),
-    path("my/<number:registration>/apply/<slug:procedure>/", views.apply, name="apply"),
+    path("my/letters/<sealed:pk>/", views.letter, name="my_letter"),
+    path("my/<sealed:registration>/apply/<slug:procedure>/", views.apply, name="apply"),
 ]

@@ -1,5 +1,6 @@
 """A case as its organisation sees it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -7,26 +8,28 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import FileResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
 from cases import inbox, kinds, materials, page, queries, steps
 from cases.access import FILE, VIEW, WITHDRAW, case_or_404, may
 from cases.deadlines import telling
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Case, Material
 from cities.queries import limits_of, procedure_in_force
 from providers.models import Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 from records import clock, words
+from records.files.purposes import Page, PurposeForm
 
 LONGEST_REASON = 400
 LETTERS_PER_PAGE = 20
 
 
 @login_required
+@require_safe
 def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _show(request, case_or_404(request.user, pk, VIEW))
 
@@ -47,6 +50,7 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "story": page.story(case),
         "meetings": page.meetings(case),
         "materials": queries.required_materials(case),
+        "may_open_sensitive": materials.may_open_sensitive(request.user, case),
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
         "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
@@ -82,9 +86,23 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-def material(request: HttpRequest, pk: UUID, material: int) -> FileResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def material(request: HttpRequest, pk: UUID, material: int) -> HttpResponseBase:
     case = case_or_404(request.user, pk, VIEW)
-    return materials.hand_out(case, material, by=request.user, at=clock.now())
+    return materials.hand_out(materials.Asker(request, _asks(request, case), clock.now()), case, material)
+
+
+def _asks(request: HttpRequest, case: Case) -> Callable[[Material], Page]:
+    """Whoever opens it from here is of the office: its own unit is not asked."""
+
+    def asks(document: Material) -> Page:
+        def page(form: PurposeForm, status: int) -> HttpResponse:
+            context = {"case": case, "stored": document.file, "form": form, "organisation": case.organisation}
+            return render(request, "cases/open.html", context, status=status)
+
+        return page
+
+    return asks
 
 
 @login_required

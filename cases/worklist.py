@@ -113,10 +113,11 @@ def _is_mine(desk: Desk, whose: str) -> Choose:
     """Whether a case waits for this person. A reader, whom none waits for, has them all sorted by their dates."""
     if not desk.works:
         return Choose(When(pk__isnull=False, then=Value(value=True)), default=Value(value=False))
-    gave_another = Decision.objects.filter(case=OuterRef("pk"), by=desk.user.pk).exclude(
+    own = desk.user.own_accounts()
+    gave_another = Decision.objects.filter(case=OuterRef("pk"), by__in=own).exclude(
         stage__key=OuterRef("stage__key")
     )
-    barred = Q(stage__four_eyes=True) & Q(Exists(gave_another))
+    barred = Q(stage__four_eyes=True) & (Q(Exists(gave_another)) | _filed_by(own))
     turn = Q(waiting_for__in=("clerk", COUNCIL), programme__in=desk.handles)
     turn |= Q(waiting_for="decider", programme__in=desk.decides)
     turn |= Q(waiting_for=DISTRICT, registration__district__in=desk.reviews)
@@ -124,6 +125,11 @@ def _is_mine(desk: Desk, whose: str) -> Choose:
     if whose == ME:
         mine &= Q(owner=None) | Q(owner=desk.user.pk)
     return Choose(When(mine, then=Value(value=True)), default=Value(value=False))
+
+
+def _filed_by(own: set[int]) -> Q:
+    """Who files has given an opinion, but for what came on paper (cases.people)."""
+    return Q(submitted_by__in=own) & ~Q(channel=Case.Channel.PAPER)
 
 
 def _groups(desk: Desk, at: datetime) -> list[When]:

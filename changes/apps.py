@@ -8,5 +8,8 @@ class ChangesConfig(AppConfig):
     def ready(self) -> None:
         from cases import kinds
         from changes.kind import PartnerChangeKind
+        from providers import personal
+        from records.personal import holdings
 
         kinds.register(PartnerChangeKind())
+        holdings.declare_impersonal("changes.Operation", personal.OPERATION, personal.UNITS)

@@ -136,7 +136,8 @@ def _entry(document: Document, wrong: dict[str, str]) -> dict[str, Any]:
     return {
         "document": document,
         "subject": document.subject,
-        "accept": files.wording(document.row.file_kinds, document.row.max_megabytes),
+        "accept": files.wording(document.row.file_kinds, document.row.max_megabytes, document.row.max_pages),
+        "suffixes": files.accepted_suffixes(document.row.file_kinds),
         "error": wrong.get(document.anchor, ""),
     }
 

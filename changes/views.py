@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
@@ -122,10 +123,9 @@ def _save(request: HttpRequest, case: Case, form: ChangeForm) -> list[Problem]:
 def _keep(request: HttpRequest, case: Case, document: Document, upload: UploadedFile) -> list[Problem]:
     row, now = document.row, clock.now()
     try:
-        stored = files.store(
-            upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=request.user, at=now
-        )
-        case_steps.add_material(case, row.key, stored, by=request.user, at=now, subject=document.subject)
+        with files.whole():
+            stored = files.store(upload, **row.file_limits, by=request.user, at=now)
+            case_steps.add_material(case, row.key, stored, by=request.user, at=now, subject=document.subject)
     except (FileRefused, Refused) as refusal:
         return [Problem(document.anchor, f"{document.label}：{refusal}", row.article.number)]
     return []
@@ -217,6 +217,7 @@ def _list_now(case: Case) -> Snapshot:
 
 
 @login_required
+@require_safe
 def printable(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The resulting list, to be printed, sealed and uploaded."""
     case, at = case_or_404(request.user, pk, FILE), clock.now()

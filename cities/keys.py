@@ -256,6 +256,7 @@ class ObjectionField:
     title: str
     whose: tuple[str, ...] = ("individual", "organisation")
     is_file: bool = False
+    sensitive: bool = False
 
 
 OBJECTION_FIELDS: dict[str, ObjectionField] = {
@@ -263,13 +264,19 @@ OBJECTION_FIELDS: dict[str, ObjectionField] = {
     "credit_code": ObjectionField("统一社会信用代码", ("organisation",)),
     "contact_person": ObjectionField("联系人", ("organisation",)),
     "address": ObjectionField("通讯地址"),
-    "id_copy": ObjectionField("身份证件扫描件", ("individual",), is_file=True),
+    "id_copy": ObjectionField("身份证件扫描件", ("individual",), is_file=True, sensitive=True),
     "statement": ObjectionField("加盖公章的书面材料", ("organisation",), is_file=True),
     "evidence": ObjectionField("证明材料", is_file=True),
 }
 # What a publicity asks whose row says nothing of it: the platform's own practice, and told as such.
 OBJECTION_PRACTICE_REQUIRED = ("contact_person", "statement")
 OBJECTION_PRACTICE_OPTIONAL = ("evidence",)
+
+# What a text may ask for; the rest is taken on paper only.
+FILE_KINDS = ("pdf", "jpeg", "png", "xlsx", "ofd", "doc", "docx")
+FILE_KINDS_TAKEN = ("pdf", "jpeg", "png", "xlsx", "ofd")
+# What a watermark can be put across.
+FILE_KINDS_MARKED = ("pdf", "jpeg", "png")
 
 STAGE_KINDS: dict[str, str] = {
     "submission": "提交",

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from cities import built, decisions
 from cities import comparison as compared
@@ -17,6 +18,7 @@ from cities.rulebooks.effect import effect
 from records import clock, spreadsheet
 
 
+@require_safe
 def rulebooks(request: HttpRequest) -> HttpResponse:
     """Every programme whose rules are public, with the version that a reader should see first."""
     now = clock.now()
@@ -28,6 +30,7 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
     return render(request, "cities/rulebooks.html", {"rows": rows, "now": now})
 
 
+@require_safe
 def rulebook(request: HttpRequest, slug: str) -> HttpResponse:
     """One version of a programme's rules: the one in force, or what `?version=` or the day in `?day=` asks for."""
     now = clock.now()
@@ -106,6 +109,7 @@ def _picked(versions: list[Rulebook], wanted: str) -> Rulebook:
     return found
 
 
+@require_safe
 def comparison(request: HttpRequest) -> HttpResponse:
     """The programmes' rules side by side: `?programme=` picks some, `?day=` the day whose rules are meant."""
     form, table = _compared(request)
@@ -113,6 +117,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     return render(request, "cities/comparison.html", context, status=200 if table else 400)
 
 
+@require_safe
 def comparison_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form, table = _compared(request)
     if table is None:

@@ -9,7 +9,11 @@ class CorrectionsConfig(AppConfig):
         from cases import grounds, kinds
         from corrections import desk, steps
         from corrections.kind import CorrectionKind
+        from providers import personal
+        from records.personal import holdings
 
         kinds.register(CorrectionKind())
         grounds.register("list_wrong", steps.opening)
         desk.register()
+        named = (*personal.OPERATION, "unit_name")
+        holdings.declare_impersonal("corrections.Operation", named, personal.UNITS)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import access
 from cases import confidential, engine, grounds
 from cases import steps as case_steps
-from cases.errors import Problem, Refused
+from cases.errors import Refused
 from cases.grounds import Opening
 from cases.models import Case, GroundFound
 from cases.operations.words import action_name
@@ -20,7 +20,6 @@ from corrections import checks, queries
 from corrections.models import Correction, Operation
 from providers import registry
 from providers.models import ListEdition, Registration
-from records import personal
 
 
 def opening(ground: GroundFound, at: datetime) -> Opening:
@@ -57,9 +56,6 @@ def _start_from(correction: Correction, ground: GroundFound) -> None:
 
 def save(case: Case, *, corrects: ListEdition | None, reason: str, evidence: str, at: datetime) -> None:
     """Keep what was typed, complete or not."""
-    if number := personal.found_in(reason):
-        wrong = f"这里会公开，不能有{number}"
-        raise Refused(f"{wrong}。", problems=[Problem("reason", wrong)])
     with _editable(case) as correction:
         confidential.refuse_telling([case], "reason", reason)
         correction.corrects, correction.reason, correction.evidence = corrects, reason, evidence

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -23,7 +22,6 @@ logger = logging.getLogger(__name__)
 CLAIMED_FOR = timedelta(minutes=15)
 # A round is over after so many seconds; the rest stays due.
 LONGEST_ROUND = 40
-MOST_MEGABYTES = 50
 BROKEN = "系统出错，日志里有记录；会自动再试"
 
 
@@ -137,8 +135,8 @@ def _put(notice: Notice, made: pdf.Made, at: datetime) -> bool:
         row = Notice.objects.select_for_update().filter(pk=notice.pk, state=Notice.State.ISSUING).first()
         if row is None:  # issued by another worker or withdrawn meanwhile
             return False
-        upload = SimpleUploadedFile(f"{file_name(row)}.pdf", made.content, "application/pdf")
-        row.file = files.store(upload, kinds=["pdf"], max_megabytes=MOST_MEGABYTES, by=None, at=at)
+        name = f"{file_name(row)}.pdf"
+        row.file = files.keep_made(made.content, name=name, media_type="application/pdf", at=at)
         row.fonts, row.state, row.issued_at = made.fonts, Notice.State.ISSUED, at
         row.last_error, row.next_attempt_at = "", None
         row.save()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -61,16 +62,16 @@ def notice_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def notice_file(request: HttpRequest, code: str) -> FileResponse:
+def notice_file(request: HttpRequest, code: str) -> HttpResponseBase:
     return _download(one_or_404(queries.whole(), code=code), "file")
 
 
 @require_safe
-def sealed_file(request: HttpRequest, code: str) -> FileResponse:
+def sealed_file(request: HttpRequest, code: str) -> HttpResponseBase:
     return _download(one_or_404(queries.whole(), code=code), "sealed")
 
 
-def _download(notice: Notice, which: str) -> FileResponse:
+def _download(notice: Notice, which: str) -> HttpResponseBase:
     """What was withdrawn is not handed out any more."""
     stored: StoredFile | None = getattr(notice, which)
     if stored is None or notice.state != Notice.State.ISSUED:

@@ -12,13 +12,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.models import Grant
 from cases.inbox import unread
 from cities.models import City, OfficeDecision, Rulebook
 from cities.permissions import CONFIRM_RULES
+from portal import personal
 from portal.operations.page import may_operate, operations
+from portal.standing import standing_page
 from records import clock
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -46,6 +49,9 @@ PLACES = (
     ("单位邀请", "accounts.Invitation", ""),
 )
 
+# Of Django's own addresses: one would tell whether there is a row of any model, the other serves fields that we have none of.
+UNUSED = ("view_on_site", "autocomplete")
+
 
 class PortalAdminSite(AdminSite):
     site_header = "后台"
@@ -60,21 +66,37 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied("后台只对工作人员开放。换一个账号登录。")
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
 
+    def password_change(  # type: ignore[override]  # it leads elsewhere
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """One page for everybody, which ends what is logged in elsewhere."""
+        return HttpResponseRedirect(reverse("password_change"))
+
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Below its front page the admin is not there for who is logged in and not staff."""
+        """Below its front page the admin is not there for who is logged in and not staff; nor is a stock page for who may not
+        use it, where Django would answer 403 and so say that there is one. A refusal in words of ours is told."""
         guarded = super().admin_view(view, cacheable)
 
         def unseen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             is_stranger = request.user.is_authenticated and not self.has_permission(request)
             if is_stranger and request.path not in (reverse("admin:index"), reverse("admin:logout")):
                 raise Http404
-            return guarded(request, *args, **kwargs)
+            try:
+                return guarded(request, *args, **kwargs)
+            except PermissionDenied as refused:
+                if refused.args:
+                    raise
+                access.refuse_stranger()
 
         return cast("View", update_wrapper(unseen, guarded))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        own = [path("operations/", self.admin_view(operations), name="operations")]
-        return [*own, *super().get_urls()]
+        own = [
+            path("operations/", self.admin_view(require_safe(operations)), name="operations"),
+            path("standing/", self.admin_view(require_safe(standing_page)), name="standing"),
+        ]
+        stock = (one for one in super().get_urls() if getattr(one, "name", None) not in UNUSED)
+        return [*own, *personal.urls(self), *stock]
 
     def index(  # type: ignore[override]  # it may also lead elsewhere
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -119,6 +141,12 @@ class PortalAdminSite(AdminSite):
             links.append(self._own_letters(request))
         if not seen["cities.Rulebook"]:
             links.append({"url": reverse("rulebooks"), "title": "规则", "current": False})
+        if personal.is_open_to(request.user):
+            url = reverse("admin:personal", current_app=self.name)
+            links.append({"url": url, "title": "个人信息", "current": request.path.startswith(url)})
+        if seen["accounts.Grant"]:
+            url = reverse("admin:standing", current_app=self.name)
+            links.append({"url": url, "title": "查权限", "current": request.path == url})
         if may_operate(request.user):
             url = reverse("admin:operations", current_app=self.name)
             links.append({"url": url, "title": "运行情况", "current": request.path == url})
@@ -147,10 +175,11 @@ def _waiting_for(user: Any) -> dict[str, int]:
     """What waits for this person as the second of two: decisions to confirm, drafts to publish."""
     programmes = access.programmes_for(user, CONFIRM_RULES)
     decisions = OfficeDecision.objects.filter(programme__in=programmes, is_confirmed=None)
+    own = user.own_accounts()
     drafts = Rulebook.objects.filter(programme__in=programmes, standing=Rulebook.Standing.DRAFT)
     return {
-        "cities.OfficeDecision": decisions.exclude(proposed_by=user).count(),
-        "cities.Rulebook": drafts.exclude(drafted_by=user).count(),
+        "cities.OfficeDecision": decisions.exclude(proposed_by__in=own).count(),
+        "cities.Rulebook": drafts.exclude(drafted_by__in=own).count(),
     }
 
 

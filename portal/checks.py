@@ -18,6 +18,7 @@ from django.db import connections
 from records import mail
 
 SHORTEST_SECRET = 50
+SHORTEST_FILE_KEY = 32
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 
 
@@ -67,6 +68,18 @@ CLOSED = (
         lambda: not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),
         "正式站点的登录凭据会经未加密的连接发送（SECURE_COOKIES=false）。",
         "经 https 提供服务，去掉 SECURE_COOKIES。",
+    ),
+    Asked(
+        "portal.E010",
+        lambda: not settings.SECOND_FACTOR_REQUIRED,
+        "正式站点没有要求工作人员两步登录（SECOND_FACTOR_REQUIRED=false）。",
+        "去掉 SECOND_FACTOR_REQUIRED。",
+    ),
+    Asked(
+        "portal.E020",
+        lambda: not settings.FILE_KEYS or min(map(len, settings.FILE_KEYS)) < SHORTEST_FILE_KEY,
+        f"正式站点没有设置 FILE_KEYS，或有一个不足 {SHORTEST_FILE_KEY} 个字符：身份证件一类的文件不能加密保存。",
+        "scripts/secrets 会生成 deploy/secrets/file_keys；另存一份，丢了就打不开已加密的文件。",
     ),
 )
 # What works on one machine and not for a city.

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases import kinds, page
@@ -24,6 +25,7 @@ from records import clock
 SHOWN = 6
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is open to objection now, and the lists by city; right also when no worker runs."""
     now = clock.now()
@@ -48,6 +50,7 @@ def _editions() -> QuerySet[ListEdition]:
 
 
 @login_required
+@require_safe
 def my(request: HttpRequest) -> HttpResponse:
     """A provider's workbench. Who works for the office goes to the admin; who has neither is told so."""
     organisations = access.organisations_for(request.user, VIEW_OWN)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from portal import logs
 from records import personal, reads
@@ -82,6 +82,31 @@ def reads_once(
             return get_response(request)
 
     return answer
+
+
+def nothing_personal(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The last fence: what a form should have refused is masked where it is shown. Of a page that answers a form nothing is, for
+    it gives back what was typed."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method in ("GET", "HEAD") and isinstance(response, HttpResponse) and _is_text(response):
+            text = response.content.decode()
+            kinds = personal.NOWHERE if request.user.is_authenticated else frozenset(personal.Kind)
+            if (bare := personal.shown(text, kinds)) != text:
+                response.content = bare.encode()
+        return response
+
+    return answer
+
+
+def _is_text(response: HttpResponse) -> bool:
+    kind = response.headers.get("Content-Type", "")
+    return not response.streaming and kind.startswith(
+        ("text/html", "text/csv", "application/json", "application/xml")
+    )
 
 
 def _taken(given: str) -> str:

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from portal.environment import Environment
@@ -84,7 +85,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.login.gate.gate",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "portal.middleware.nothing_personal",
     "portal.middleware.reads_once",
 ]
 
@@ -168,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "orphans": {"task": "portal.tasks.remove_orphans", "schedule": crontab(hour="3", minute="40")},
 }
 
 # A request that wrote a letter calls whoever sends it: a Redis that does not answer must not keep it waiting.
@@ -199,12 +203,12 @@ GUARDIAN_MONKEY_PATCH_GROUP = False
 
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "accounts.login.validators.Similarity",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.login.validators.Length", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.login.validators.Common"},
+    {"NAME": "accounts.login.validators.Numeric"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
@@ -213,6 +217,15 @@ LOGOUT_REDIRECT_URL = "/"
 # Counted from the last page, not from the login: a long form is not lost while somebody works on it.
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=2 * 60 * 60)
 SESSION_SAVE_EVERY_REQUEST = True
+# Counted from the login, however busy somebody is.
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
+SESSION_ENGINE = "accounts.login.store"
+# Whoever holds an office role has set up a second factor before anything else.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+# After so many failures an account waits where they came from; after so many a whole network does.
+LOGIN_TRIES = env.int("LOGIN_TRIES", default=5)
+LOGIN_TRIES_PER_ADDRESS = env.int("LOGIN_TRIES_PER_ADDRESS", default=100)
+LOGIN_LOCK_SECONDS = env.int("LOGIN_LOCK_SECONDS", default=15 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
@@ -242,6 +255,10 @@ if not PRODUCTION:
 
 # Uploads are handed out by views that ask who wants them, never by the web server.
 PRIVATE_FILES_ROOT = Path(env.str("PRIVATE_FILES_ROOT", default=str(VAR / "files")))
+# What sensitive ones are encrypted with, the newest first; the others are for what is not encrypted again yet.
+FILE_KEYS = env.list("FILE_KEYS", default=[]) or ([] if PRODUCTION else [kept_secret(VAR / "file_key")])
+# A virus scanner (clamd) that looks at every upload: host:port, or the path of its socket.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -306,6 +323,12 @@ _fonts = env.str("FONTS_DIR", default="")
 FONTS_DIR = Path(_fonts) if _fonts else None
 
 
+# Personal data --------------------------------------------------------------------------------------------------------
+
+# For how many years after the last act on them names and addresses are kept with the archive; then they may be erased.
+PERSONAL_KEPT_YEARS = env.int("PERSONAL_KEPT_YEARS", default=10)
+
+
 # Letters by e-mail ----------------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
@@ -336,6 +359,7 @@ DISK_RED_MB = env.int("DISK_RED_MB", default=1000)
 # To standard error, one JSON object per line in production, each with the id of its request or task. No query strings, request
 # bodies, names or addresses of people (portal/logs.py).
 
+DEFAULT_EXCEPTION_REPORTER = "portal.reports.Report"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,8 +6,8 @@ class PublicityConfig(AppConfig):
     verbose_name = "公示与异议"
 
     def ready(self) -> None:
-        from cases import confidential, page, stages, sweep
-        from publicity import desk, evidence, objectors, queries, steps
+        from cases import confidential, page, retention, stages, sweep
+        from publicity import desk, evidence, objectors, personal, queries, removal, steps
         from publicity.provider_note import ProviderNote
         from publicity.stage import Publicity
 
@@ -15,7 +15,10 @@ class PublicityConfig(AppConfig):
         desk.register()
         page.register_note("publicity", ProviderNote())
         objectors.register()
+        personal.register()
         confidential.register(queries.who_objected)
         sweep.register_chore("开始公示", steps.carry_out_openings)
         sweep.register_chore("告知提出人的信", steps.note_letters_to_objectors)
+        retention.register(removal.still_needed)
+        sweep.register_chore("到期的异议人证件", removal.remove_due)
         sweep.register_chore("没有用上的异议材料", evidence.forget_unused)

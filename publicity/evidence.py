@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.http import HttpRequest
 
+from cities import keys
 from records import clock, files
 from records.models import StoredFile
 
@@ -61,6 +62,7 @@ def _take_new(
     if uploads and by is None and _unattached() > settings.OBJECTION_UPLOADS_MB << 20:
         raise files.FileRefused("现在上传的人太多，文件暂时收不下。过几小时再传，或者交书面材料")
     limits: dict[str, Any] = {"kinds": KINDS, "max_megabytes": MAX_MEGABYTES}
+    limits["sensitive"] = keys.OBJECTION_FIELDS[kind].sensitive
     stored.extend(files.store(upload, **limits, by=by, at=at) for upload in uploads)
 
 

@@ -17,6 +17,7 @@ from cities.models import Outcome, Programme
 from providers.models import Erratum
 from publicity.models import Objection, PublicityItem, PublicityPeriod
 from records import words
+from records.personal.subjects import ERASED
 
 # Phases of a period, in the order the board shows them.
 OPEN, ENDED, OVER = 0, 1, 2
@@ -336,4 +337,4 @@ def who_objected(cases: list[Case]) -> list[str]:
     begun_over = GroundFound.objects.filter(case__in=cases).values("found_in")
     theirs = Q(item__case__in=cases) | Q(item__case__in=begun_over)
     rows = Objection.objects.filter(theirs).values_list(*told)
-    return [said for row in rows for said in row if said]
+    return [said for row in rows for said in row if said and said != ERASED]

@@ -9,9 +9,14 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
-        from records.converters import Number
+        from records.converters import Number, Sealed
+        from records.personal import holdings
         from records.trail import guards
 
         register_converter(Number, "number")
+        register_converter(Sealed, "sealed")
+        # Both belong to an account or an objection, which tells of them.
+        holdings.declare("records.Event", "actor_name")
+        holdings.declare("records.StoredFile", "name")
         pre_migrate.connect(guards.remove, sender=self)
         post_migrate.connect(guards.install, sender=self)

@@ -47,7 +47,7 @@ def erase_name(person: Any, *, at: datetime, by: Any, reason: str) -> int:
     count = QuerySet.update(named, actor_name="", actor_salt="")
     record(
         NAME_ERASED,
-        f"从记录里去掉了一名人员的姓名：{reason}",
+        f"从记录里去掉 {person.pk} 号账号的姓名：{reason}",
         at=at,
         by=by,
         data={"user": person.pk, "events": count},

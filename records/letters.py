@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 
-from records import postman
+from records import clock, postman
 from records.models import Letter, LetterDelivery
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def _claim(pk: int, at: datetime) -> LetterDelivery | None:
         delivery = due.select_related("letter", "person").first()
         if delivery is None:
             return None
-        delivery.attempts, delivery.next_attempt_at = delivery.attempts + 1, at + CLAIMED_FOR
+        delivery.attempts, delivery.next_attempt_at = delivery.attempts + 1, at + CLAIMED_FOR * clock.speed()
         delivery.last_error = ""
         delivery.save(update_fields=["attempts", "next_attempt_at", "last_error"])
         return delivery

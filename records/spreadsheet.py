@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from records import personal
+
 BYTE_ORDER_MARK = "\ufeff"
 CONTENT_TYPE = "text/csv; charset=utf-8"
 # What a spreadsheet would take for the beginning of a formula, in both widths.
@@ -25,6 +27,6 @@ def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
 
 
 def harmless(cell: Any) -> str:
-    """No cell is ever computed by the program that opens it."""
-    text = "" if cell is None else str(cell)
+    """No cell is ever computed by the program that opens it, and none tells the number of a person."""
+    text = "" if cell is None else personal.shown(str(cell))
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

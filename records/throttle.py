@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+from time import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -34,8 +35,37 @@ def so_far(scope: str, *who: str) -> int:
         return 0
 
 
+def forget(scope: str, *who: str) -> None:
+    """Begin to count anew."""
+    try:
+        cache.delete_many([_key(scope, who), _key(f"{scope}.closed", who)])
+    except Exception:  # noqa: BLE001 -- as above
+        logger.warning("The cache does not answer; tries of %s are not forgotten", scope)
+
+
+def close(scope: str, *who: str, seconds: int) -> None:
+    """Let nobody of these try for so long."""
+    try:
+        cache.set(_key(f"{scope}.closed", who), time() + seconds, timeout=seconds)
+    except Exception:  # noqa: BLE001 -- as above
+        logger.warning("The cache does not answer; tries of %s are not closed", scope)
+
+
+def closed_for(scope: str, *who: str) -> float:
+    """For how many seconds more nobody of these may try; 0 who may."""
+    try:
+        return max(0.0, float(cache.get(_key(f"{scope}.closed", who)) or 0) - time())
+    except Exception:  # noqa: BLE001 -- as above
+        return 0.0
+
+
 def _key(scope: str, who: tuple[str, ...]) -> str:
     return f"throttle.{scope}.{salted_hmac('records.throttle', '|'.join(who)).hexdigest()}"
+
+
+def mark_of(request: HttpRequest) -> str:
+    """Stands for where a request comes from where the address must not: the same address has the same mark."""
+    return salted_hmac("records.throttle.mark", network_of(request)).hexdigest()[:16]
 
 
 def network_of(request: HttpRequest) -> str:

@@ -41,7 +41,7 @@ from tests.remembered import remembered
 from tests.together import OneProcessForServers, mark_once
 
 RULEBOOK = Path(__file__).parent.parent / "fixtures/rulebooks/dongguan-lead-units.yaml"
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = (Path(__file__).parent.parent / "fixtures/rehearsals/paper.pdf").read_bytes()
 
 
 def at(text: str) -> datetime:
@@ -286,7 +286,7 @@ def _fill(
     for document in required_materials(case):
         row = document.row
         upload = SimpleUploadedFile(f"{row.key}.pdf", PDF, "application/pdf")
-        stored = files.store(upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=by, at=moment)
+        stored = files.store(upload, **row.file_limits, by=by, at=moment)
         steps.add_material(case, row.key, stored, by=by, at=moment, subject=document.subject)
     return engine.load(case.pk)
 

@@ -18,7 +18,10 @@ SERVERS = (
 
 # The same on every database: what a file of rows holds and how it is told, and what starts a site of its own.
 ROWS = (
+    "tests/accounts/test_handovers.py",
+    "tests/accounts/login/",
     "tests/accounts/test_invitations.py",
+    "tests/accounts/test_overview.py",
     "tests/accounts/test_roles.py",
     "tests/cases/district/",
     "tests/cases/repin/",
@@ -46,6 +49,10 @@ ROWS = (
     "tests/notices/test_issuing.py",
     "tests/notices/test_occasions.py",
     "tests/notices/test_wording.py",
+    "tests/portal/doors/test_home.py",
+    "tests/portal/doors/test_keys.py",
+    "tests/portal/doors/test_strangers.py",
+    "tests/portal/doors/test_table.py",
     "tests/portal/operations/test_letters.py",
     "tests/portal/operations/test_metrics.py",
     "tests/portal/operations/test_page.py",
@@ -58,6 +65,7 @@ ROWS = (
     "tests/portal/test_demo.py",
     "tests/portal/test_invented_programmes.py",
     "tests/portal/test_logs.py",
+    "tests/portal/test_personal.py",
     "tests/portal/test_run.py",
     "tests/portal/test_secrecy.py",
     "tests/portal/test_settings.py",
@@ -70,17 +78,23 @@ ROWS = (
     "tests/publicity/test_confidential.py",
     "tests/publicity/test_explained.py",
     "tests/publicity/test_gate.py",
+    "tests/publicity/test_published.py",
     "tests/publicity/test_receipts.py",
     "tests/publicity/test_told.py",
     "tests/records/test_clock.py",
     "tests/records/test_components.py",
     "tests/records/test_controls.py",
+    "tests/records/personal/",
+    "tests/records/files/test_encryption.py",
+    "tests/records/files/test_looking.py",
+    "tests/records/files/test_scanning.py",
+    "tests/records/files/test_watermark.py",
     "tests/records/test_mail.py",
     "tests/records/test_spreadsheet.py",
     "tests/records/test_throttle.py",
     "tests/records/test_words.py",
 )
-# What pages say and do. That each can be opened, by everybody, is asked on both databases (tests/portal/test_doors.py).
+# What pages say and do. That each can be opened is asked on both databases (tests/portal/doors/test_opened.py).
 PAGES = re.compile(
     r"tests/\w+/(test_(views|pages|inbox|my|\w+_pages|admin|\w+_admin)\.py|(pages|desk|drafts|preview|rules_page)/)"
 )

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts import access, checks, derivation, grants, queries, roles
+from accounts.admin import overview
 from accounts.admin.base import ActingForm, KeptAdmin
 from accounts.errors import Refused
 from accounts.forms import ReasonForm
@@ -25,7 +26,7 @@ class GrantForm(ActingForm):
 
     username = forms.CharField(
         label="登录名",
-        help_text="授给谁。还没有账号的，先在“用户”里建立",
+        help_text="授给谁。还没有账号的，先在“人员”里建立",
         error_messages={"required": "写明登录名，不能留空"},
     )
     role = forms.ChoiceField(
@@ -136,6 +137,7 @@ class CityFilter(admin.SimpleListFilter):
 class GrantAdmin(KeptAdmin):
     form = GrantForm
     change_form_template = "accounts/admin_grant.html"
+    change_list_template = "accounts/admin_grants.html"
     list_display = ("user", "role", "on", "starts_at", "ends_at", "standing", "granted_by", "reason")
     list_filter = (StandingFilter, "role", CityFilter)
     list_select_related = ("user", "granted_by", "city", "district__city", "programme__city", "organisation")
@@ -158,21 +160,43 @@ class GrantAdmin(KeptAdmin):
         return "已收回" if grant.end_reason else "已到期"
 
     def has_view_permission(self, request: HttpRequest, obj: Grant | None = None) -> bool:
+        return checks.may_ask_who_could(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return checks.administers_access(request.user)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Grant]:
-        found = queries.governed_grants(request.user)
+        """Who reads the records reads them too."""
+        found = queries.readable_grants(request.user)
         return found.select_related(*self.list_select_related).order_by(*self.ordering)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Grant:
         return grants.grant(**form.facts(), at=clock.now(), by=access.acting(request))
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        governed = queries.governed_grants(request.user).filter(closed_at=None)
+        is_his = object_id.isdecimal() and governed.filter(pk=object_id).exists()
+        more = {**(extra_context or {}), "may_withdraw": is_his}
+        return super().change_view(request, object_id, form_url, more)
+
     def get_urls(self) -> list[URLPattern]:
-        withdraw = self.admin_site.admin_view(self.withdraw_view)
-        return [path("<number:pk>/withdraw/", withdraw, name="accounts_grant_withdraw"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("overview/", wrap(self.overview_view), name="accounts_grant_overview"),
+            path("<sealed:pk>/withdraw/", wrap(self.withdraw_view), name="accounts_grant_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def overview_view(self, request: HttpRequest) -> HttpResponse:
+        return overview.overview_page(self.admin_site, request)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {**(extra_context or {}), "roles": overview.explained()})
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        held = access.one_or_404(self.get_queryset(request), pk=pk)
+        held = access.one_or_404(queries.governed_grants(request.user).select_related(*grants.TARGETS), pk=pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:

@@ -3,11 +3,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
 
 from accounts import access, checks, links, people, queries
 from accounts.admin.base import ActingForm, KeptAdmin
-from accounts.forms import USERNAME_HINT
+from accounts.admin.same_person import accounts_page
+from accounts.errors import Refused
+from accounts.forms import USERNAME_HINT, ReasonForm
+from accounts.login import second
 from accounts.models import Grant, User
 from records import clock
 
@@ -45,12 +50,13 @@ class PersonAdmin(KeptAdmin):
     """No flags, groups or passwords here: what a person may do is granted, a password is his own."""
 
     form = PersonForm
+    change_form_template = "accounts/admin_person.html"
     list_display = ("username", "full_name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
     asked = ("username", "full_name", "email")
-    shown = ("username", "full_name", "email", "is_active", "held", "date_joined", "last_login")
+    shown = ("username", "full_name", "email", "is_active", "held", "second", "date_joined", "last_login")
     alterable = ("full_name", "email", "is_active")
 
     @admin.display(description="现有授权")
@@ -58,6 +64,10 @@ class PersonAdmin(KeptAdmin):
         active = Grant.objects.active(clock.now()).filter(user=person)
         rows = active.select_related("city", "district__city", "programme__city", "organisation")
         return "；".join(f"{row.target}：{row.get_role_display()}" for row in rows) or "没有"
+
+    @admin.display(description="两步登录")
+    def second(self, person: User) -> str:
+        return "已开启" if second.is_set(person) else "没有开启"
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return checks.administers_access(request.user)
@@ -70,8 +80,46 @@ class PersonAdmin(KeptAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
         return queries.governed_people(request.user).order_by(*self.ordering)
 
+    def accounts_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return accounts_page(self.admin_site, request, pk)
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return tuple(name for name in self.shown if name not in self.alterable) if obj else ()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        person = self.get_object(request, object_id)
+        may = person and self.has_change_permission(request, person) and second.is_set(person)
+        context = {**(extra_context or {}), "may_remove_second": may}
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {"accounts": self.accounts_view, "second-factor": self.second_factor_view}
+        own = [
+            path(f"<number:pk>/{page}/", self.admin_site.admin_view(view), name=f"accounts_user_{key}")
+            for page, view in pages.items()
+            for key in [page.replace("-", "_")]
+        ]
+        return [*own, *super().get_urls()]
+
+    def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Lets somebody in who has lost the device; never oneself."""
+        person = access.one_or_404(self.get_queryset(request), pk=pk)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            reason, by = form.cleaned_data["reason"], access.acting(request)
+            try:
+                second.remove_for(person, reason=reason, at=clock.now(), by=by)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, f"已解除 {person.display_name} 的两步登录，信马上寄给本人。")
+                return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[person.pk]))
+        title = f"解除 {person.display_name} 的两步登录"
+        page = {**self.admin_site.each_context(request), "title": title, "person": person, "form": form}
+        status = 422 if form.errors else 200
+        return render(request, "accounts/admin_second_factor.html", page, status=status)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> User:
         if change:

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases import desk, grounds
@@ -54,13 +55,15 @@ class CaseAdmin(admin.ModelAdmin):
         return [
             path("", wrap(self.changelist_view), name="cases_case_changelist"),
             path("paper/", wrap(self.paper_view), name="cases_case_paper"),
-            path("preview/<number:rulebook>/", wrap(self.preview_view), name="cases_case_preview"),
+            path(
+                "preview/<number:rulebook>/", wrap(require_safe(self.preview_view)), name="cases_case_preview"
+            ),
             path("again/", wrap(self.again_view), name="cases_case_again"),
             path("repin/<slug:slug>/", wrap(self.repin_view), name="cases_case_repin"),
             path("<uuid:pk>/change/", wrap(self.case_view), name="cases_case_change"),
             path(
                 "<uuid:pk>/materials/<number:material_pk>/",
-                wrap(self.material_view),
+                wrap(require_safe(self.material_view)),
                 name="cases_case_material",
             ),
         ]

@@ -1,5 +1,6 @@
 """The page of a case: read by whoever may see it, worked on by buttons; no field is ever edited."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,10 @@ from cases.access import FILE, OFFICE, case_or_404
 from cases.admin import facts
 from cases.desk import DeskAction, DeskForm, Done
 from cases.errors import Refused
-from cases.materials import hand_out
+from cases.materials import Asker, hand_out
 from cases.models import Case, Material
 from records import clock
+from records.files.purposes import Page, PurposeForm
 
 
 class Outdated(Refused):
@@ -35,7 +37,25 @@ def case_page(site: Any, request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def material(site: Any, request: HttpRequest, pk: UUID, material_pk: int) -> HttpResponseBase:
     case = case_or_404(request.user, pk, OFFICE)
-    return hand_out(case, material_pk, by=request.user, at=clock.now())
+    return hand_out(Asker(request, _asks(site, request, case), clock.now()), case, material_pk)
+
+
+def _asks(site: Any, request: HttpRequest, case: Case) -> Callable[[Material], Page]:
+    def asks(document: Material) -> Page:
+        def page(form: PurposeForm, status: int) -> HttpResponse:
+            context = {
+                **site.each_context(request),
+                "title": "打开含个人信息的材料",
+                "stored": document.file,
+                "form": form,
+                "back": reverse("admin:cases_case_change", args=[case.pk]),
+                "back_label": str(case),
+            }
+            return TemplateResponse(request, "admin/files/open.html", context, status=status)
+
+        return page
+
+    return asks
 
 
 def _to_the_draft(request: HttpRequest, case: Case) -> HttpResponse:

@@ -8,10 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from accounts import access
+from accounts.models import User
 from cases import checks, desk, districts, engine, filings, kinds, passage, people, steps
 from cases.checks import Check
 from cases.deadlines import open_of, telling
 from cases.errors import Refused
+from cases.materials import may_open_sensitive
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.queries import required_materials
@@ -51,6 +53,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "facts": case.submission,
         "filing": last_filing(case),
         "materials": material_rows(case, user),
+        "may_open_sensitive": may_open_sensitive(user, case),
         "replaced": replaced(case),
         "timeline": timeline(case),
         "notes": desk.notes(case, user, at),
@@ -244,18 +247,23 @@ def replaced(case: Case) -> Iterable[Material]:
 
 def timeline(case: Case) -> list[dict[str, Any]]:
     """What was done, newest first, with the opinion that was given."""
+    told = list(case.events.all())
+    # The trail names nobody; who it was given to is looked up.
+    owners = User.objects.in_bulk({pk for event in told if (pk := event.data.get("owner"))})
     return [
         {
             "at": event.at,
             "actor_name": event.actor_name,
             "article": event.article,
-            **_event_words(event),
+            **_event_words(event, owners),
         }
-        for event in case.events.all()
+        for event in told
     ]
 
 
-def _event_words(event: Event) -> dict[str, str]:
+def _event_words(event: Event, owners: dict[int, User]) -> dict[str, str]:
+    if owner := owners.get(event.data.get("owner", 0)):
+        return {"summary": f"分派给 {owner.display_name}", "note": ""}
     if event.verb != "set_aside":
         note = words.lines(meeting_words(event.data), event.data.get("opinion", ""))
         return {"summary": event.summary, "note": note}

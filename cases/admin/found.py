@@ -50,7 +50,7 @@ class GroundFoundAdmin(OfficeAdmin):
         wrap, name = self.admin_site.admin_view, "cases_groundfound"
         return [
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
-            path("<number:pk>/change/", wrap(self.ground_view), name=f"{name}_change"),
+            path("<sealed:pk>/change/", wrap(self.ground_view), name=f"{name}_change"),
         ]
 
     @admin.display(description="情形")

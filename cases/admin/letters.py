@@ -105,10 +105,10 @@ class LetterAdmin(ReadOnlyAdmin):
         wrap, name = self.admin_site.admin_view, "records_letter"
         return [
             path(
-                "<number:pk>/send-again/", wrap(require_POST(self.send_again_view)), name=f"{name}_send_again"
+                "<sealed:pk>/send-again/", wrap(require_POST(self.send_again_view)), name=f"{name}_send_again"
             ),
             path("mine/", wrap(partial(inbox.mine, self.admin_site)), name=f"{name}_mine"),
-            path("mine/<number:pk>/", wrap(partial(inbox.one, self.admin_site)), name=f"{name}_mine_one"),
+            path("mine/<sealed:pk>/", wrap(partial(inbox.one, self.admin_site)), name=f"{name}_mine_one"),
             *super().get_urls(),
         ]
 

@@ -13,11 +13,13 @@ from accounts import access
 from cases.admin.forms import DATE_INVALID, date_input
 from cases.models import Case
 from cases.versions import CaseDifference, preview
+from cases.versions.previewing import MOST
 from cases.versions.taking_over import takes_over
 from cities.models import Rulebook
 from cities.permissions import CONFIRM_RULES, EDIT_RULES, VIEW_CASES
 from records import clock
 
+WRONG = ("invalid", "min_value")
 SEEN_WITH = (EDIT_RULES, CONFIRM_RULES)
 
 
@@ -27,12 +29,18 @@ class FromDayForm(forms.Form):
         widget=date_input(),
         error_messages={"required": "写明从哪一天起施行", "invalid": DATE_INVALID},
     )
+    page = forms.IntegerField(
+        min_value=1,
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(WRONG, "没有这一页"),
+    )
 
 
 def preview_page(site: Any, request: HttpRequest, pk: int) -> HttpResponse:
     rulebook = access.one_or_404(_rulebooks(request.user), pk=pk)
     at = clock.now()
-    form = FromDayForm(request.GET if "from_day" in request.GET else {"from_day": _default(rulebook, at)})
+    form = FromDayForm({"from_day": _default(rulebook, at), **request.GET.dict()})
     context = {
         **site.each_context(request),
         "now": at,
@@ -40,9 +48,10 @@ def preview_page(site: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "title": "预览影响",
         "takes_over": takes_over(rulebook),
+        "most": MOST,
     }
     if form.is_valid():
-        context |= _found(rulebook, form.cleaned_data["from_day"], request.user, at)
+        context |= _found(rulebook, form.cleaned_data, request.user, at)
     status = 200 if form.is_valid() else 400
     return TemplateResponse(request, "admin/cases/preview.html", context, status=status)
 
@@ -62,14 +71,17 @@ def _default(rulebook: Rulebook, at: datetime) -> Any:
     return rulebook.effective_from or timezone.localdate(at)
 
 
-def _found(rulebook: Rulebook, from_day: Any, user: Any, at: datetime) -> dict[str, Any]:
-    found = preview(rulebook, from_day, at=at)
+def _found(rulebook: Rulebook, asked: dict[str, Any], user: Any, at: datetime) -> dict[str, Any]:
+    from_day, page = asked["from_day"], asked["page"] or 1
+    found = preview(rulebook, from_day, at=at, page=page)
     sees = access.may(user, VIEW_CASES, rulebook.programme)
     return {
         "preview": found,
         "from_day": from_day,
         "rows": [_row(one, is_named=sees and is_shown(one.case)) for one in found.different],
         "sees": sees,
+        "earlier": page - 1 if found.before else None,
+        "later": page + 1 if found.after else None,
     }
 
 

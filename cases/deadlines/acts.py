@@ -156,9 +156,9 @@ def _since(deadline: Deadline, day: date, at: datetime) -> datetime:
 
 def _refuse_own_lateness(case: Case, deadline: Deadline, by: Any, at: datetime) -> None:
     """Whoever let a case lie must not be the one who makes it be in time."""
-    if at >= deadline.closes_at and case.owner_id == by.pk:
+    if at >= deadline.closes_at and (hand := by.acted_as([case.owner_id])):
         raise Refused(
-            f"{case} 的期限 {full_closes(deadline.closes_at)} 已经届满（{deadline.article}），这件由您承办，不能由您自己改晚。请另一位审定人更正。"
+            f"{case} 的期限 {full_closes(deadline.closes_at)} 已经届满（{deadline.article}），这件由{hand}承办，不能由您自己改晚。请另一位审定人更正。"
         )
 
 

@@ -112,6 +112,14 @@ class OperationForm(forms.Form):
         for field in self.fields.values():
             _speak_in_terms(field, case.programme)
 
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]  # Django's own, of which its stubs say nothing
+        for name, value in list(self.cleaned_data.items()):
+            try:
+                public(str(value))
+            except forms.ValidationError as wrong:
+                self.add_error(name, wrong)
+
     def arrange(self) -> None:
         """Fill in the choices."""
 
@@ -169,9 +177,6 @@ class EndPartnerForm(OperationForm):
         max_length=100,
         error_messages={"required": "写退出的原因，例如：自愿退出", **too_long("原因", 100)},
     )
-
-    def clean_note(self) -> str:
-        return public(self.cleaned_data["note"])
 
     def arrange(self) -> None:
         self.fields["leaving"].choices = _partner_choices(self.list_now)  # type: ignore[attr-defined]

@@ -31,8 +31,9 @@ class Preview:
     found: tuple[CaseDifference, ...]
     open: int
     drafts: int
-    # What the version would bind beyond the first MOST, and was not counted again.
-    not_asked: int = 0
+    # What the version would bind, before and after those that were counted again.
+    before: int = 0
+    after: int = 0
 
     @property
     def different(self) -> list[CaseDifference]:
@@ -41,7 +42,7 @@ class Preview:
     @property
     def left_alone(self) -> int:
         """Those that were filed before and stay with the version they were filed under."""
-        return self.open + self.drafts - len(self.found) - self.not_asked
+        return self.open + self.drafts - len(self.found) - self.before - self.after
 
     @property
     def title(self) -> str:
@@ -49,16 +50,21 @@ class Preview:
             return "现在没有在办的事项"
         drafts = f"、{self.drafts} 份草稿" if self.drafts else ""
         number = len(self.different)
-        among = f"先看 {len(self.found)} 件，其中" if self.not_asked else ""
+        last = self.before + len(self.found)
+        among = f"先看第 {self.before + 1} 至 {last} 件，其中" if self.before or self.after else ""
         return f"{self.open} 件在办{drafts}，{among}{f'{number} 件会不同' if number else '都不会不同'}"
 
 
-def preview(rulebook: Rulebook, from_day: date, *, at: datetime) -> Preview:
+def preview(rulebook: Rulebook, from_day: date, *, at: datetime, page: int = 1) -> Preview:
+    """A page is as many as MOST of what the version would bind; past the last one it finds none."""
     cases = unfinished(rulebook.programme)
     drafts = sum(case.status == Case.Status.DRAFT for case in cases)
     bound = _bound(rulebook, from_day, cases)
-    found = _held_against(rulebook, from_day, bound[:MOST], at)
-    return Preview(tuple(found), len(cases) - drafts, drafts, len(bound[MOST:]))
+    first, last = (page - 1) * MOST, page * MOST
+    found = _held_against(rulebook, from_day, bound[first:last], at)
+    return Preview(
+        tuple(found), len(cases) - drafts, drafts, before=len(bound[:first]), after=len(bound[last:])
+    )
 
 
 def differences(rulebook: Rulebook, from_day: date, *, at: datetime) -> list[CaseDifference]:

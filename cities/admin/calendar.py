@@ -2,14 +2,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin import links
 from cities.admin.held import programmes_held
+from cities.admin.row_form import LONGEST_KEY
 from cities.calendar.loading import SEED_SOURCE
 from cities.models import CalendarDay, CalendarYear
 from cities.permissions import EDIT_RULES, VIEW_RECORDS
@@ -41,6 +43,31 @@ class CalendarAdmin(SimpleHistoryAdmin):
     """There is one working calendar for every city: who edits the rules of any may correct it, an auditor reads it."""
 
     change_list_template = "admin/cities/calendar_list.html"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Its own look at the history takes whatever stands in the address for a key."""
+        self.get_object(request, unquote(object_id))
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        self.get_object(request, unquote(object_id))
+        if not version_id.isdecimal() or len(version_id) > LONGEST_KEY:
+            raise Http404
+        return super().history_form_view(request, object_id, version_id, extra_context)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(

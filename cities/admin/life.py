@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from cities.admin import links
 from cities.admin.held import GrantedAdmin
@@ -26,7 +27,9 @@ class RulebookLife(GrantedAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, "cities_rulebook"
         reading = {"compare": self.compare_view, "check": self.check_view, "file": self.file_view}
-        views = reading | {step.key: partial(self.step_view, step=step) for step in STEPS}
+        views = {key: require_safe(view) for key, view in reading.items()} | {
+            step.key: partial(self.step_view, step=step) for step in STEPS
+        }
         own = [
             path(f"<number:object_id>/{key}/", wrap(view), name=f"{name}_{key}")
             for key, view in views.items()

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from cities.admin.held import GrantedAdmin, cities_held, programmes_held
 from cities.models import City, District, Industry, Programme
 from cities.permissions import EDIT_RULES
+from records import personal
 
 
 class PlaceInline(admin.TabularInline):
@@ -39,8 +40,20 @@ class IndustryInline(PlaceInline):
     fields = ("key", "name", "order")
 
 
+class PublicForm(forms.ModelForm):
+    """What everybody reads: the telephone is an office's, not a person's."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            if found := personal.find(value) if isinstance(value, str) else []:
+                self.add_error(name, f"这里会公开，不能有{found[0].kind}。写单位的联系方式")
+        return cleaned
+
+
 @admin.register(City)
 class CityAdmin(GrantedAdmin):
+    form = PublicForm
     list_display = ("name", "office", "phone")
     readonly_fields = ("slug",)
     inlines = (DistrictInline,)
@@ -49,7 +62,7 @@ class CityAdmin(GrantedAdmin):
         return cities_held(request.user, *permissions)
 
 
-class ProgrammeForm(forms.ModelForm):
+class ProgrammeForm(PublicForm):
     def clean_reminder_days(self) -> list[int]:
         """An emptied field reminds nobody."""
         return self.cleaned_data["reminder_days"] or []

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cities.decisions import retention
 from cities.decisions.binding import flags, offers
 from cities.models import OfficeDecision, Programme, Rulebook
-from cities.models.decision import OPEN_VALUES
+from cities.models.decision import KEEP_SENSITIVE, OPEN_VALUES
 from cities.rulebooks import content, schema
 from cities.rulebooks.describe import describe
 
@@ -17,6 +18,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "span": ("span_number", "counting_rule"),
     "pass_mark": ("pass_mark",),
     "weights": (),
+    KEEP_SENSITIVE: (),
 }
 
 
@@ -111,6 +113,9 @@ def _made(programme: Programme) -> dict[tuple[str, str, str], list[OfficeDecisio
 def _of_head(rulebook: Rulebook) -> Iterator[Matter]:
     for one in rulebook.interpretations:
         yield _reading("rulebook", "", rulebook.validity_article, rulebook.short_title, one)
+    if row := retention.first_row(rulebook):
+        place = (retention.SECTION, retention.PLACE, KEEP_SENSITIVE)
+        yield Matter(*place, OPEN_VALUES[KEEP_SENSITIVE], row.article.number, describe(row))
 
 
 def _of_rows(rulebook: Rulebook) -> list[Matter]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from cities.decisions.matters import Matter
 from cities.models import OfficeDecision, Programme
 from records import events
+from records.personal import gate
 from records.words import full_day
 
 
@@ -33,6 +34,8 @@ def propose(
     """
     if not basis.strip():
         raise WrongDecision("写明依据的文件或会议，不能留空。")
+    if found := gate({"依据": basis, "确定的内容": wording}):
+        raise WrongDecision(f"{found[0]}。这会公开，删去后再登记。")
     if effective_from < decided_on:
         raise WrongDecision(f"不能早于确定的日期 {full_day(decided_on)}。")
     decision = OfficeDecision.objects.create(
@@ -69,8 +72,9 @@ def _settle(decision: OfficeDecision, yes: bool, because: str, *, by: Any, at: d
         current = locked.get(pk=decision.pk)
         if current.settled_at:
             raise WrongDecision(f"“{current}”已经{'确认' if current.is_confirmed else '退回'}过。")
-        if by.pk == current.proposed_by_id:
-            raise WrongDecision("登记的人不能确认自己登记的决定：由另一个人确认。")
+        if hand := by.acted_as([current.proposed_by_id]):
+            said = "登记的人" if hand == "您" else f"这项决定是{hand}登记的，您"
+            raise WrongDecision(f"{said}不能确认自己登记的决定：由另一个人确认。")
         current.is_confirmed, current.declined_because = yes, because
         current.settled_at, current.settled_by = at, by
         current.save()

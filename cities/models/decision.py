@@ -8,11 +8,14 @@ from django.utils import timezone
 from cities.models.place import Programme
 from cities.models.rulebook import Rulebook
 
+# A matter of the whole rulebook, wherever it has somebody hand in something sensitive.
+KEEP_SENSITIVE = "keep_sensitive"
 # What a row's flag `…_set_by_office` leaves open, as a question.
 OPEN_VALUES = {
     "span": "多少天，怎么计算？",
     "pass_mark": "多少分达标？",
     "weights": "各维度权重是多少？",
+    KEEP_SENSITIVE: "含个人信息的文件，办结后保存多少天？",
 }
 
 

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.db import models
 
 from cities import keys
 from cities.models.rules import Category, CountingRule, RuleRow, once_per_rulebook
+from records.files import DEFAULT_PAGES
 from records.history import HistoricalRecords
 
 
@@ -185,6 +188,7 @@ class RequiredMaterial(RuleRow):
     sealed = models.BooleanField("须盖章", default=False)
     file_kinds = models.JSONField("文件类型", default=list)
     max_megabytes = models.PositiveSmallIntegerField("最大兆数")
+    max_pages = models.PositiveSmallIntegerField("最多页数", default=DEFAULT_PAGES)
 
     history = HistoricalRecords()
 
@@ -201,6 +205,16 @@ class RequiredMaterial(RuleRow):
         if not self.either_or:
             return need
         return "同组任选其一" if self.need == self.Need.ALWAYS else f"{need}，同组任选其一"
+
+    @property
+    def file_limits(self) -> dict[str, Any]:
+        """What an upload must keep to, as `records.files.store` takes it."""
+        return {
+            "kinds": self.file_kinds,
+            "max_megabytes": self.max_megabytes,
+            "max_pages": self.max_pages,
+            "sensitive": self.sensitive,
+        }
 
     def __str__(self) -> str:
         return self.label

@@ -176,6 +176,21 @@ def _materials(draft: Draft) -> None:
                 f"{row.path}.file_kinds",
                 "没有一种文件可交（应至少写一种，如 pdf）",
             )
+        _file_kinds(draft, row)
+
+
+def _file_kinds(draft: Draft, row: Row) -> None:
+    kinds = [str(kind) for kind in row.get("file_kinds") or []]
+    for kind in kinds:
+        if kind not in keys.FILE_KINDS:
+            _unknown(draft, row, "file_kinds", kind, keys.FILE_KINDS)
+    bare = [kind for kind in kinds if kind in keys.FILE_KINDS and kind not in keys.FILE_KINDS_MARKED]
+    if row.get("sensitive") and bare:
+        draft.problems.add(
+            row.line_of("file_kinds"),
+            f"{row.path}.file_kinds",
+            f"含个人信息的材料打开时要加水印，{bare[0]} 加不上（应只写 {'、'.join(keys.FILE_KINDS_MARKED)}）",
+        )
 
 
 def _procedures(draft: Draft) -> None:

@@ -27,6 +27,7 @@ from cities.models import (
     Stage,
     TextRule,
 )
+from records.files import DEFAULT_PAGES
 from records.words import full_day
 
 UNITS = {"calendar": "个自然日", "working": "个工作日", "month": "个月"}
@@ -209,6 +210,7 @@ def _material(row: RequiredMaterial) -> str:
     parts += ["须盖章"] if row.sealed else []
     parts += ["含个人信息，不公开"] if row.sensitive else []
     parts.append(f"{'、'.join(kind.upper() for kind in row.file_kinds)}，{row.max_megabytes} MB 以内")
+    parts += [f"{row.max_pages} 页以内"] if row.max_pages != DEFAULT_PAGES else []
     return f"{row.label}：{'，'.join(parts)}"
 
 

@@ -129,6 +129,8 @@ def _settle_standing(rulebook: Rulebook, draft: Draft, *, at: datetime, by: Any)
     line = draft.rulebook.line_of("effective_from")
     for why in standing.in_the_way(rulebook):
         draft.problems.add(line, "rulebook.effective_from", why)
+    for why in publishing.personal_data(rulebook):
+        draft.problems.add(draft.rulebook.line_of("title"), "rulebook", why)
     if draft.problems.errors:
         return False
     publishing.put_in_force(rulebook, f"载入{rulebook}，已发布", by=by, at=at)

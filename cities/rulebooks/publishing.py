@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities.models import Rulebook
-from cities.rulebooks import adopting, checking, content, schema, standing
+from cities.rulebooks import adopting, checking, content, dump, schema, standing
 from cities.rulebooks.errors import RulebookRefused
 from records import events
 from records.models import Event
+from records.personal import gate
 from records.words import full_day
 
 # What somebody does with a draft, in the words of its events.
@@ -33,13 +34,18 @@ def why_not_publish(draft: Rulebook, *, by: Any, at: datetime) -> list[str]:
     if draft.standing != Rulebook.Standing.DRAFT:
         return [f"{draft}是{draft.get_standing_display()}，只有草稿才能发布。"]
     reasons = []
-    if by.pk in hands(draft):
-        reasons.append("您起草或改过这份草稿：由另一位可以确认规则的人发布。")
+    if hand := by.acted_as(hands(draft)):
+        reasons.append(f"{hand}起草或改过这份草稿：由另一位可以确认规则的人发布。")
     reasons += adopting.still_for_comment(draft)
     if draft.effective_from:
         reasons += _about_its_day(draft, timezone.localtime(at).date())
     asked_as = Rulebook.Standing.PUBLISHED if draft.effective_from else Rulebook.Standing.DRAFT
-    return reasons + [str(one) for one in checking.findings(draft, asked_as)]
+    return [*reasons, *map(str, checking.findings(draft, asked_as)), *personal_data(draft)]
+
+
+def personal_data(rulebook: Rulebook) -> list[str]:
+    """Where in its rows a number of a person stands: everybody reads them."""
+    return [f"{one}。规则会公开，删去后再发布。" for one in gate(dump.as_file(rulebook))]
 
 
 def _about_its_day(draft: Rulebook, today: date) -> list[str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from cities.models import OfficialText, Rulebook
 from cities.rulebooks import numbering
 from records import events
+from records.personal import gate
 
 FENCE = "---"
 MOST_NAMED = 20
@@ -151,6 +152,8 @@ def attach(rulebook: Rulebook, document: Document, *, source: str = "", at: date
     found, unknown = _matched(document, numbers)
     if not found:
         raise MalformedText([f"没有一个标题是{rulebook}的条款（它的条款：{_named(numbers)}）"])
+    if personal := gate({"来源": source, **{f"条款 {number}": text for number, text in found.items()}}):
+        raise MalformedText([f"{one}。条文会公开，删去后再附上" for one in personal])
     said = source.strip() or document.source
     with transaction.atomic():
         OfficialText.objects.filter(rulebook=rulebook).delete()

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0011_desk_mornings'),
-        ('cities', '0012_permission_to_issue'),
+        ('cities', '0013_permission_to_issue'),
         ('providers', '0004_codes_of_profiles'),
         ('publicity', '0009_periods_latest_first'),
         ('records', '0004_trail'),

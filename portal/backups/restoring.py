@@ -15,6 +15,8 @@ from portal.backups.errors import BackupRefused, RestoreUnfinished
 from portal.backups.making import private_files
 from portal.backups.manifest import Manifest
 from providers import chain
+from records import files
+from records.files.encryption import KeyMissing
 from records.models import StoredFile
 
 ENGINES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
@@ -115,10 +117,12 @@ def _wrong_lists(described: Manifest) -> list[str]:
 
 def _wrong_files() -> list[str]:
     found = []
-    for stored in StoredFile.objects.iterator():
-        path = Path(stored.content.path)
-        if not path.is_file():
+    for stored in StoredFile.objects.filter(removed_at=None).iterator():
+        try:
+            if not files.proves(stored):
+                found.append(f"文件 {stored.pk} 与登记的指纹不符")
+        except FileNotFoundError:
             found.append(f"文件 {stored.pk} 不在了")
-        elif archive.part_of(path).sha256 != stored.sha256:
-            found.append(f"文件 {stored.pk} 与登记的指纹不符")
+        except KeyMissing:
+            found.append(f"文件 {stored.pk} 是加密的，FILE_KEYS 里没有它的密钥")
     return found

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.grants import grant
+from accounts.login import second
 from accounts.models import User
 from accounts.roles import CHOICES
 from cities.models import District, Programme
@@ -15,7 +16,7 @@ HEADING = "演示账号（密码每次安装随机生成，只在本机有效）
 
 
 def create(
-    rows: list[dict[str, str]], programme: Programme, *, at: datetime
+    rows: list[dict[str, Any]], programme: Programme, *, at: datetime
 ) -> tuple[dict[str, User], list[str]]:
     """Create the accounts; the second value tells them with their passwords, and is kept nowhere else."""
     people, lines = {}, []
@@ -28,9 +29,11 @@ def create(
         grant(user, row["role"], target, at=at, by=None, reason="演示账号")
         people[row["username"]] = user
         door = "/my/" if isinstance(target, Organisation) else "/admin/"
-        lines.append(
-            f"{row['username']:<6}{password:<16}{door:<9}{dict(CHOICES)[row['role']]}　{row['name']}　{target}"
-        )
+        line = f"{row['username']:<6}{password:<16}{door:<9}{dict(CHOICES)[row['role']]}　{row['name']}　{target}"
+        if row.get("second_factor"):
+            second.set_up_without_code(user, at=at)
+            line += f"　两步登录，验证码：manage.py demo_code {row['username']}"
+        lines.append(line)
     return people, lines
 
 

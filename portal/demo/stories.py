@@ -82,7 +82,7 @@ def _draft(story: dict[str, Any], telling: Telling, by: User, at: datetime) -> C
     for document in required_materials(case) if is_filed else []:
         row = document.row
         upload = SimpleUploadedFile(f"{document.label}（演示）.pdf", SAMPLE.read_bytes(), "application/pdf")
-        stored = files.store(upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=by, at=at)
+        stored = files.store(upload, **row.file_limits, by=by, at=at)
         steps.add_material(case, row.key, stored, by=by, at=at, subject=document.subject)
     return case
 

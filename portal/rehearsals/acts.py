@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases import checks, effect, engine, kinds, paper, steps, sweep
@@ -25,7 +26,7 @@ from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityItem
 from records import files
 
-PAPER = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PAPER = (settings.BASE_DIR / "fixtures/rehearsals/paper.pdf").read_bytes()
 LONGER = "演练：须再核实。"
 REASON, MATTER = "演练：按需要变更。", "演练：对公示内容有异议，事实和理由如下。"
 
@@ -98,7 +99,7 @@ def _write(case: Case, step: Step, scene: Scene, by: Any) -> None:
 def _attach(case: Case, document: Any, by: Any, step: Step) -> None:
     row = document.row
     upload = SimpleUploadedFile(f"{row.key}.pdf", PAPER, "application/pdf")
-    stored = files.store(upload, kinds=row.file_kinds, max_megabytes=row.max_megabytes, by=by, at=step.at)
+    stored = files.store(upload, **row.file_limits, by=by, at=step.at)
     steps.add_material(case, row.key, stored, by=by, at=step.at, subject=document.subject)
 
 

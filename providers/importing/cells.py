@@ -7,7 +7,7 @@ from datetime import date, datetime
 from providers import credit_code
 from providers.importing.layout import Column
 from providers.importing.workbook import Cell
-from records import words
+from records import personal, words
 
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
@@ -29,6 +29,8 @@ def text(cell: Cell, column: Column) -> str:
         raise CellRefused("没有填。每行都要填，合并的单元格先拆开")
     if column.longest and len(written) > column.longest:
         raise CellRefused(f"有 {len(written)} 个字，最多 {column.longest} 个：写短一些")
+    if found := personal.find(written):
+        raise CellRefused(f"像{found[0].kind} {found[0].masked}。名单会公开，不能有个人信息：删去")
     return written
 
 

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Case as SqlCase
 from django.db.models import QuerySet, Value, When
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
@@ -22,6 +25,7 @@ from publicity.admin.handling import ACTS, forms_for, perform
 from publicity.forms import HandlingForm, PaperObjectionForm
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
 from records import clock, files, words
+from records.files.purposes import Purpose, PurposeForm, open_for_purpose
 
 
 class ObjectionProgrammeFilter(ProgrammeFilter):
@@ -81,7 +85,11 @@ class ObjectionAdmin(OfficeAdmin):
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
             path("add/", wrap(self.add_view), name=f"{name}_add"),
             path("<uuid:object_id>/change/", wrap(self.change_view), name=f"{name}_change"),
-            path("<uuid:object_id>/file/<int:file_id>/", wrap(self.file_view), name=f"{name}_file"),
+            path(
+                "<uuid:object_id>/file/<int:file_id>/",
+                wrap(require_safe(self.file_view)),
+                name=f"{name}_file",
+            ),
         ]
 
     @admin.display(description="公示", ordering="item__period__number")
@@ -123,16 +131,37 @@ class ObjectionAdmin(OfficeAdmin):
         others = [one for one in forms_for(fresh, now) if one.act != form.act]
         return self._show(request, fresh, [form, *others], status=WRONG)
 
-    def file_view(self, request: HttpRequest, object_id: Any, file_id: int) -> FileResponse:
+    def file_view(self, request: HttpRequest, object_id: Any, file_id: int) -> HttpResponseBase:
         objection = self.one_or_404(request, object_id)
         if not _may_know(request.user, objection):
             raise Http404
         paper = access.one_or_404(objection.files.select_related("stored"), pk=file_id)
-        is_id = paper.kind == ObjectionFile.Kind.ID_COPY
-        if is_id and not access.may(request.user, HANDLE_CASES, objection.item.case.programme):
-            raise Http404
-        steps.note_opening(objection, by=request.user, at=clock.now(), id_copy=paper if is_id else None)
+        if paper.stored.sensitive or paper.kind == ObjectionFile.Kind.ID_COPY:
+            return self._open_sensitive(request, objection, paper)
+        steps.note_opening(objection, by=request.user, at=clock.now())
         return files.download(paper.stored)
+
+    def _open_sensitive(
+        self, request: HttpRequest, objection: Objection, paper: ObjectionFile
+    ) -> HttpResponseBase:
+        if not access.may(request.user, HANDLE_CASES, objection.item.case.programme):
+            raise Http404
+        now = clock.now()
+
+        def page(form: PurposeForm, status: int) -> HttpResponse:
+            back = reverse("admin:publicity_objection_change", args=[objection.pk])
+            context = {"stored": paper.stored, "form": form, "back": back, "back_label": f"异议 {objection}"}
+            return self.page(
+                request, "admin/files/open.html", "打开含个人信息的文件", status=status, **context
+            )
+
+        def record(purpose: Purpose) -> None:
+            try:
+                steps.note_opening_of(paper, purpose, by=request.user, at=now)
+            except Refused as refusal:
+                raise ValidationError(refusal.message) from None
+
+        return open_for_purpose(request, paper.stored, page=page, record=record, at=now)
 
     @method_decorator(sensitive_post_parameters())
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from publicity.forms.personal import personal_number
 from publicity.models import Objection
 from publicity.stage import sends_back_to
+from records import personal
 from records.fields import LongText
 
 MOST = 400
@@ -28,7 +28,7 @@ class HandlingForm(forms.Form):
     def clean_words(self) -> str:
         """Others than the desk read it. That nothing in it tells who objected, the steps see to."""
         words = str(self.cleaned_data["words"])
-        if found := personal_number(words):
+        if found := personal.found_in(words):
             raise forms.ValidationError(f"这里有{found}，删去后再提交")
         return words
 

@@ -11,8 +11,7 @@ from cities import keys
 from publicity import evidence, gate
 from publicity.asked import Asked
 from publicity.evidence import Papers
-from publicity.forms.personal import IDENTITY, personal_number
-from records import files
+from records import files, personal
 from records.fields import LongText
 
 LEAST_MATTER = 10
@@ -162,7 +161,7 @@ class ObjectionFields(forms.Form):
             if kind in self.fields and not self.has_error(kind):
                 self.add_error(kind, why)
         for name in TEXTS:
-            if found := personal_number(str(self.cleaned_data.get(name, ""))):
+            if found := personal.found_in(str(self.cleaned_data.get(name, ""))):
                 self.add_error(name, f"这里有{found}。个人信息不要写进来，删去后再提交；要核实身份时另行联系")
         self._clean_required(self.cleaned_data.get("person") or "")
         return self.cleaned_data
@@ -179,7 +178,7 @@ class ObjectionFields(forms.Form):
 
     def clean_contact(self) -> str:
         contact = str(self.cleaned_data["contact"])
-        if personal_number(contact) == IDENTITY:
+        if any(found.kind == personal.Kind.IDENTITY for found in personal.find(contact)):
             raise forms.ValidationError("这里有身份证号码。只留电话或邮箱")
         if not REACHABLE.search(re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", contact))):
             raise forms.ValidationError("写能联系上的电话（至少 7 位）或邮箱")

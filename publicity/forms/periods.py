@@ -4,7 +4,7 @@ from typing import Any, cast
 from django import forms
 
 from cities.models import Programme
-from publicity.forms.personal import personal_number
+from records import personal
 from records.fields import LongText
 
 
@@ -95,7 +95,7 @@ class TakeDownForm(forms.Form):
 
     def clean_reason(self) -> str:
         reason = str(self.cleaned_data["reason"])
-        if found := personal_number(reason):
+        if found := personal.found_in(reason):
             raise forms.ValidationError(f"原因会公开，不能有{found}。删去后再提交")
         return reason
 

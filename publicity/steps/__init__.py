@@ -9,7 +9,7 @@ from publicity.steps.handling import (
     tell_objector,
 )
 from publicity.steps.keeping import keep, unexplained
-from publicity.steps.objections import OPENED, lodge, note_opening
+from publicity.steps.objections import OPENED, lodge, note_opening, note_opening_of
 from publicity.steps.opening import ask_to_open, carry_out_openings
 from publicity.steps.periods import Elsewhere, open_batch, open_period, send_back, take_down, to_show
 
@@ -26,6 +26,7 @@ __all__ = [
     "note",
     "note_letters_to_objectors",
     "note_opening",
+    "note_opening_of",
     "open_batch",
     "open_period",
     "send_back",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases import deadlines, engine, stages
+from cases import confidential, deadlines, engine, stages
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.steps import take_number
@@ -15,6 +15,7 @@ from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityIt
 from publicity.stage import can_object
 from publicity.steps.common import tell
 from records import words
+from records.files.purposes import Purpose
 from records.models import Event, StoredFile
 
 # Internal: cases.page tells it to nobody outside the office.
@@ -68,17 +69,23 @@ def lodge(
         return objection
 
 
-def note_opening(
-    objection: Objection, *, by: Any, at: datetime, id_copy: ObjectionFile | None = None
-) -> None:
-    """Keep that somebody has seen who objected, once for each person; a copy of an identity card counts by itself."""
+def note_opening(objection: Objection, *, by: Any, at: datetime) -> None:
+    """Keep that somebody has seen who objected, once for each person."""
     with engine.locked(objection.item.case_id) as (case, _):
-        data = {"objection": str(objection.pk), "id_copy": id_copy.pk if id_copy else None}
+        data = {"objection": str(objection.pk), "id_copy": None}
         seen = Event.objects.filter(case=case, verb=OPENED, actor=by, data__objection=data["objection"])
-        if any(event.data.get("id_copy") == data["id_copy"] for event in seen):
-            return
-        what = "身份证件扫描件" if id_copy else "提出人和材料"
-        tell(OPENED, f"查看异议 {objection} 的{what}", case, at=at, by=by, data=data)
+        if not any(event.data.get("id_copy") is None for event in seen):
+            tell(OPENED, f"查看异议 {objection} 的提出人和材料", case, at=at, by=by, data=data)
+
+
+def note_opening_of(paper: ObjectionFile, purpose: Purpose, *, by: Any, at: datetime) -> None:
+    """Each opening of what is sensitive, with what for. Its words are held against who objected: they stand in a case's event."""
+    objection = paper.objection
+    with engine.locked(objection.item.case_id) as (case, _):
+        confidential.refuse_telling([case], "detail", purpose.detail)
+        data = {"objection": str(objection.pk), "id_copy": paper.pk, "purpose": str(purpose)}
+        said = f"查看异议 {objection} 的{paper.get_kind_display()}，用途：{purpose}"
+        tell(OPENED, said, case, at=at, by=by, data=data)
 
 
 def _already(form_key: str | None) -> Objection | None:

@@ -65,6 +65,7 @@ def _open(opening: Opening, at: datetime) -> bool:
         opening = Opening.objects.select_related("batch__programme", "asked_by").get(pk=opening.pk)
         if opening.ended_at:  # another worker was here first
             return False
+        at = max(at, opening.asked_at)  # a clock that was put back shows nothing before it was asked for
         if words.local_day(opening.asked_at) != words.local_day(at):
             raise Refused(MIDNIGHT)
         period = open_batch(

@@ -7,7 +7,19 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import access
-from cases import announcing, batches, checks, confidential, deadlines, effect, engine, kinds, letters, stages
+from cases import (
+    announcing,
+    batches,
+    checks,
+    confidential,
+    deadlines,
+    effect,
+    engine,
+    kinds,
+    letters,
+    published,
+    stages,
+)
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
@@ -241,6 +253,8 @@ def _open(ready: list[Ready], elsewhere: Elsewhere | None, *, by: Any, at: datet
 def _show(ready: list[Ready], period: PublicityPeriod, *, at: datetime) -> None:
     cases = [one.case for one in ready]
     shown = kinds.of(cases[0]).shown([one.question for one in ready])
+    for case, what in zip(cases, shown, strict=True):
+        published.refuse_personal(case, what, "不能公示。退回审定，改后再公示")
     said = {case.pk: keeping.statement(case) for case in keeping.objected_to(cases)}
     PublicityItem.objects.bulk_create(
         PublicityItem(period=period, case=case, shown=what | ({"kept": kept} if kept else {}))

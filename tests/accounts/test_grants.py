@@ -30,7 +30,7 @@ def test_grant_writes_the_row_the_rights_and_the_event(administrator, stranger, 
     }
     event = Event.objects.get(data__grant=grant.pk)
     assert (event.verb, event.actor, event.city, event.programme) == ("grant", administrator, city, programme)
-    assert event.summary == f"授予 演示stranger 经办人：{programme}"
+    assert event.summary == f"授予 {stranger.pk} 号账号经办人：{programme}"
 
 
 @pytest.mark.parametrize("role", [key for key, _ in roles.CHOICES])

@@ -28,7 +28,7 @@ def returned_case(submitted_case: Case, clerk: User) -> Case:
 def replace_sheet(case: Case, by: User) -> None:
     material = case.materials.filter(replaced_at=None).order_by("key").first()
     assert material is not None
-    upload = SimpleUploadedFile("新的.pdf", PDF + b"%new", "application/pdf")
+    upload = SimpleUploadedFile("新的.pdf", PDF + b"\n", "application/pdf")
     stored = files.store(upload, kinds=["pdf"], max_megabytes=20, by=by, at=AGAIN)
     steps.add_material(case, material.key, stored, by=by, at=AGAIN, subject=material.subject)
 

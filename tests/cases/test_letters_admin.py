@@ -61,7 +61,7 @@ def test_page_shows_the_text_and_names_and_no_address(desk, failed, provider):
 
 
 def test_nothing_is_edited(desk, letter):
-    assert desk.post(page_of(letter), {"subject": "改"}).status_code == 403
+    assert desk.post(page_of(letter), {"subject": "改"}).status_code == 404
     letter.refresh_from_db()
     assert letter.subject.startswith("DG-2026-0001 已收到")
 

@@ -18,6 +18,8 @@ from publicity import steps as publicity_steps
 from publicity.stage import Publicity
 from tests.conftest import NOW, add, at, review, submitted
 
+CLOSED = at("2026-10-04 00:00")
+
 
 def test_nothing_is_done_a_moment_before_the_last_day_is_over(case_in_publicity):
     assert sweep(at("2026-10-03 23:59:59.999999")).done == []
@@ -30,6 +32,17 @@ def test_sweep_that_comes_three_days_late_publishes_at_its_own_moment(case_in_pu
     case = engine.load(case_in_publicity.pk)
     assert case.result == Case.Result.PUBLISHED
     assert case.edition.published_at == at("2026-10-07 08:00")
+
+
+def test_what_a_long_sweep_does_is_dated_by_the_clock_that_goes_on(case_in_publicity, monkeypatch):
+    minutes = iter(range(20, 60))
+    told = []
+    monkeypatch.setattr("cases.sweep._chores", {"某事": told.append})
+    sweep(CLOSED, lambda: CLOSED + timedelta(minutes=next(minutes)))
+    sweep(CLOSED, lambda: CLOSED - timedelta(hours=1))  # put back meanwhile
+    assert engine.load(case_in_publicity.pk).edition.published_at == CLOSED + timedelta(minutes=20)
+    assert told[0] > CLOSED + timedelta(minutes=20)
+    assert told[1] == CLOSED
 
 
 def test_second_sweep_finds_nothing_to_do(case_in_publicity):

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cities.models import OfficialText, Rulebook
+from cities.rulebooks.errors import RulebookErrors
 from cities.rulebooks.load import load
 from records.models import Event
 from tests.cities.rulebook_files import write
@@ -194,3 +195,16 @@ def test_the_repository_holds_no_official_text():
     root = Path(__file__).parents[2]
     found = [one for one in root.glob("fixtures/**/*.md") if "### 第" in one.read_text(encoding="utf-8")]
     assert found == []
+
+
+def test_text_with_a_number_of_a_person_is_not_attached(rulebook, tmp_path):
+    with pytest.raises(CommandError, match="条款 第一条：像手机号码 138"):
+        attach(tmp_path, TEXT.replace("还有第二段", "联系 13812341234"))
+    assert not rulebook.texts.exists()
+
+
+def test_row_with_a_number_of_a_person_is_not_published(tmp_path):
+    named = (PLACED[0], PLACED[1].replace("summary: 甲。", "summary: 问 13812341234。"))
+    with pytest.raises(RulebookErrors, match="像手机号码 138"):
+        load([write(tmp_path, ITEMS, named)], at=AT)
+    assert not Rulebook.objects.exists()

@@ -116,6 +116,20 @@ def test_unset_span_is_refused_with_what_to_do(rulebook):
         deadlines.counted_span(publicity(), AT)
 
 
+@pytest.mark.parametrize("settle", [decisions.confirm, decisions.decline])
+def test_the_same_person_s_other_account_cannot_settle(settle, rulebook, people):
+    one, two = people
+    two.email = one.email
+    two.save()
+    made = proposed(rulebook, matter(rulebook, "change.publicity"), days(7), one)
+    because = {"because": "不对"} if settle == decisions.decline else {}
+
+    with pytest.raises(WrongDecision, match="这项决定是您的另一个账号 one（邮箱相同）登记的，您不能确认"):
+        settle(made, by=two, at=AT, **because)
+    made.refresh_from_db()
+    assert made.settled_at is None
+
+
 def test_the_same_person_cannot_confirm_and_nothing_changes(rulebook, people):
     made = proposed(rulebook, matter(rulebook, "change.publicity"), days(7), people[0])
 
@@ -144,6 +158,10 @@ def test_basis_and_reason_are_needed_and_no_day_before_the_decision(rulebook, pe
     told = {"value": {}, "wording": "x", "by": people[0], "at": AT, "decided_on": AT.date()}
     with pytest.raises(WrongDecision, match="依据"):
         decisions.propose(rulebook.programme, open_matter, basis=" ", effective_from=AT.date(), **told)
+    with pytest.raises(WrongDecision, match="依据：像手机号码 138"):
+        decisions.propose(
+            rulebook.programme, open_matter, basis="问 13812341234", effective_from=AT.date(), **told
+        )
     early = date(2026, 9, 16)
     with pytest.raises(WrongDecision, match="不能早于确定的日期"):
         decisions.propose(rulebook.programme, open_matter, basis="纪要", effective_from=early, **told)

@@ -15,14 +15,14 @@ def desk(client, programme, stopped_clock):
     return client
 
 
-def send(desk, programme, days):
+def send(desk, programme, days, **other):
     """The form as it stands, with other days of reminders."""
     url = reverse("admin:cities_programme_change", args=[programme.pk])
     page = desk.get(url).context
     fields = {name: value for name, value in page["adminform"].form.initial.items() if value is not None}
     formset = page["inline_admin_formsets"][0].formset
     rows = {f"{formset.prefix}-{name}": count for name, count in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
-    answer = desk.post(url, {**fields, **rows, "reminder_days": days})
+    answer = desk.post(url, {**fields, **rows, "reminder_days": days, **other})
     programme.refresh_from_db()
     return answer
 
@@ -39,3 +39,13 @@ def test_days_that_do_not_fall_are_refused_with_what_was_typed(desk, programme, 
     assert answer.status_code == 200
     assert answer.context["adminform"].form.errors["reminder_days"]
     assert programme.reminder_days == [7, 3, 1]
+
+
+def test_number_that_everybody_reads_is_an_offices(desk, programme):
+    assert send(desk, programme, "[5]", objection_phone="0769-22831234").status_code == 302
+    answer = send(desk, programme, "[5]", objection_phone="13812341234")
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors["objection_phone"] == [
+        "这里会公开，不能有手机号码。写单位的联系方式"
+    ]
+    assert programme.objection_phone == "0769-22831234"

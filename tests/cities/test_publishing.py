@@ -133,6 +133,16 @@ def test_hand_in_a_draft_that_was_given_up_is_none_in_the_next(rulebook, draft, 
     assert publishing.hands(again) == {editor.pk}
 
 
+def test_another_account_of_who_copied_the_draft_cannot_publish_it(draft, editor, second):
+    second.email = editor.email = "one@example.org"
+    for account in (second, editor):
+        account.save()
+
+    assert refused(draft, date(2026, 10, 1), second) == [
+        f"您的另一个账号 {editor.username}（邮箱相同）起草或改过这份草稿：由另一位可以确认规则的人发布。"
+    ]
+
+
 def test_everything_that_stands_against_it_is_told_at_once(rulebook, editor):
     draft = begin(rulebook, editor, "correction")
     Outcome.objects.filter(rulebook=draft, key="upheld").delete()

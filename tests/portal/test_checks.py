@@ -16,6 +16,7 @@ GOOD = {
     },
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "EMAIL_CARRIER": "django.core.mail.backends.smtp.EmailBackend",
+    "SECOND_FACTOR_REQUIRED": True,
     "EMAIL_ALLOWED": [],
     "PORTAL_BASE_URL": "https://portal.example.gov.cn/",
 }
@@ -41,6 +42,7 @@ def found() -> list[str]:
         ({"DEBUG": True}, ["portal.E004"]),
         ({"SESSION_COOKIE_SECURE": False}, ["portal.E005"]),
         ({"CSRF_COOKIE_SECURE": False}, ["portal.E005"]),
+        ({"SECOND_FACTOR_REQUIRED": False}, ["portal.E010"]),
         ({"DATABASES": SQLITE}, ["portal.W001"]),
         ({"CELERY_BROKER_URL": "filesystem://localhost"}, ["portal.W002"]),
         ({"CACHES": LOCMEM}, ["portal.W003"]),

@@ -25,6 +25,7 @@ NOT_IN_COMPOSE = {
     "EMAIL_ALLOWED": "does nothing in production",
     "SECURE_COOKIES": "always, in production",
     "SECURE_SSL_REDIRECT": "always, in production",
+    "SECOND_FACTOR_REQUIRED": "always, in production",
     "PORT": "make run",
     "PYTHON": "make run",
 }

@@ -9,7 +9,7 @@ from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
 from accounts import roles
-from accounts.models import Grant, User
+from accounts.models import Grant, SecondFactor, User
 from cases.errors import Refused
 from cases.models import Batch, Case
 from cities.models import OfficeDecision, Rulebook
@@ -96,6 +96,8 @@ def test_each_role_has_an_account_that_works(every_programme, accounts, client):
     load_demo()
     in_use = {role for role, permissions in roles.PERMISSIONS.items() if permissions - {VIEW_CASES}}
     assert set(Grant.objects.values_list("role", flat=True)) == in_use
+    assert [row.user.username for row in SecondFactor.objects.all()] == ["su"]
+    assert "验证码：manage.py demo_code su" in accounts.read_text()
     lines = [line.split() for line in accounts.read_text().splitlines()[2:]]
     assert len(lines) == User.objects.count()
     for username, password, door, *_ in lines:

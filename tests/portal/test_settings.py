@@ -101,6 +101,11 @@ def test_servers_come_from_the_environment(settings_with):
 OPTIONAL = [
     "CONN_MAX_AGE",
     "SESSION_IDLE_SECONDS",
+    "SESSION_ABSOLUTE_SECONDS",
+    "SECOND_FACTOR_REQUIRED",
+    "LOGIN_TRIES",
+    "LOGIN_TRIES_PER_ADDRESS",
+    "LOGIN_LOCK_SECONDS",
     "INVITATION_DAYS",
     "SECURE_HSTS_SECONDS",
     "OBJECTION_FILES",

@@ -6,6 +6,7 @@ from accounts.grants import grant
 from cities.models import City, Programme
 from providers import registry
 from providers.models import ListEdition, Organisation, Registration
+from records import clock
 from tests.providers.codes import code
 from tests.providers.conftest import FIRST, SECOND, moment
 
@@ -51,6 +52,17 @@ def test_clerk_sees_the_units_and_partners_of_own_programmes(client, staff, else
     assert codes(client, "listedition") == {row.pk for row in ListEdition.objects.filter(programme=elsewhere)}
 
 
+def test_grant_that_is_over_shows_nothing_though_no_sweep_has_come(client, staff, elsewhere, monkeypatch):
+    grant(staff, roles.CLERK, elsewhere, at=AT, by=None, reason="任职", ends_at=moment("2026-03-02T00:00"))
+    client.force_login(staff)
+    page = reverse("admin:providers_organisation_changelist")
+    answers = []
+    for now in (moment("2026-03-01T23:59"), moment("2026-03-02T00:00")):
+        monkeypatch.setattr(clock, "now", lambda now=now: now)
+        answers.append(client.get(page).status_code)
+    assert answers == [200, 404]
+
+
 @pytest.mark.parametrize("is_superuser", [False, True])
 @pytest.mark.parametrize("model", ["organisation", "registration", "listedition"])
 def test_staff_without_a_grant_has_no_list(client, staff, elsewhere, is_superuser, model):
@@ -70,9 +82,9 @@ def test_registry_cannot_be_written_here(client, staff, elsewhere):
     ):
         change = reverse(f"admin:providers_{model}_change", args=[row.pk])
         assert client.get(change).status_code == 200
-        assert client.post(change, {"name": "改"}).status_code == 403
-        assert client.get(reverse(f"admin:providers_{model}_add")).status_code == 403
-        assert client.post(reverse(f"admin:providers_{model}_delete", args=[row.pk])).status_code == 403
+        assert client.post(change, {"name": "改"}).status_code == 404
+        assert client.get(reverse(f"admin:providers_{model}_add")).status_code == 404
+        assert client.post(reverse(f"admin:providers_{model}_delete", args=[row.pk])).status_code == 404
 
 
 def test_unit_of_another_city_is_not_there(client, staff, elsewhere, unit):

@@ -139,7 +139,7 @@ def test_take_down_with_a_reason(seen_by, period):
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"), [("", "写明撤下的原因，不能留空"), ("44190019900101123X 有误", "不能有身份证号码")]
+    ("reason", "said"), [("", "写明撤下的原因，不能留空"), ("441900199001011231 有误", "不能有身份证号码")]
 )
 def test_take_down_without_a_fit_reason_is_refused(seen_by, period, reason, said):
     response = seen_by("clerk").post(

@@ -5,8 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
-from publicity import steps
+from cases.models import Case
+from publicity import removal, steps
 from publicity.models import Objection, ObjectionFile
+from records.files import encryption
+from tests.cases.keeping import decide
 from tests.conftest import at
 from tests.publicity.conftest import typed, what
 from tests.publicity.pages.moments import DURING, pdf, text
@@ -108,10 +111,45 @@ def test_a_copy_of_an_identity_card_is_for_who_handles_it_and_each_opening_is_ke
     assert urls[0] not in client.get(urls[1]).content.decode()
     client.force_login(clerk)
     assert urls[0] in client.get(urls[1]).content.decode()
+    opened = item.case.events.filter(verb="objection.open", data__id_copy=copy.pk)
+    assert "先写明用途" in client.get(urls[0]).content.decode()
+    named = client.post(urls[0], {"purpose": "other", "detail": f"问过{objection.name}"})
+    assert "提出人保密，删去后再提交" in text(named)
+    assert opened.count() == 0
     for _ in range(2):
-        b"".join(client.get(urls[0]))
-    opened = item.case.events.filter(verb="objection.open", summary__endswith="身份证件扫描件")
-    assert [event.actor for event in opened] == [clerk]
+        assert client.post(urls[0], {"purpose": "identity"}).content.startswith(b"%PDF-")
+    assert [event.actor for event in opened] == [clerk, clerk]
+    assert opened[0].summary.endswith("的身份证件扫描件，用途：核实身份")
+    assert copy.stored.key == encryption.newest()
+    assert {one.stored.key for one in objection.files.exclude(pk=copy.pk)} == {""}
+
+
+@pytest.mark.parametrize("programme", [more], indirect=True)
+def test_a_copy_of_an_identity_card_goes_when_the_office_has_set(
+    client, page, item, clerk, programme, settings
+):
+    sent = typed(item, kind="objection", address="示范路 1 号", id_copy=pdf(), evidence=pdf())
+    assert client.post(reverse("object", args=[item.period_id]), sent).status_code == 302
+    objection, copy = Objection.objects.get(), ObjectionFile.objects.get(kind="id_copy")
+    decide(programme, 10)
+    closed = at("2026-10-01 10:00")
+    Case.objects.filter(pk=item.case_id).update(status=Case.Status.CLOSED, closed_at=closed)
+    assert removal.remove_due(at("2026-11-30 10:00")) == 0  # the objection is open
+    later, sustained = at("2026-10-20 10:00"), Objection.State.UPHELD
+    Objection.objects.filter(pk=objection.pk).update(state=sustained, edition=programme.editions.first())
+    assert removal.remove_due(at("2026-11-30 10:00")) == 0  # its correction is still to come
+    Objection.objects.filter(pk=objection.pk).update(
+        state=Objection.State.DISMISSED, edition=None, settled_at=later
+    )
+    assert removal.remove_due(at("2026-10-30 10:00")) == 0
+    assert removal.remove_due(at("2026-10-31 10:00")) == 1
+    copy.stored.refresh_from_db()
+    assert copy.stored.removal.startswith("已按规定于 2026年10月31日 删除")
+    client.force_login(clerk)
+    seen = client.get(reverse("admin:publicity_objection_change", args=[objection.pk])).content.decode()
+    assert copy.stored.removal in seen
+    event = item.case.events.get(verb="objection.remove")
+    assert objection.name not in event.summary
 
 
 @pytest.mark.parametrize("programme", [more], indirect=True)

@@ -59,6 +59,14 @@ def test_refusal_is_kept_and_nothing_is_changed_until_it_is_asked_for_again(batc
     assert PublicityPeriod.objects.get().items.get().case == cases[0]
 
 
+def test_nothing_is_shown_before_it_was_asked_for(batch, cases, clerk, decider):
+    approved(cases, clerk, decider)
+    asked = steps.ask_to_open(batch, by=clerk, at=LATER)
+    steps.carry_out_openings(LATER - timedelta(days=1))  # the clock was put back meanwhile
+    asked.refresh_from_db()
+    assert (asked.ended_at, asked.period.opened_at) == (LATER, LATER)
+
+
 def test_days_that_the_clerk_has_not_seen_are_not_shown(batch, cases, clerk, decider):
     approved(cases, clerk, decider)
     asked = steps.ask_to_open(batch, by=clerk, at=LATER)

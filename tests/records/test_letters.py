@@ -141,6 +141,15 @@ def test_attempt_that_was_cut_off_is_made_again(write, people):
     assert LetterDelivery.objects.get().attempts == 2
 
 
+def test_claim_lasts_as_long_by_the_machine_on_a_fast_clock(write, people, monkeypatch):
+    monkeypatch.setattr(letters.clock, "speed", lambda: 1440)
+    write(to=people[:1])
+    letters._claim(LetterDelivery.objects.get().pk, NOW)
+
+    assert letters.send_due(NOW + timedelta(minutes=1440 * 14)) == 0
+    assert letters.send_due(NOW + timedelta(minutes=1440 * 15)) == 1
+
+
 def test_letter_to_who_is_not_on_the_list_says_so_and_can_be_sent_later(write, people, settings):
     settings.PRODUCTION, settings.EMAIL_ALLOWED = False, ["second@example.org"]
     settings.EMAIL_BACKEND, settings.EMAIL_CARRIER = "records.mail.AllowListBackend", WORKS

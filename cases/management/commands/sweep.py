@@ -16,7 +16,7 @@ class Command(ChineseCommand):
         parser.add_argument("--at", help="按哪一时刻办理，如 2026-10-04T00:00；不写就是现在，不能晚于现在")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = runs.run(_moment(options["at"]))
+        report = runs.run(_moment(options["at"]) if options["at"] is not None else None)
         self.stdout.write(f"{timezone.localtime(report.at):%Y-%m-%d %H:%M:%S} 到时的事项：")
         for number in report.done:
             self.stdout.write(f"  已办 {number}")
@@ -35,11 +35,9 @@ class Command(ChineseCommand):
             )
 
 
-def _moment(text: str | None) -> datetime:
+def _moment(text: str) -> datetime:
     """A moment not in the future: nothing is ever done before its time."""
     now = clock.now()
-    if text is None:
-        return now
     try:
         moment = datetime.fromisoformat(text)
         moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)

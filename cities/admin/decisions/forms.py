@@ -8,9 +8,10 @@ from django import forms
 from cities import decisions
 from cities.admin.forms import DATE_INVALID
 from cities.calendar.spans import MOST_DAYS
-from cities.decisions import Matter
+from cities.decisions import Matter, retention
 from cities.decisions.values import Decided
 from cities.models import CountingRule, OfficeDecision
+from cities.models.decision import KEEP_SENSITIVE
 from records import clock
 from records.fields import LongText
 from records.words import full_day
@@ -129,6 +130,24 @@ class MarkForm(DecisionForm):
         return decisions.mark_value(self.cleaned_data["number"])
 
 
+class KeepForm(DecisionForm):
+    number = forms.IntegerField(
+        label="办结后保存多少天",
+        help_text="自然日。到期由系统删除文件，文件名、指纹和删除记录保留。",
+        min_value=1,
+        max_value=MOST_DAYS,
+        error_messages={
+            "required": "写明多少天",
+            "invalid": "写一个整数",
+            "min_value": "写 1 以上的整数",
+            "max_value": f"最多 {MOST_DAYS}",
+        },
+    )
+
+    def decided(self) -> Decided:
+        return retention.keep_value(self.cleaned_data["number"])
+
+
 class TextForm(DecisionForm):
     text = LongText(
         label="确定为",
@@ -164,7 +183,7 @@ def _effect(matter: Matter, reading: str) -> str:
 def form_for(matter: Matter) -> type[DecisionForm]:
     if not matter.is_value:
         return ReadingForm
-    return {"span": SpanForm, "pass_mark": MarkForm}.get(matter.name, TextForm)
+    return {"span": SpanForm, "pass_mark": MarkForm, KEEP_SENSITIVE: KeepForm}.get(matter.name, TextForm)
 
 
 class DeclineForm(forms.Form):

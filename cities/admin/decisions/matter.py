@@ -141,12 +141,13 @@ def _show(
 def _offers(asked: Asked, declined: forms.Form | None) -> list[dict[str, Any]]:
     """What waits, each with whether this person may settle it and the form that was refused."""
     may_confirm, user = asked.may(CONFIRM_RULES), asked.request.user
+    own = user.own_accounts() if user.is_authenticated else set()
     refused = asked.request.POST.get("decision", "") if declined else ""
     return [
         {
             "decision": one,
-            "is_own": one.proposed_by_id == user.pk,
-            "may_settle": may_confirm and one.proposed_by_id != user.pk,
+            "is_own": one.proposed_by_id in own,
+            "may_settle": may_confirm and one.proposed_by_id not in own,
             "form": declined if declined and str(one.pk) == refused else _blank(one),
             "is_refused": str(one.pk) == refused,
         }

@@ -101,10 +101,19 @@ def test_reset_link_sets_a_password_once(client, manager, mailoutbox, at):
     assert "链接已失效" in text(client.get(link, follow=True))
 
 
-@pytest.mark.parametrize("weak", ["short-1", "20260917123456", "password1234", "chenbanshi", "chenbanshi1"])
-def test_weak_password_is_refused(weak, client, address):
+@pytest.mark.parametrize(
+    ("weak", "why"),
+    [
+        ("short-1", "密码太短，至少 10 个字符"),
+        ("20260917123456", "密码不能只有数字，加上字母或其他字符"),
+        ("password1234", "这个密码很多人在用，一猜就中，换一个"),
+        ("chenbanshi", "密码和登录名、姓名或邮箱太像，换一个"),
+        ("chenbanshi1", "密码和登录名、姓名或邮箱太像，换一个"),
+    ],
+)
+def test_weak_password_is_refused(weak, why, client, address):
     response = client.post(address, NEW | {"password1": weak, "password2": weak})
 
     assert response.status_code == 422
-    assert response.context["form"].errors["password2"]
+    assert why in response.context["form"].errors["password2"]
     assert not User.objects.filter(username="chenbanshi").exists()

@@ -166,3 +166,18 @@ def test_span_that_is_over_before_the_day_is_not_told(case_in_publicity, tmp_pat
 
     [found] = differences(version, date(2026, 10, from_day), at=at("2026-10-01 09:00"))
     assert [one.what for one in found.rows] == told_of
+
+
+def test_what_one_page_does_not_count_again_stands_on_the_next(
+    client, submitted_case, apply, second, clerk, decider, draft_version, stopped_clock, monkeypatch
+):
+    apply(second, clerk, [add("other", second)], channel="paper", received_on=TODAY)
+    for module in ("cases.versions.previewing", "cases.admin.preview"):
+        monkeypatch.setattr(f"{module}.MOST", 1)
+    pages = [page_of(client, decider, draft_version, f"?page={one}") for one in (1, 2)]
+    first, last = (page.context["preview"] for page in pages)
+    assert (first.before, first.after, last.before, last.after) == (0, 1, 1, 0)
+    assert [one.case for one in first.found] == [submitted_case]
+    assert first.left_alone == last.left_alone == 0
+    for page, link in zip(pages, ("page=2", "page=1"), strict=True):
+        assert link in page.content.decode()

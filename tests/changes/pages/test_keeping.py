@@ -9,6 +9,7 @@ from changes.models import Operation
 from records.models import StoredFile
 from tests.changes.conftest import text, upload
 from tests.conftest import NOW
+from tests.records.files import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,15 @@ def test_wrong_file_is_refused_and_the_good_ones_stay(page, draft, wrong, said):
     assert StoredFile.objects.count() == 1
     draft.partner_change.refresh_from_db()
     assert draft.partner_change.reason == "补充能力"
+
+
+def test_pages_are_those_of_the_row(page, draft):
+    draft.procedure.materials.filter(key="application").update(max_pages=1)
+    assert "PDF 不超过 1 页" in text(page.read())
+    response = page.press("save", **{"material-application": upload(samples.pdf(pages=2))})
+    assert "盖章件.pdf 有 2 页，最多 1 页。只留需要的页，或拆分后再传（第十五条（一））" in text(response)
+    page.press("save", **{"material-application": upload(samples.pdf())})
+    assert draft.materials.count() == 1
 
 
 def test_file_for_no_row_is_not_kept(page):

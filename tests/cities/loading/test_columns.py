@@ -98,6 +98,25 @@ def test_what_an_objection_is_asked_is_of_the_closed_vocabulary(tmp_path, wrong,
     assert [why for why in found if why.startswith(reason)] != []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"file_kinds": ["pdf", "xslx"]}, "不认识“xslx”（最接近的是 xlsx）"),
+        ({"file_kinds": ["pdf", "ofd"], "sensitive": True}, "含个人信息的材料打开时要加水印，ofd 加不上"),
+        ({"file_kinds": ["pdf", "doc"], "sensitive": True}, "含个人信息的材料打开时要加水印，doc 加不上"),
+        ({"file_kinds": ["pdf", "ofd"]}, ""),
+    ],
+)
+def test_kinds_of_file_are_of_the_closed_vocabulary_and_sensitive_ones_can_be_marked(tmp_path, wrong, reason):
+    said = content_of(RULEBOOK)
+    said["procedures"][0]["materials"][0].update(wrong)
+    path = write_changed(tmp_path, said)
+    if reason:
+        assert [why for _, _, why in refusal(path) if why.startswith(reason)] != []
+    else:
+        load([path], at=AT)
+
+
 def test_only_a_publicity_asks_of_objections(tmp_path):
     said = content_of(RULEBOOK)
     stage(said, "review")["objection_kinds"] = ["report"]

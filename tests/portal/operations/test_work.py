@@ -92,7 +92,7 @@ def test_case_set_aside_is_red_with_its_reason_and_age_and_no_more(read, case_in
 
     assert (found.value, found.state) == (1, State.RED)
     assert [line.text for line in found.lines] == [
-        f"{case_in_publicity.number}，2026年10月4日 00:00 搁置（3 小时）：IntegrityError：refused ***"
+        f"{case_in_publicity.number}，2026年10月4日 00:00 搁置（3 小时）：IntegrityError：refused 138****0000"
     ]
 
 

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0011_what_rows_say_more'),
+        ('cities', '0012_most_pages_of_a_file'),
     ]
 
     operations = [

@@ -1,0 +1,40 @@
+"""A new password. Whoever sets one ends what is logged in elsewhere; one set by link opens a locked account again."""
+
+from typing import Any
+
+from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView, PasswordResetView
+from django.db import transaction
+from django.http import HttpResponse
+
+from accounts import people
+from accounts.forms import ResetForm
+from accounts.login import tries
+from accounts.login.views.steps import TOO_MANY
+from records import clock
+
+
+class PasswordReset(PasswordResetView):
+    form_class = ResetForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if refusal := tries.refuse_resets(self.request):
+            form.add_error(None, refusal)
+            return self.render_to_response(self.get_context_data(form=form), status=TOO_MANY)
+        return super().form_valid(form)
+
+
+class PasswordChange(PasswordChangeView):
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        people.note_new_password(form.user, at=clock.now(), but=self.request.session.session_key)
+        return answer
+
+
+class PasswordResetConfirm(PasswordResetConfirmView):
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        people.note_new_password(form.user, at=clock.now())
+        tries.Attempt.of(tries.PASSWORD, form.user.get_username(), self.request).succeed()
+        return answer

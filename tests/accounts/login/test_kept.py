@@ -1,0 +1,131 @@
+"""What was typed when the session was over is there after the next log-in, for that person alone."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import roles
+from accounts.login import kept
+from accounts.models import Invitation, KeptForm
+from tests.accounts.login.conftest import first_step
+from tests.accounts.pages.pages import text
+
+TYPED = {"email": "xinren@example.com", "role": roles.PROVIDER_MEMBER}
+
+
+@pytest.fixture(params=["idle", "absolute"])
+def over(request, client, manager, machine, settings):
+    """A manager fills in a form until the session is over, one way or the other."""
+    if request.param == "absolute":
+        settings.SESSION_ABSOLUTE_SECONDS = 600
+    first_step(client, manager)
+    client.get("/my/members/")
+    machine.shift(600 if request.param == "absolute" else settings.SESSION_COOKIE_AGE)
+    return client
+
+
+def hidden(page):
+    """The fields of the form that sends it again."""
+    page = page[page.index('name="kept_form"') - 100 :]
+    return {
+        name: unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+        if name != "csrfmiddlewaretoken"
+    }
+
+
+def test_typing_is_kept_and_sent_again(over, manager):
+    answer = over.post("/my/members/", TYPED, follow=True)
+    assert "刚才填写的内容留着（不含文件）" in text(answer)
+    assert not Invitation.objects.exists()
+    assert "xinren" not in str(KeptForm.objects.values())
+    assert first_step(over, manager).url == "/my/kept/"
+    page = text(over.get("/my/kept/"))
+    assert re.findall(r'<div class="box is-quiet"><p>(.*?)</p></div>', page) == ["xinren@example.com"]
+    assert 'action="/my/members/"' in page
+    fields = hidden(page)
+    assert fields == {**TYPED, kept.MARK: "1"}
+    over.post("/my/members/", fields)
+    assert Invitation.objects.get().email == "xinren@example.com"
+    assert not KeptForm.objects.exists()
+    assert over.get("/my/kept/").url == "/my/"
+
+
+def test_typing_is_nobody_elses(over, manager, member):
+    over.post("/my/members/", TYPED)
+    assert first_step(over, member).url == "/my/"
+    assert over.get("/my/kept/").url == "/my/"
+    assert first_step(Client(), manager).url == "/my/kept/"
+
+
+def test_row_put_to_somebody_else_is_not_shown(over, manager, member):
+    over.post("/my/members/", TYPED)
+    KeptForm.objects.update(user=member)
+    assert kept.of(member) is None
+
+
+def test_typing_in_the_admin_is_kept_too(client, administrator, machine, settings):
+    first_step(client, administrator)
+    machine.shift(settings.SESSION_COOKIE_AGE)
+    client.post("/admin/accounts/user/add/", {"full_name": "新来的人", "username": "xin"})
+    assert first_step(client, administrator).url == "/my/kept/"
+    assert "新来的人" in text(client.get("/my/kept/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/password/", {"old_password": "a-secret", "new_password1": "another-secret"}),
+        ("/my/second/", {"password": "a-secret", "code": "123456"}),
+        ("/my/second/codes/", {"code": "123456"}),
+        ("/my/members/", {"email": "x" * (kept.LARGEST + 1)}),
+        ("/my/members/", {}),
+    ],
+)
+def test_secrets_and_what_is_too_large_are_not_kept(path, fields, over):
+    assert "重新登录后接着办" in text(over.post(path, fields, follow=True))
+    assert not KeptForm.objects.exists()
+
+
+def test_forged_form_is_not_kept(manager, machine, settings):
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(manager)
+    machine.shift(settings.SESSION_COOKIE_AGE)
+    assert careful.post("/my/members/", TYPED).status_code == 403
+    assert not KeptForm.objects.exists()
+
+
+def test_session_that_was_ended_by_hand_keeps_nothing(client, manager):
+    first_step(client, manager)
+    first_step(other := Client(), manager)
+    other.post("/my/logins/others/end/")
+    client.post("/my/members/", TYPED)
+    assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize(("after", "there"), [(-1, True), (0, False)])
+def test_typing_is_kept_for_a_day(after, there, over, manager, machine, at):
+    over.post("/my/members/", TYPED)
+    machine.shift(kept.KEPT_FOR + timedelta(seconds=after))
+    assert (kept.of(manager) is not None) == there
+    kept.clear(at)
+    assert KeptForm.objects.exists() == there
+
+
+def test_typing_that_is_not_wanted_is_thrown_away(over, manager):
+    over.post("/my/members/", TYPED)
+    first_step(over, manager)
+    assert over.post(reverse("kept_form")).url == "/my/"
+    assert not KeptForm.objects.exists()
+
+
+def test_typing_stays_where_the_page_is_gone(over, manager, at):
+    over.post("/my/members/?organisation=999", TYPED)
+    first_step(over, manager)
+    fields = hidden(text(over.get("/my/kept/")))
+    assert over.post("/my/members/?organisation=999", fields).status_code == 404
+    assert KeptForm.objects.exists()

@@ -1,0 +1,262 @@
+"""Who has an account or was invited to one: what is held about them, and what of it goes."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from accounts import grants, invitations, roles
+from accounts.models import Grant, Invitation, User
+from accounts.personal import Accounts, InvitedPeople
+from records import clock, events
+from records.models import Event, Letter
+from records.personal.subjects import ERASED, PersonalRefused
+from records.trail import sealing, verifying
+
+PAGE = "/admin/personal/"
+
+
+def page(subject, kind="account"):
+    return f"{PAGE}{kind}/{subject.pk}/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def auditor(person, programme, give) -> User:
+    user = person("auditor", is_staff=True)
+    give(user, roles.AUDITOR, programme)
+    return user
+
+
+@pytest.fixture
+def left(person, organisation, registration, give, at, administrator) -> User:
+    """Somebody who acted for a provider and does so no more."""
+    user = person("left")
+    held = give(user, roles.PROVIDER_MEMBER, organisation)
+    grants.withdraw(held, at=at, by=administrator, reason="离职")
+    return user
+
+
+@pytest.fixture
+def offer(organisation, registration, manager, at) -> Invitation:
+    offer, _ = invitations.invite(
+        organisation, "zhang.san@example.org", roles.PROVIDER_MEMBER, by=manager, at=at, base_url="http://t"
+    )
+    return offer
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("administrator", 200),
+        ("auditor", 200),
+        ("keeper", 200),
+        ("other_administrator", 404),
+        ("clerk", 404),
+        ("manager", 404),
+    ],
+)
+def test_account_is_shown_to_who_administers_or_reads_there(who, status, request, client, left):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(page(left)).status_code == status
+    assert client.get(f"{page(left)}export.json").status_code == status
+
+
+@pytest.fixture
+def keeper(person) -> User:
+    return person("keeper", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def other_administrator(person, other_city, give) -> User:
+    user = person("other_administrator", is_staff=True)
+    give(user, roles.ACCESS_ADMINISTRATOR, other_city)
+    return user
+
+
+def test_account_is_found_by_its_name_and_a_strangers_like_nobodys(
+    client, administrator, other_administrator, left
+):
+    client.force_login(administrator)
+    found = client.post(PAGE, {"kind": "account", "text": "LEFT"})
+    assert (found.status_code, found["Location"]) == (302, page(left))
+
+    client.force_login(other_administrator)
+    theirs = client.post(PAGE, {"kind": "account", "text": "left"})
+    nobodys = client.post(PAGE, {"kind": "account", "text": "nobody"})
+    assert theirs.status_code == nobodys.status_code == 422
+    assert "没有查到" in text(theirs)
+    assert 'value="left"' in text(theirs)
+
+
+def test_objector_is_no_business_of_who_administers_access(client, administrator):
+    client.force_login(administrator)
+
+    assert "回执编号查" not in text(client.get(PAGE))
+    assert client.get(f"{PAGE}objector/{'0' * 8}-0000-4000-8000-{'0' * 12}/").status_code == 404
+
+
+def test_export_has_every_column_and_leaves_an_event_without_them(client, administrator, left):
+    client.force_login(administrator)
+
+    given = json.loads(client.get(f"{page(left)}export.json").content)
+
+    told = {row["是什么"]: row["内容"] for row in given["个人信息"]}
+    assert (told["登录名"], told["邮箱"]) == ("left", "left@example.com")
+    event = Event.objects.get(verb="personal.export")
+    assert event.data == {"kind": "account", "key": str(left.pk)}
+    assert "演示left" not in event.summary
+
+
+def test_correction_is_kept_and_recorded_without_what_it_says(client, administrator, left):
+    client.force_login(administrator)
+    wrong = client.post(page(left), {"act": "correct", "full_name": "左离", "email": "no mail"})
+    assert wrong.status_code == 422
+    assert "邮箱写得不对" in text(wrong)
+    assert 'value="左离"' in text(wrong)
+
+    client.post(page(left), {"act": "correct", "full_name": "左离", "email": "left@example.com"})
+
+    left.refresh_from_db()
+    assert left.full_name == "左离"
+    event = Event.objects.get(verb="person_altered")
+    assert event.data["changed"] == ["full_name"]
+    assert "左离" not in event.summary
+
+
+def test_auditor_changes_nothing(client, auditor, left):
+    client.force_login(auditor)
+
+    assert "删除个人信息" not in text(client.get(page(left)))
+    for act in (
+        {"act": "correct", "full_name": "x", "email": "x@example.com"},
+        {"act": "erase", "reason": "x", "sure": "on"},
+    ):
+        assert client.post(page(left), act).status_code == 404
+    left.refresh_from_db()
+    assert left.full_name == "演示left"
+
+
+def test_erased_account_is_nowhere_and_the_trail_holds(client, administrator, left, at, organisation):
+    LogEntry.objects.log_actions(administrator.pk, [left], 2, "改", single_object=True)
+    events.record("join", "接受邀请", at=at, by=left, organisation=organisation)
+    sealing.seal(at)
+    client.force_login(administrator)
+
+    done = client.post(page(left), {"act": "erase", "reason": "本人要求", "sure": "on"}, follow=True)
+
+    assert "个人信息已删除" in text(done)
+    left.refresh_from_db()
+    assert (left.username, left.full_name, left.email, left.is_active) == (
+        f"erased-{left.pk}",
+        ERASED,
+        "",
+        False,
+    )
+    assert not left.has_usable_password()
+    assert not Event.objects.filter(summary__contains="演示left").exists()
+    assert not Event.objects.filter(actor_name="演示left").exists()
+    assert not LogEntry.objects.filter(object_repr__contains="演示left").exists()
+    assert verifying.verify().findings == []
+    sealing.seal(at)
+    assert verifying.verify().findings == []
+    assert client.get(page(left)).status_code == 404
+
+
+def test_letters_to_an_erased_account_greet_nobody(administrator, left, at):
+    from accounts import letters  # noqa: PLC0415 -- only here
+
+    letters.welcome(left, "http://t/", at)
+    Accounts().erase(left, reason="本人要求", by=administrator, at=at)
+
+    assert not Letter.objects.filter(body__contains="演示left").exists()
+    assert Letter.objects.filter(body__contains=ERASED).exists()
+
+
+def test_reason_that_names_the_person_is_refused(client, administrator, left):
+    client.force_login(administrator)
+
+    for reason in ("演示left 要求", "电话 13812341234 来电要求"):
+        answer = client.post(page(left), {"act": "erase", "reason": reason, "sure": "on"})
+        assert answer.status_code == 422
+        assert "不写姓名和联系方式" in text(answer)
+    left.refresh_from_db()
+    assert left.full_name == "演示left"
+
+
+def test_account_with_a_grant_is_kept(client, administrator, member, registration):
+    client.force_login(administrator)
+    assert "还有 1 项有效授权，先收回" in text(client.get(page(member)))
+
+    answer = client.post(page(member), {"act": "erase", "reason": "本人要求", "sure": "on"})
+
+    assert answer.status_code == 422
+    assert "第四十七条" in text(answer)
+    member.refresh_from_db()
+    assert member.full_name == "演示member"
+
+
+@pytest.mark.parametrize(("years", "is_kept"), [(10, True), (9, False)])
+def test_name_of_who_handled_something_is_kept_to_the_last_day(
+    left, administrator, programme, at, settings, years, is_kept
+):
+    settings.PERSONAL_KEPT_YEARS = years
+    events.record("submit", "提交", at=at, by=left, programme=programme)
+    then = at.replace(year=at.year + 10)
+
+    if is_kept:
+        with pytest.raises(PersonalRefused, match=f"{at.year + 10}年9月17日"):
+            Accounts().erase(left, reason="本人要求", by=administrator, at=then)
+        Accounts().erase(left, reason="本人要求", by=administrator, at=then + timedelta(days=1))
+    else:
+        Accounts().erase(left, reason="本人要求", by=administrator, at=then)
+
+
+def test_invited_person_is_listed_and_erased_once_no_offer_stands(
+    client, administrator, offer, at, monkeypatch
+):
+    client.force_login(administrator)
+    found = client.post(PAGE, {"kind": "invited", "text": "Zhang.San@example.org"})
+    assert found["Location"] == page(offer, "invited")
+    assert "还有 1 个邀请有效" in text(client.get(found["Location"]))
+    pending = client.post(found["Location"], {"act": "erase", "reason": "本人要求", "sure": "on"})
+    assert pending.status_code == 422
+
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=30))
+    client.force_login(administrator)
+    client.post(found["Location"], {"act": "erase", "reason": "本人要求", "sure": "on"})
+
+    offer.refresh_from_db()
+    assert offer.email == ERASED
+    assert Event.objects.filter(verb="personal.erase_invited").count() == 1
+    assert client.get(found["Location"]).status_code == 404
+
+
+def test_invited_person_of_another_city_does_not_exist(other_administrator, offer):
+    assert InvitedPeople().look_up(other_administrator, offer.email) is None
+    assert InvitedPeople().get(other_administrator, str(offer.pk)) is None
+
+
+def test_erased_is_scrubbed_from_every_version_that_was_kept(administrator, left):
+    """Of a table whose versions are kept."""
+    from records.personal.erasing import overwrite  # noqa: PLC0415 -- only here
+
+    held = Grant.objects.filter(user=left).get()
+    before = held.history.count()
+
+    overwrite(held, reason=ERASED)
+
+    assert set(held.history.values_list("reason", flat=True)) == {ERASED}
+    assert held.history.count() == before > 1
+
+
+def test_sidebar_leads_there(client, administrator):
+    client.force_login(administrator)
+
+    assert f'href="{reverse("admin:personal")}"' in text(client.get(PAGE))
