@@ -41,6 +41,12 @@ class Document:
         return bool(self.row.sealed and self.material and self.material.seal_checked_at is None)
 
     @property
+    def is_confirmed_unread(self) -> bool:
+        """Somebody says that its seal is in order, and nobody has opened it."""
+        filed = self.material if self.row.sealed else None
+        return bool(filed and filed.seal_checked_at and not filed.opened_at)
+
+    @property
     def is_there(self) -> bool:
         return any(one.material for one in (self, *self.alternatives))
 

@@ -34,18 +34,20 @@ from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT, VIEW
 from providers.models import Registration
 
 # Worst first. The letter before the name is the order in which groups stand on the page.
-ASIDE, OVER, TODAY, WEEK, LATER, DRAFT, OTHERS = (
+ASIDE, OVER, OBJECTED, TODAY, WEEK, LATER, DRAFT, OTHERS = (
     "a-aside",
     "b-over",
-    "c-today",
-    "d-week",
-    "e-later",
-    "f-draft",
-    "g-others",
+    "c-objected",
+    "d-today",
+    "e-week",
+    "f-later",
+    "g-draft",
+    "h-others",
 )
 GROUPS = {
     ASIDE: "已搁置",
     OVER: "已逾期",
+    OBJECTED: "有异议等处理",
     TODAY: "今天到期",
     WEEK: "本周",
     LATER: "以后",
@@ -56,6 +58,13 @@ GROUPS = {
 STANDING_GROUPS = (OVER, TODAY, WEEK, LATER, OTHERS)
 
 ME, TEAM, NOBODY = "me", "all", "none"
+
+_objected: list[Q] = []
+
+
+def register_objected(condition: Q) -> None:
+    """Which cases stand still until an objection is dealt with: the app above knows them."""
+    _objected.append(condition)
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,7 @@ def _groups(desk: Desk, at: datetime) -> list[When]:
         When(status=Case.Status.DRAFT, then=Value(DRAFT)),
         When(is_mine=False, then=Value(OTHERS)),
         When(due_at__lte=at, then=Value(OVER)),
+        *(When(condition, then=Value(OBJECTED)) for condition in _objected),
         When(due_at__lte=midnight_after(timezone.localtime(at).date()), then=Value(TODAY)),
         When(due_at__lte=midnight_after(end_of_week(at)), then=Value(WEEK)),
     ]

@@ -112,9 +112,18 @@ def _next(
         return Allowance(title, when, f"{limits.wording(limit)}；此前没有变更过", *citation(limit))
     measured = limit.get_measured_from_display()
     note = f"两次间隔{limits.wording(limit)}，自 {full_day(filed[-1].on)} {measured}起算"
-    if apart > today and not not_before and limit.strictness == Limit.Strictness.IN_PRINCIPLE:
-        note += "；在此之前申请，写明理由，由审定人决定"
+    if limit.strictness == Limit.Strictness.IN_PRINCIPLE:
+        note += _sooner(today, apart, not_before)
     return Allowance(title, when, note, *citation(limit))
+
+
+def _sooner(today: date, apart: date, not_before: date | None) -> str:
+    """That a gap in principle may be cut short, and from when on where the number is used up until a known day."""
+    if not_before is None:
+        return "；在此之前申请，写明理由，由审定人决定" if apart > today else ""
+    if not today < not_before < apart:
+        return ""
+    return f"；次数 {full_day(not_before)} 起重新计，从那天起、满间隔以前申请，写明理由，由审定人决定"
 
 
 def _not_yet_dated(limit: Limit) -> str:

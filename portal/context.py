@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from cases.inbox import unread
 from cities.models import City
 from cities.queries import adopted_in_force
-from records import clock, mail, words
+from records import clock, faces, mail, words
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -28,11 +28,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def site_fields() -> list[tuple[str, str]]:
-    """What a government site must print about itself. With several cities on one site none speaks for all: a gap."""
+def site_fields() -> faces.Filled:
+    """What a government site must print about itself, and what of it is not set. With several cities on one site none speaks
+    for all: a gap."""
     cities = list(City.objects.all()[:2])
     city = cities[0] if len(cities) == 1 else City()
-    return [
+    fields = [
         ("主办单位", city.sponsor),
         ("承办单位", city.operator),
         ("政府网站标识码", city.site_code),
@@ -41,3 +42,4 @@ def site_fields() -> list[tuple[str, str]]:
         ("联系电话", city.phone),
         ("地址与邮编", city.address),
     ]
+    return faces.filled(fields)

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases.errors import Refused
@@ -32,7 +33,7 @@ def urls(site: Any) -> list[URLPattern]:
     return [
         path("personal/", site.admin_view(LookUp.as_view()), name="personal"),
         path(one, site.admin_view(Person.as_view()), name="personal_one"),
-        path(f"{one}export.json", site.admin_view(export), name="personal_export"),
+        path(f"{one}export.json", site.admin_view(require_safe(export)), name="personal_export"),
     ]
 
 

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts import access
-from cases import deadlines, desk, engine
+from cases import deadlines, desk, engine, worklist
 from cases.desk import DeskAction, DeskForm, Done, Waiting
 from cases.errors import Refused
 from cases.models import Batch, Case, Deadline
@@ -174,6 +175,12 @@ def waits(programmes: list[int], today: date) -> list[Waiting]:
     return [Waiting(said, f"{address}?waits={key}") for key, said in told.items() if found[key]]
 
 
+def objected() -> Q:
+    """Cases that an open objection keeps from being published."""
+    mine = Objection.objects.filter(item__case=OuterRef("pk"), state__in=Objection.OPEN)
+    return Q(Exists(mine), waiting_for="clerk")
+
+
 def standing(case: Case, deadline: Deadline | None) -> str:
     if case.waiting_for == "system":
         is_over = case.wake_at is not None and case.wake_at <= clock.now()
@@ -200,3 +207,4 @@ def register() -> None:
     desk.register_batch_link(batch_link)
     desk.register_waits(waits)
     desk.register_standing("publicity", standing)
+    worklist.register_objected(objected())

@@ -20,7 +20,7 @@ from publicity.forms import BoardFilter, ObjectionForm, ReceiptForm
 from publicity.models import Objection, ObjectionAct
 from publicity.queries import ItemFace, PeriodFace
 from publicity.stage import sends_back_to
-from records import clock, throttle
+from records import clock, faces, throttle
 from records.pages import page_or_404
 
 WRONG = 422  # nothing was done, the page says what to mend
@@ -43,9 +43,9 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = queries.Board(now, chosen)
     tally = rows.tally
     page = page_or_404(rows, PER_PAGE, request.GET.get("page", "1"))
-    faces = queries.faces(queries.by_key(page.object_list), now)
+    found = queries.faces(queries.by_key(page.object_list), now)
     groups = [
-        [face for face in faces if face.phase == phase]
+        [face for face in found if face.phase == phase]
         for phase in (queries.OPEN, queries.ENDED, queries.OVER)
     ]
     context = {
@@ -207,11 +207,21 @@ def _show(
         "period": face.period,
         "programme": programme,
         "rows": _rows(face),
+        "office": faces.filled(_office(programme)),
         "folds_after": FOLDS_AFTER,
         "form": form,
         **_explained(face, programme),
     }
     return render(request, "publicity/period.html", context, status=status)
+
+
+def _office(programme: Programme) -> list[tuple[str, str]]:
+    return [
+        ("部门", programme.objection_office),
+        ("电话", programme.objection_phone),
+        ("监督电话", programme.supervision_phone),
+        ("地址", programme.objection_address),
+    ]
 
 
 def _rows(face: PeriodFace) -> list[tuple[ItemFace, str]]:

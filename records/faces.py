@@ -132,6 +132,19 @@ def _small_print(row: Any, place: str, last: bool, closes_at: datetime | None) -
     return "，".join(part for part in parts if part)
 
 
+@dataclass(frozen=True)
+class Filled:
+    """Labels with their values, and the labels that have none: said once, not each by itself."""
+
+    known: list[tuple[str, str]]
+    unset: list[str]
+
+
+def filled(fields: Iterable[tuple[str, str]]) -> Filled:
+    fields = list(fields)
+    return Filled([one for one in fields if one[1]], [label for label, value in fields if not value])
+
+
 def worst_first(findings: Iterable[Any]) -> list[Any]:
     """Within one verdict the order of the checks stays."""
     return sorted(findings, key=lambda finding: WORST_FIRST.index(attribute(finding, "state")))

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 
 from records import clock, postman
@@ -50,6 +51,13 @@ CLAIMED_FOR = timedelta(minutes=15)
 # A round is over after so many letters or seconds, or when the server refuses so many one after another: the rest stays due, and
 # the sweep does not wait for a slow server.
 MOST_AT_ONCE, LONGEST_ROUND, MOST_IN_A_ROW = 200, 40, 3
+
+
+def with_nobody(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Those that went to no person, or to none with an address, and that nobody has opened in the inbox."""
+    mine = LetterDelivery.objects.filter(letter=OuterRef("pk"))
+    reached = mine.exclude(state=State.NOT_NEEDED)
+    return rows.filter(~Exists(reached), ~Exists(mine.filter(read_at__isnull=False)))
 
 
 def write(key: str, people: Iterable[Any], *, at: datetime, **what: Any) -> Letter | None:

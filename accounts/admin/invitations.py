@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access, checks, handing, invitations, letters, links, queries, roles
 from accounts.admin.base import ActingForm, KeptAdmin
@@ -119,8 +119,8 @@ class InvitationAdmin(KeptAdmin):
             path("<uuid:pk>/revoke/", revoke, name="accounts_invitation_revoke"),
             path("handover/", wrap(self.handover_view), name="accounts_invitation_handover"),
             path(
-                "handover/<number:pk>/evidence/",
-                wrap(self.evidence_view),
+                "handover/<sealed:pk>/evidence/",
+                wrap(require_safe(self.evidence_view)),
                 name="accounts_handover_evidence",
             ),
             *super().get_urls(),

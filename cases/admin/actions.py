@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from cases import desk, effect, engine, kinds, people, steps, ways
+from cases.admin.facts import unread_seals
 from cases.admin.forms import AssignForm, DecisionForm, open_questions
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.materials import works_at_a_desk
 from cases.meetings import needs_meeting
 from cases.models import Case, Deadline
 from cases.people import COUNCIL, DESK_PERMISSION
+from cases.queries import required_materials
 from cities.models import Outcome, Stage
 from cities.permissions import HANDLE_CASES
 from providers import registry
@@ -42,7 +44,10 @@ class Decide(DeskAction):
         return open_questions(case, [*steps.filing_checks(case), *kinds.of(case).state_checks(case, at=at)])
 
     def context(self, case: Case, at: datetime) -> dict[str, Any]:
-        return {"phrases": list(dict.fromkeys(phrase(case, outcome) for outcome in outcomes(case, at)))}
+        return {
+            "phrases": list(dict.fromkeys(phrase(case, outcome) for outcome in outcomes(case, at))),
+            "unread": unread_seals(required_materials(case)),
+        }
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         key, stage, rows = cleaned["outcome"], case.stage, outcomes(case, at)

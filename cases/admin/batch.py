@@ -17,6 +17,7 @@ from accounts import access
 from cases import batch_queries, batches, desk, effect, engine, kinds, people
 from cases.admin.actions import hint, outcomes
 from cases.admin.batch_forms import PartForm
+from cases.admin.facts import Bound, bound_for
 from cases.admin.forms import DecisionForm
 from cases.admin.worklist import row_face
 from cases.batches import MOST_AT_ONCE, Together
@@ -169,6 +170,7 @@ def _show(view: View, status: int = 200) -> HttpResponse:
     ticked = set(request.POST.getlist("chosen"))
     if view.result:  # those that went have gone; those refused stay ticked
         ticked = {_value(case) for case, _ in view.result.refused}
+    bound = bound_for(page, view.at)
     context = {
         **view.site.each_context(request),
         "title": str(batch),
@@ -179,8 +181,9 @@ def _show(view: View, status: int = 200) -> HttpResponse:
         "places": places,
         "here": here,
         "page": page,
-        "rows": [_row(case, ticked) for case in page],
+        "rows": [_row(case, ticked, bound) for case in page],
         "desk_case": desk_case,
+        "my_places": _my_places(request.user, batch, places) if desk_case is None else [],
         "may_handle": view.may_handle,
         "links": desk.batch_links(batch, request.user),
         "releasable": _to_release(batch).count() if view.may_handle else 0,
@@ -190,10 +193,10 @@ def _show(view: View, status: int = 200) -> HttpResponse:
     return TemplateResponse(request, "admin/cases/batch.html", context, status=status)
 
 
-def _row(case: Any, ticked: set[str]) -> dict[str, Any]:
+def _row(case: Any, ticked: set[str], bound: Bound) -> dict[str, Any]:
     value = _value(case)
     return {
-        **row_face(case),
+        **row_face(case, bound),
         "asked": kinds.of(case).asked(case),
         "value": value,
         "is_ticked": value in ticked,
@@ -238,10 +241,12 @@ def _place(request: HttpRequest, batch: Batch, places: list[dict[str, Any]]) -> 
     asked = request.GET.get("stage", "")
     if asked == EVERYTHING or asked in {row["key"] for row in places}:
         return asked
-    for row in places:
-        if row["kind"] == "review" and _desk_case(request.user, batch, row["key"], places):
-            return str(row["key"])
-    return EVERYTHING
+    mine = _my_places(request.user, batch, places)
+    return str(mine[0]["key"]) if mine else EVERYTHING
+
+
+def _my_places(user: Any, batch: Batch, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in places if _desk_case(user, batch, row["key"], places)]
 
 
 def _narrowed(batch: Batch, here: str) -> Any:

@@ -14,6 +14,8 @@ from cases.models import Case, Deadline
 from cities.permissions import DECIDE_CASES
 from records.words import UNIT_WORDS, count
 
+DAYS_OF_A_HOLD = "暂停当日和恢复当日都不计，当天恢复的也会顺延"
+
 
 class ChangeDeadline(DeskAction):
     """Of an open deadline that nobody was told of in public; the form is good for the deadline as it was shown."""
@@ -53,6 +55,11 @@ class ChangeDeadline(DeskAction):
 class Hold(ChangeDeadline):
     key = "hold"
     label = "暂停期限"
+
+    def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
+        form = super().form(case, user, at, data, initial)
+        form.fields["reason"].help_text = f"{DAYS_OF_A_HOLD}。{form.fields['reason'].help_text}"
+        return form
 
     def act(self, case: Case, **how: Any) -> Any:
         return acts.hold(case, **how)

@@ -1,6 +1,6 @@
 """What the case page shows: gathered here so that the view only picks, asks, calls and tells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,9 @@ from cases.errors import Refused
 from cases.materials import may_open_sensitive
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
-from cases.queries import required_materials
+from cases.queries import Document, required_materials
 from cases.versions import moving
+from cities import decisions
 from cities.keys import ACTORS
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
@@ -27,6 +28,9 @@ from records import words
 from records.faces import tally
 from records.models import Event
 
+# What offices have decided, by the keys of their programmes.
+Bound = Mapping[int, decisions.Binding]
+
 PASSED_BY = {"state": "", "note": "没有经过"}
 
 
@@ -34,6 +38,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
     given = list(case.waivers.select_related("limit__article", "by"))
     found = [with_consent(check, given, at) for check in findings(case, at)]
     deadline = open_of(case) if is_open(case) else None
+    bound = bound_for([case], at)
     return {
         "case": case,
         "now": at,
@@ -42,7 +47,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "set_aside": set_aside_words(case.set_aside_reason),
         "deadline": deadline,
         "ledger": telling.lines(deadline),
-        "unstarted_span": unstarted_span(case),
+        "unstarted_span": unstarted_span(case, bound),
         "repinned_at": repinned_at(case),
         "checks": found,
         "tally": tally(found) + _waived_words(found, given),
@@ -145,21 +150,32 @@ def seal_findings(case: Case) -> list[Check]:
     if not sealed:
         return []
     left = [one.label for one in sealed if one.awaits_seal_check]
+    unread = unread_seals(sealed)
+    said = f"还没有核对：{'、'.join(left)}" if left else f"{len(sealed)} 份都已核对"
     return [
         Check(
             key="seals",
             title="材料加盖公章",
-            passed=None if left else True,
-            message=f"还没有核对：{'、'.join(left)}" if left else f"{len(sealed)} 份都已核对",
+            passed=None if left or unread else True,
+            message=f"{said}；{unread}" if unread else said,
             article=sealed[0].row.article.number,
             advice="打开下方材料，逐份点“章已核”" if left and is_open(case) else "",
         )
     ]
 
 
+def unread_seals(documents: Iterable[Document]) -> str:
+    """Whose seal somebody has confirmed without the file having been opened: not refused, but said."""
+    unread = [one.label for one in documents if one.is_confirmed_unread]
+    return f"核章时文件还没有打开看过：{'、'.join(unread)}" if unread else ""
+
+
 def stage_rows(case: Case, at: datetime) -> list[dict[str, Any]]:
     """The line of stages: behind, present, ahead."""
-    rows = list(case.procedure.stages.select_related("counting_rule").order_by("order", "pk"))
+    found = list(case.procedure.stages.select_related("counting_rule").order_by("order", "pk"))
+    is_asked = any(row.span_set_by_office for row in found)
+    bound = decisions.bindings([case.programme_id] if is_asked else [], at)
+    rows = [_settled(row, case, bound) for row in found]
     last = {}
     for decision in case.decisions.select_related("by", "stage").order_by("at", "pk"):
         last[decision.stage.key] = decision
@@ -215,9 +231,22 @@ def _span_words(row: Stage) -> str:
     )
 
 
-def unstarted_span(case: Case) -> str:
+def unstarted_span(case: Case, bound: Bound) -> str:
     """How long the present stage takes once it is begun, where its days do not run from its entry."""
-    return _span_words(case.stage) if case.stage else ""
+    return _span_words(_settled(case.stage, case, bound)) if case.stage else ""
+
+
+def bound_for(cases: Iterable[Case], at: datetime) -> Bound:
+    """What the offices have decided, where a stage at which one of these is leaves its days to them."""
+    asked = {case.programme_id for case in cases if case.stage and case.stage.span_set_by_office}
+    return decisions.bindings(asked, at)
+
+
+def _settled(row: Stage, case: Case, bound: Bound) -> Stage:
+    if not row.span_set_by_office or case.programme_id not in bound:
+        return row
+    row.procedure = case.procedure  # the same by its key, and known already
+    return bound[case.programme_id].settle(row)
 
 
 def material_rows(case: Case, user: Any) -> list[dict[str, Any]]:
@@ -329,6 +358,8 @@ def row_finding(case: Any) -> dict[str, str]:
     asking = checks.asking(found)
     waived = [check for check in asking if checks.is_waived(check, case.given_waivers)]
     open_ones = [check for check in asking if check not in waived]
+    seals = case.unchecked_seals if case.status == Case.Status.OPEN else 0
+    waiting = f"{seals} 份待核章" if seals else ""
     for rows, css, text in (
         (failing, "bad-text", "项不符"),
         (open_ones, "", "项原则上不符"),
@@ -337,11 +368,10 @@ def row_finding(case: Any) -> dict[str, str]:
         if rows:
             return {
                 "css": css,
-                "text": f"{len(rows)} {text}",
+                "text": "，".join(filter(None, [f"{len(rows)} {text}", waiting])),
                 "note": rows[0].message,
                 "article": rows[0].article,
             }
-    if found and case.unchecked_seals and case.status == Case.Status.OPEN:
-        note = "其余符合，材料的盖章由人核对"
-        return {"css": "", "text": f"{case.unchecked_seals} 份待核章", "note": note, "article": ""}
+    if found and waiting:
+        return {"css": "", "text": waiting, "note": "其余符合，材料的盖章由人核对", "article": ""}
     return {"css": "good-text", "text": "全部符合", "note": "", "article": ""} if found else {}

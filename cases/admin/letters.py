@@ -32,7 +32,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == NOBODY:
-            return queryset.filter(deliveries=None)
+            return letters.with_nobody(queryset)
         if not self.value():
             return queryset
         return queryset.filter(pk__in=LetterDelivery.objects.filter(state=self.value()).values("letter"))

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from cases import desk as desks
 from cases import kinds
 from cases.admin import again
-from cases.admin.facts import row_finding, set_aside_words, unstarted_span
+from cases.admin.facts import Bound, bound_for, row_finding, set_aside_words, unstarted_span
 from cases.deadlines import shifted
 from cases.models import Case
 from cases.worklist import (
@@ -23,6 +23,7 @@ from cases.worklist import (
     GROUPS,
     ME,
     NOBODY,
+    OBJECTED,
     OTHERS,
     OVER,
     STANDING_GROUPS,
@@ -101,7 +102,8 @@ def worklist_page(site: Any, request: HttpRequest) -> HttpResponse:
     is_worklist = filters.chosen("status", OPEN) == OPEN
     context = _worklist(desk, filters, at) if is_worklist else _register(desk, filters)
     page, page_problem = _page(context.pop("rows"), request.GET.get("page", "1"))
-    cases = [row_face(row) for row in page]
+    bound = bound_for(page, at)
+    cases = [row_face(row, bound) for row in page]
     context |= {
         **site.each_context(request),
         "now": at,
@@ -173,7 +175,12 @@ def headline(found: dict[str, int], desk: Desk, is_narrowed: bool) -> str:
     parts = [f"{'筛选出' if is_narrowed else ''}{what} {number} 件"]
     parts += [
         f"{found[group]} 件{label}"
-        for group, label in ((ASIDE, "已搁置"), (OVER, "已逾期"), (TODAY, "今天到期"))
+        for group, label in (
+            (ASIDE, "已搁置"),
+            (OVER, "已逾期"),
+            (OBJECTED, "有异议等处理"),
+            (TODAY, "今天到期"),
+        )
         if found[group]
     ]
     return "，".join(parts)
@@ -189,7 +196,7 @@ def _page(rows: QuerySet[Any], asked: str) -> tuple[Any, str]:
         ), f"没有第 {asked[:20]} 页，共 {paginator.num_pages} 页，已显示最后一页"
 
 
-def row_face(case: Any) -> dict[str, Any]:
+def row_face(case: Any, bound: Bound) -> dict[str, Any]:
     """One row, from what was prefetched."""
     deadline = case.open_deadlines[0] if case.open_deadlines else None
     return {
@@ -197,7 +204,7 @@ def row_face(case: Any) -> dict[str, Any]:
         "group": getattr(case, "group", ""),
         "deadline": deadline,
         "is_over": bool(deadline and getattr(case, "group", "") == OVER),
-        "span": unstarted_span(case),
+        "span": unstarted_span(case, bound),
         "where": where(case, deadline),
         "set_aside": set_aside_words(case.set_aside_reason),
         "finding": row_finding(case),
@@ -244,5 +251,6 @@ def _group_note(group: str, at: datetime) -> str:
         WEEK: f"到 {words.day(end_of_week(at), words.local_day(at))} 星期日",
         DRAFT: "工作人员录入或发起，还没有提交",
         OTHERS: "现在不用您办",
+        OBJECTED: "处理完才能发布",
     }
     return notes.get(group, "")

@@ -13,13 +13,18 @@ OWN_BASIS = "由主管部门决定"
 
 def told(change: DeadlineChange) -> str:
     """What it did to the days, why, and on what basis."""
-    return f"{did(change)}：{change.reason}（{basis(change)}）"
+    return f"{did(change)}：{_reason(change)}（{basis(change)}）"
 
 
 def told_beside_article(change: DeadlineChange) -> str:
     """The same where a page cites the article beside it."""
     own = "" if change.article else f"（{OWN_BASIS}）"
-    return f"{did(change)}：{change.reason}{own}"
+    return f"{did(change)}：{_reason(change)}{own}"
+
+
+def _reason(change: DeadlineChange) -> str:
+    """Inside a sentence: the stop that somebody typed would stand before the bracket and again at its end."""
+    return change.reason.rstrip("。.；; ")
 
 
 def basis(change: DeadlineChange) -> str:
@@ -38,7 +43,7 @@ def did(change: DeadlineChange) -> str:
         what = "暂缓发布" if change.kind == Kind.HOLD else "不再暂缓发布"
         return f"公示期不变，{new} 截止；自 {full_day(change.at)} 起{what}"
     if change.kind == Kind.HOLD:
-        return f"期限自 {full_day(change.at)} 起暂停，还剩 {left(change)}"
+        return f"期限自 {full_day(change.at)} 起暂停，连同当日还剩 {left(change)}"
     if change.kind == Kind.LEAVE:
         return f"期限维持 {old}，不改为 {new}"
     if change.kind == Kind.RESUME:

@@ -77,12 +77,14 @@ class RulebookLife(GrantedAdmin):
         self, request: HttpRequest, rulebook: Rulebook, step: Step, form: forms.Form, is_refused: bool = False
     ) -> TemplateResponse:
         """With all that stands in the way, unless a refusal has said it already."""
+        before = comparing.before(rulebook)
         context: dict[str, Any] = {
             "step": step,
             "form": form,
             "told": [] if is_refused else step.in_the_way(rulebook, request.user, clock.now()),
             "problem_title": f"还不能{step.label}",
-            "before": comparing.before(rulebook),
+            "before": before,
+            "changes": comparing.compare(before, rulebook) if before and step.shows_changes else [],
             "again": adopting.to_read_again(rulebook) if "read_again" in form.fields else [],
         }
         status = WRONG if form.is_bound else 200

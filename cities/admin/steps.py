@@ -32,6 +32,7 @@ class Step(ABC):
     form: type[forms.Form]
     permission: str = EDIT_RULES
     css: str = ""
+    shows_changes = False  # whether its page shows what differs from the version before
 
     def fits(self, rulebook: Rulebook) -> bool:
         return rulebook.standing == self.standing
@@ -105,6 +106,7 @@ class Publish(Step):
     key, label, form, standing = "publish", "发布", PublishForm, Standing.DRAFT
     lede = "发布以后不能再改，只能登记失效。起草或改过它的人不能发布。"
     permission = CONFIRM_RULES
+    shows_changes = True
 
     def initial(self, rulebook: Rulebook) -> dict[str, Any]:
         return {"effective_from": rulebook.effective_from}

@@ -93,7 +93,7 @@ class Facts:
 
 def read(rulebooks: list[Rulebook], at: datetime) -> list[Facts]:
     found = {one.pk: Facts(one) for one in rulebooks}
-    bound = bindings(rulebooks, at)
+    bound = bindings([one.programme_id for one in rulebooks], at)
     for model in READ:
         for row in content.with_all_named(model).filter(rulebook__in=found).defer(*LEFT_OUT):
             book = found[row.rulebook_id]

@@ -56,7 +56,7 @@ def binding(rulebook: Rulebook, at: datetime) -> Binding:
     """One query; none where a lock has the decisions read once for all that is done under it (`cities.frozen`)."""
     read: Iterable[OfficeDecision] | None = getattr(rulebook, READ, None)
     if read is None:
-        return bindings([rulebook], at)[rulebook.programme_id]
+        return bindings([rulebook.programme_id], at)[rulebook.programme_id]
     bound = Binding()
     for one in read:
         if one.counts(at):
@@ -64,9 +64,9 @@ def binding(rulebook: Rulebook, at: datetime) -> Binding:
     return bound
 
 
-def bindings(rulebooks: Iterable[Rulebook], at: datetime) -> dict[int, Binding]:
-    """Of several programmes, by the programme's key; one query for all of them."""
-    found = {one.programme_id: Binding() for one in rulebooks}
+def bindings(programmes: Iterable[int], at: datetime) -> dict[int, Binding]:
+    """Of several programmes, by their keys; one query for all of them, none for none."""
+    found = {key: Binding() for key in programmes}
     day = timezone.localtime(at).date()
     rows = confirmed(*found).filter(settled_at__lte=at, effective_from__lte=day)
     for one in rows:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cities.decisions import retention
 from cities.decisions.binding import flags, offers
-from cities.models import OfficeDecision, Programme, Rulebook
+from cities.models import CitedRow, OfficeDecision, Programme, Rulebook
 from cities.models.decision import KEEP_SENSITIVE, OPEN_VALUES
 from cities.rulebooks import content, schema
 from cities.rulebooks.describe import describe
@@ -32,6 +32,8 @@ class Matter:
     question: str
     article: str
     row: str
+    # The row by its name, to tell values apart that are asked in the same words.
+    label: str = ""
     reading: str = ""
     alternatives: list[Any] = field(default_factory=list)
     columns: tuple[str, ...] = ()
@@ -61,6 +63,10 @@ class Matter:
     def choices(self) -> list[str]:
         """What may be chosen, our reading first."""
         return [self.reading, *(alternative_words(one) for one in self.alternatives)]
+
+    @property
+    def title(self) -> str:
+        return f"{self.label}：{self.question}" if self.label else self.question
 
     @property
     def id(self) -> str:
@@ -132,14 +138,27 @@ def _of_rows(rulebook: Rulebook) -> list[Matter]:
 def _of_row(row: Any) -> Iterator[Matter]:
     place, article, words = content.place_of(row), row.article.number, describe(row)
     for name in flags(row):
-        matter = Matter(row.section, place, name, OPEN_VALUES[name], article, words, columns=COLUMNS[name])
+        label, columns = _named(row), COLUMNS[name]
+        matter = Matter(row.section, place, name, OPEN_VALUES[name], article, words, label, columns=columns)
         matter.highest = getattr(row, "full_mark", None)
         yield matter
     for one in row.interpretations:
         yield _reading(row.section, place, article, words, one)
 
 
+def _named(row: CitedRow) -> str:
+    parent = schema.parent_of(type(row))
+    return f"{getattr(row, parent)}，{row}" if parent else str(row)
+
+
 def _reading(section: str, place: str, article: str, words: str, one: dict[str, Any]) -> Matter:
     return Matter(
-        section, place, one["question"], one["question"], article, words, one["reading"], one["alternatives"]
+        section,
+        place,
+        one["question"],
+        one["question"],
+        article,
+        words,
+        reading=one["reading"],
+        alternatives=one["alternatives"],
     )

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Min
 
-from records import words
+from records import letters, words
 from records.models import Letter, LetterDelivery
 from records.probes import Line, Probe, Reading, State
 
@@ -45,9 +45,7 @@ def _judged(by_state: dict[str, tuple[int, datetime]], at: datetime) -> tuple[St
 def unread_by_anybody(at: datetime) -> Reading:
     """Letters of the last weeks that went to no person, or to none with an address: the inbox has them, if anybody looks."""
     recent = Letter.objects.filter(written_at__gte=at - RECENT, programme__isnull=False)
-    reached = LetterDelivery.objects.filter(letter=OuterRef("pk")).exclude(state=Delivery.NOT_NEEDED)
-    opened = LetterDelivery.objects.filter(letter=OuterRef("pk"), read_at__isnull=False)
-    rows = recent.filter(~Exists(reached), ~Exists(opened))
+    rows = letters.with_nobody(recent)
     by_programme = list(
         rows.order_by()
         .values_list("programme", "programme__city__name", "programme__name")
@@ -65,7 +63,7 @@ PROBES = (
         "letters_to_nobody",
         "没有人可收的信",
         unread_by_anybody,
-        "请经办人打电话告知，并请单位管理员补上邮箱或办事员",
+        "是写给谁的哪一封，由经办人在“信件”里筛“没有人可收”看；打电话告知，并请单位补上邮箱或办事员",
         "letters",
     ),
 )

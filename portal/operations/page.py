@@ -26,6 +26,11 @@ class Row:
     reading: Reading
     lines: list[str]
 
+    @property
+    def unseen(self) -> int:
+        """How many lines are of programmes whose records this person may not read."""
+        return len(self.reading.lines) - len(self.lines)
+
 
 def may_operate(user: Any) -> bool:
     """Who keeps the machine, and whoever may read the records of some programme."""

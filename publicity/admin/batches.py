@@ -37,8 +37,8 @@ def open_page(site: Any, request: HttpRequest, pk: UUID) -> HttpResponse:
     if opening and request.method != "POST" and (page := _standing(site, request, batch, opening, at)):
         return page
     first = steps.to_show(batch).first()
-    is_here = first is None or first.stage is None or first.stage.channel == Stage.Channel.HERE
-    form = (BatchForm if is_here else BatchElsewhereForm)(request.POST if request.method == "POST" else None)
+    preview = _preview(batch, first, at)
+    form = _form(request, first, len(preview["unready"]))
     if form.is_valid():
         return _ask(request, batch, form, at)
     context = {
@@ -48,10 +48,16 @@ def open_page(site: Any, request: HttpRequest, pk: UUID) -> HttpResponse:
         "batch": batch,
         "form": form,
         **_refusal(opening),
-        **_preview(batch, first, at),
+        **preview,
     }
     status = WRONG if form.is_bound else 200
     return TemplateResponse(request, "admin/publicity/batch.html", context, status=status)
+
+
+def _form(request: HttpRequest, first: Case | None, unready: int) -> BatchForm:
+    is_here = first is None or first.stage is None or first.stage.channel == Stage.Channel.HERE
+    form_class = BatchForm if is_here else BatchElsewhereForm
+    return form_class(request.POST if request.method == "POST" else None, unready=unready)
 
 
 def _ask(request: HttpRequest, batch: Batch, form: Any, at: datetime) -> HttpResponse:

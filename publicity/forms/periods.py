@@ -76,6 +76,19 @@ class BatchForm(forms.Form):
         help_text="没有准备好的分出新批次，以后另行公示。不勾的，有一件没有准备好就都不公示",
     )
 
+    def __init__(self, *args: Any, unready: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unready = unready
+
+    def clean_without_rest(self) -> bool:
+        """Asked before the worker is: with a case at an earlier desk it can only refuse."""
+        without_rest = bool(self.cleaned_data["without_rest"])
+        if self.unready and not without_rest:
+            raise forms.ValidationError(
+                f"还有 {self.unready} 件没有审定，不能整批公示：勾选这一项，只公示准备好的；或者等审定以后再开始"
+            )
+        return without_rest
+
 
 class BatchElsewhereForm(ElsewhereForm, BatchForm):
     pass

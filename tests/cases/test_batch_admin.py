@@ -13,7 +13,7 @@ from cases.sweep import sweep
 from cities.models import Procedure, Stage
 from providers.models import ListEdition
 from publicity import steps as publicity_steps
-from publicity.models import PublicityPeriod
+from publicity.models import Opening, PublicityPeriod
 from tests.batches import approved, batch_of, enter_units, file, filed, fresh, item, procedure_of
 from tests.cases.test_batches import look_at_seals
 from tests.conftest import NOW, at, office
@@ -122,7 +122,8 @@ def test_refused_ones_are_told_with_why_and_what_was_written_stays(client, clerk
     said = text(response)
     assert response.status_code == 200
     assert "已办理 2 件" in said
-    assert "尚未办理 1 件" in said
+    assert said.index("尚未办理 1 件") < said.index("已办理 2 件")
+    assert "<details><summary>已办理 2 件" in response.content.decode()
     assert "还没有核对盖章" in said
     assert "材料齐全</textarea>" in response.content.decode()
     assert response.content.decode().count(" checked") == 2  # the outcome, and the case that was refused
@@ -218,9 +219,14 @@ def test_batch_is_opened_shown_and_published_from_its_pages(
     stopped_clock(SHOWN)
     client.force_login(clerk)
     assert "开始公示本批" in text(client.get(page_of(batch)))
+    assert "要一起提交意见，先选一个由您办的环节：" in text(
+        client.get(page_of(batch), {"stage": "publicity"})
+    )
     page = text(client.get(opening(batch)))
     assert "2 件待公示，1 件还没有审定" in page
-    assert "有 1 件还不能公示" in text(opened(client, batch))
+    asked = client.post(opening(batch))
+    assert (asked.status_code, "还有 1 件没有审定，不能整批公示" in text(asked)) == (422, True)
+    assert not Opening.objects.exists()
     assert "已开始公示 2 件" in text(opened(client, batch, without_rest="on"))
     assert PublicityPeriod.objects.get().items.count() == 2
     Stage.objects.filter(kind="publicity").update(release=Stage.Release.CONFIRMED)

@@ -79,11 +79,11 @@ def test_decider_holds_and_resumes_on_the_case_page_and_the_unit_reads_it(
     client, submitted_case, decider, provider, clock_stands
 ):
     page = text(posted(client, decider, submitted_case, "hold", reason=TYPHOON, article="第三条"))
-    assert "期限自 2026年9月18日 起暂停，还剩 3 个工作日" in page
+    assert "期限自 2026年9月18日 起暂停，连同当日还剩 3 个工作日" in page
     assert 'name="action" value="resume"' in page
     client.force_login(provider)
     own = text(client.get(reverse("case", args=[submitted_case.pk])))
-    assert f"期限自 2026年9月18日 起暂停，还剩 3 个工作日：{TYPHOON}（第三条）。" in own
+    assert f"期限自 2026年9月18日 起暂停，连同当日还剩 3 个工作日：{TYPHOON}（第三条）。" in own
 
     clock_stands(at("2026-09-22 09:00"))
     page = text(posted(client, decider, submitted_case, "resume", reason="恢复上班"))

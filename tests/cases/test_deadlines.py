@@ -91,7 +91,7 @@ def test_ledger_says_why_by_whom_on_what_basis_and_what_remains(submitted_case, 
     )
     assert (hold.old_closes_on, hold.new_closes_on) == (date(2026, 9, 21), date(2026, 9, 21))
     assert (resume.old_closes_on, resume.new_closes_on) == (date(2026, 9, 21), date(2026, 9, 24))
-    assert told(hold) == f"期限自 2026年9月20日 起暂停，还剩 2 个工作日：{TYPHOON}（{NOTICE}）"
+    assert told(hold) == f"期限自 2026年9月20日 起暂停，连同当日还剩 2 个工作日：{TYPHOON}（{NOTICE}）"
     assert told(resume) == (
         "期限自 2026年9月22日 起恢复，由 2026年9月21日 24:00 改为 2026年9月24日 24:00：台风已过（由主管部门决定）"
     )
@@ -290,7 +290,9 @@ def test_objection_writes_the_same_ledger_and_moves_no_day(case_in_publicity, cl
 def test_unit_is_told_of_the_hold_while_it_lasts_and_of_both_ends_afterwards(submitted_case, decider):
     assert sentences(the_deadline(submitted_case)) == []
     held = act(acts.hold, submitted_case, decider, "2026-09-21 10:00")
-    assert sentences(held) == [f"期限自 2026年9月21日 起暂停，还剩 1 个工作日：{TYPHOON}（由主管部门决定）。"]
+    assert sentences(held) == [
+        f"期限自 2026年9月21日 起暂停，连同当日还剩 1 个工作日：{TYPHOON}（由主管部门决定）。"
+    ]
     running = act(acts.resume, submitted_case, decider, "2026-09-22 10:00", reason="恢复上班")
     [sentence] = sentences(running)
     assert "由 2026年9月21日 24:00 改为 2026年9月23日 24:00：恢复上班" in sentence
@@ -358,3 +360,8 @@ def test_last_day_that_a_person_named_is_not_corrected_beyond_the_bounds(submitt
     case, moment = returned(submitted_case, clerk), "2026-09-18 10:00"
     assert "一次最多延长 3 天" in refusal(acts.correct, case, decider, moment, day=date(2026, 9, 26))
     assert act(acts.correct, case, decider, moment, day=date(2026, 9, 25)).closes_on == date(2026, 9, 25)
+
+
+def test_stop_that_somebody_typed_after_a_reason_is_not_said_twice(submitted_case, decider):
+    held = act(acts.hold, submitted_case, decider, "2026-09-21 10:00", reason="系统停机维护。")
+    assert sentences(held)[0].endswith("：系统停机维护（由主管部门决定）。")

@@ -53,6 +53,12 @@ def test_list_is_narrowed_by_how_they_fared(desk, failed, state, count):
     assert len(desk.get(LIST, {"state": state}).context["cl"].result_list) == count
 
 
+@pytest.mark.parametrize(("read_at", "count"), [(None, 1), (NOW, 0)])
+def test_letter_to_nobody_with_an_address_is_found_with_those_to_nobody(desk, letter, read_at, count):
+    LetterDelivery.objects.update(state="not_needed", read_at=read_at)
+    assert len(desk.get(LIST, {"state": "nobody"}).context["cl"].result_list) == count
+
+
 def test_page_shows_the_text_and_names_and_no_address(desk, failed, provider):
     page = desk.get(page_of(failed)).content.decode()
     assert "您单位申请的" in page

@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts import roles
 from accounts.grants import grant
 from cases import deadlines, engine, steps
-from cases.models import Case
+from cases.checks import Check
+from cases.models import Case, CheckRun
 from cases.worklist import (
     ASIDE,
     LATER,
@@ -24,6 +25,7 @@ from cases.worklist import (
     grouped,
     open_cases,
 )
+from cities.models import Limit
 from tests.conftest import NOW, add, at, office, review, submitted
 from tests.publicity.pages.moments import text
 
@@ -173,7 +175,7 @@ def test_filters_keep_what_fits_and_drop_the_rest(client, submitted_case, clerk)
         "stage=review",
         "q=DG-2026-0001",
         "q=91990001MAQ000119X",
-        "group=e-later",
+        "group=f-later",
     ]
     misses = ["stage=publicity", "q=范例", "whose=none&q=x", "group=b-over", "status=closed"]
 
@@ -266,6 +268,14 @@ def test_row_says_that_seals_wait_before_it_says_that_all_is_well(client, clerk,
     for material in waiting:
         steps.verify_seal(material, by=clerk, at=NOW)
     assert "全部符合" in text(client.get(address))
+
+
+def test_row_says_that_seals_wait_also_beside_a_finding(client, clerk, submitted_case):
+    asked = Check("change_interval", "间隔", passed=False, strictness=Limit.Strictness.IN_PRINCIPLE)
+    run = submitted_case.check_runs.get(purpose=CheckRun.Purpose.FILING)
+    CheckRun.objects.filter(pk=run.pk).update(checks=[asked.to_json()])
+    client.force_login(clerk)
+    assert re.search("1 项原则上不符，[1-9] 份待核章", text(client.get(URL)))
 
 
 def test_who_only_grants_access_begins_there(client, programme):

@@ -119,3 +119,15 @@ def test_subjects_counted_apart_have_an_allowance_each(told, file):
         "还可 1 次",
         "还可 2 次",
     ]
+
+
+def test_used_up_allowance_says_when_it_begins_anew_and_that_the_gap_may_be_waived(told, file):
+    Limit.objects.filter(measure="change_interval").update(strictness="planned")
+    for month in (1, 9):
+        file(at(f"2026-0{month}-05 09:00"))
+    Limit.objects.filter(measure="change_interval").update(
+        strictness="in_principle", counts="submitted", measured_from="submission", counts_withdrawn=True
+    )
+    row = told(at("2026-09-17 10:00"))["下一次申请"]
+    assert row.left == "2027年3月5日 起"
+    assert row.note.endswith("；次数 2027年1月1日 起重新计，从那天起、满间隔以前申请，写明理由，由审定人决定")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import roles
 from cities import decisions
 from cities.decisions import Matter
-from cities.models import City, OfficeDecision, Programme, Rulebook
+from cities.models import City, OfficeDecision, Programme, Rulebook, Stage
 from cities.rulebooks.load import load
 from tests.cities.open_rules import OPEN_SPAN, OPEN_VALUES, OPEN_WINDOW
 from tests.cities.rulebook_files import write
@@ -87,6 +87,15 @@ def test_list_counts_in_its_title_and_shows_what_blocks_first(rulebook, editor):
     assert groups == [("没有确定", 4), ("我们的理解和已经定的", 2)]
     for said in ("申请次数：每家服务商", "公历年。", "还可以：连续十二个月；从入库之日起算", "未规定"):
         assert said in text(page)
+
+
+def test_value_that_waits_for_confirmation_is_not_counted_as_open_and_says_its_row(rulebook, editor):
+    propose(editor, page_of(rulebook, "change.publicity"), **SPAN)
+    page = editor.get(LIST)
+    assert page.context["title"] == "未写明的事项 6 项，3 项没有确定，1 项等待确认"
+    stage = Stage.objects.get(rulebook=rulebook, key="publicity", procedure__key="change")
+    waiting = next(rows for label, rows in page.context["groups"] if label.startswith("等待确认"))
+    assert [row.matter.title for row in waiting] == [f"{stage.procedure}，{stage}：多少天，怎么计算？"]
 
 
 @pytest.mark.parametrize(

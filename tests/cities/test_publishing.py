@@ -197,6 +197,8 @@ def test_page_tells_the_drafter_before_a_day_is_written(draft, editor):
     shown = client.get(page(draft, "publish")).content.decode()
     answer = client.post(page(draft, "publish"), {"effective_from": "2026-10-01"})
 
+    assert "与第 1 版比，1 处不同" in shown
+    assert "<ins>7</ins>" in shown
     assert "您起草或改过这份草稿：由另一位可以确认规则的人发布。" in shown
     assert (answer.status_code, draft.standing) == (422, "draft")
 

@@ -15,6 +15,7 @@ from publicity import desk, steps
 from publicity.models import Objection
 from tests.conftest import PDF, at, office
 from tests.publicity.conftest import CONTACT, OBJECTOR, settle, typed, what
+from tests.publicity.pages.moments import text
 
 DURING = at("2026-09-30 09:00")
 OVER = at("2026-10-04 00:00:00")
@@ -57,6 +58,11 @@ def looked_into(objection, clerk):
     steps.note(objection, words="已到现场核实", by=clerk, at=DURING)
     objection.refresh_from_db()
     return objection
+
+
+def test_worklist_puts_what_an_objection_holds_in_a_group_of_its_own(seen_by, period, objection):
+    page = text(seen_by("clerk").get(reverse("admin:cases_case_changelist")))
+    assert "待办 1 件，1 件有异议等处理" in page
 
 
 @pytest.mark.parametrize("who", ["clerk", "decider", "auditor"])

@@ -17,12 +17,12 @@ from records import clock
 ALL = "all"
 # What can be picked: its words, and which matters it picks.
 SHOWN: dict[str, tuple[str, Callable[[Matter], bool]]] = {
-    "blocks": ("没有确定", lambda matter: matter.blocks),
+    "blocks": ("没有确定", lambda matter: matter.blocks and not matter.waiting),
     "waits": ("等待确认", lambda matter: bool(matter.waiting)),
     "decided": ("已经确定", lambda matter: matter.decision is not None),
     ALL: ("全部", lambda matter: True),
 }
-GROUPS = ("没有确定：条文没有写，也没有定过", "等待确认", "我们的理解和已经定的")
+GROUPS = ("没有确定：条文没有写，也没有定过", "等待确认：已经登记，由另一人确认", "我们的理解和已经定的")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def headline(counted: dict[str, int]) -> str:
 def _grouped(found: list[Matter]) -> list[tuple[str, list[Row]]]:
     groups: dict[str, list[Row]] = {label: [] for label in GROUPS}
     for matter in found:
-        place = 0 if matter.blocks else 1 if matter.waiting else 2
+        place = 1 if matter.waiting else 0 if matter.blocks else 2
         groups[GROUPS[place]].append(row_of(matter))
     return [(label, rows) for label, rows in groups.items() if rows]
 

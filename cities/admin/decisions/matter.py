@@ -124,7 +124,7 @@ def _show(
     wrong: list[Any] = [one for one in (form, declined) if one]
     context = {
         **asked.site.each_context(asked.request),
-        "title": matter.question,
+        "title": matter.title,
         "rulebook": asked.rulebook,
         "row": row_of(matter),
         "matter": matter,

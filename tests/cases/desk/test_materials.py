@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases import engine
+from cases import engine, steps
 from cities.models import RequiredMaterial
 from records.models import Event
 from tests.cases.desk.page import act, seen, summary, url
@@ -48,6 +48,20 @@ def test_seal_is_confirmed_document_by_document(client, submitted_case, clerk, d
     assert (refused.status_code, done.status_code) == (422, 302)
     assert (material.seal_checked_by, material.seal_checked_at) == (clerk, NOW)
     assert "还没有打开看过" in client.get(url(submitted_case)).content.decode()
+
+
+def test_seals_confirmed_unread_are_told_at_the_check_and_to_who_decides(
+    client, submitted_case, clerk, decider
+):
+    for material in submitted_case.materials.all():
+        steps.verify_seal(material, by=clerk, at=NOW)
+    steps.decide(submitted_case, "support", by=clerk, at=NOW, opinion="同意")
+    page = seen(client, decider, submitted_case)
+    assert page.count("份都已核对；核章时文件还没有打开看过：") == 1
+    assert '<p class="bad-text">核章时文件还没有打开看过：' in page
+
+    submitted_case.materials.update(opened_at=NOW, opened_by=decider)
+    assert "还没有打开看过" not in seen(client, decider, submitted_case)
 
 
 @pytest.mark.parametrize("seal", ["x", "²", "99999999999999999999", "-1", ""])

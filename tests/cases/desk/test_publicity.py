@@ -3,7 +3,8 @@
 from cases import engine
 from cases.models import Case
 from cases.sweep import sweep
-from cities.models import Stage
+from cities.models import OfficeDecision, Stage
+from cities.rulebooks.content import place_of
 from publicity import steps as publicity_steps
 from publicity.models import PublicityPeriod
 from tests.cases.desk.page import act, buttons, seen, summary, url
@@ -44,6 +45,38 @@ def test_publicity_that_cannot_be_counted_says_why(client, approved_case, clerk,
     page = seen(client, clerk, approved_case)
     assert "第十五条（三）没有规定“公示”的天数，工作专班也还没有确定" in page
     assert "open_period" not in buttons(page)
+
+
+def test_days_that_the_office_decided_are_said_before_the_publicity_begins(
+    client, approved_case, clerk, decider, stopped_clock
+):
+    stages = Stage.objects.filter(kind="publicity")
+    stages.update(span_number=None, counting_rule=None, span_set_by_office=True)
+    stage = stages.get(pk=approved_case.stage_id)
+    OfficeDecision.objects.create(
+        programme=approved_case.programme,
+        section=stage.section,
+        place=place_of(stage),
+        matter="span",
+        article=stage.article.number,
+        value={
+            "span_number": 7,
+            "counting_rule": {"unit": "working", "first_day": "next", "roll": "none"},
+        },
+        wording="7 个工作日",
+        basis="纪要",
+        decided_on=NOW.date(),
+        effective_from=NOW.date(),
+        proposed_by=clerk,
+        proposed_at=NOW,
+        settled_by=decider,
+        settled_at=NOW,
+        is_confirmed=True,
+    )
+    page = seen(client, clerk, approved_case)
+    assert "7 个工作日，还没有开始" in page
+    assert " 24:00</b>，7 个工作日　" in page
+    assert "7 个工作日，还没有开始" in client.get("/admin/cases/case/").content.decode()
 
 
 def test_publicity_on_another_platform_is_recorded_and_not_begun_here(

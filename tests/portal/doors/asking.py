@@ -16,7 +16,7 @@ _ITS_OWN = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"'
 # A form that came back with what to mend is a door that let somebody in.
 _WORDS = {**dict.fromkeys((200, 400, 409, 410, 422), "yes"), 403: "told", 404: "."}
 # That a session goes on is no change.
-_SESSION = "django_session"
+_SESSION = "accounts_loginsession"
 
 
 @dataclass(frozen=True)

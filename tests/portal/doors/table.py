@@ -39,6 +39,8 @@ log out             405   405     405    405    405      leads  leads     405   
 front               leads leads   leads  leads  leads    login  login     leads   leads       login   login    leads     login       same   same
 to the admin        leads leads   leads  leads  leads    told   told      leads   leads       told    told     leads     login       same   .
 
+leads logged in     leads leads   leads  leads  leads    leads  leads     leads   leads       leads   leads    leads     login       same   same
+
 own unit            .     .       .      .      .        .      .         .       .           yes     yes      .         login       .      .
 manager             .     .       .      .      .        .      .         .       .           yes     .        .         login       .      .
 unit or office      yes   yes     .      yes    .        .      .         yes     .           yes     yes      .         login       .      .
@@ -63,6 +65,8 @@ editor              .     .       yes    .      .        .      .         .     
 editor or auditor   .     .       yes    .      .        .      .         yes     .           .       .        .         login       .      .
 operator            .     .       .      .      .        .      .         yes     .           .       .        yes       login       .      .
 access              .     .       .      .      .        .      .         .       yes         .       .        yes       login       .      .
+access or auditor   .     .       .      .      .        .      .         yes     yes         .       .        yes       login       .      .
+people              yes   .       .      .      .        .      .         yes     yes         .       .        yes       login       same   .
 calendar            .     .       yes    .      .        .      .         yes     .           .       .        .         login       same   .
 calendar editor     .     .       yes    .      .        .      .         .       .           .       .        .         login       same   .
 """
@@ -98,6 +102,7 @@ readyz                                       public               405           
 metrics                                      public               405                  -
 
 login                                        public               public               -
+login_second                                 leads all            leads all            -
 logout                                       405                  any link             -
 password_reset                               public               public               -
 password_reset_done                          public               405                  -
@@ -106,12 +111,20 @@ password_reset_confirm                       any link             any link      
 invitation                                   public               public               link
 password_change                              logged in            logged in            -
 password_change_done                         logged in            405 logged in        -
+my_logins                                    logged in            405 logged in        -
+my_logins_end_others                         405 logged in        logged in            -
+my_login_end                                 405 logged in        nobody               another's login
+kept_form                                    leads logged in      logged in            -
+second_factor                                logged in            logged in            -
+recovery_codes                               leads logged in      logged in            -
+second_factor_remove                         leads logged in      logged in            -
 
 my                                           workbench            405 logged in        -
 my_letters                                   own unit             405 logged in        -
 my_letter                                    own unit             405 logged in        letter
 my_members                                   own unit             manager              -
 my_member_withdraw                           manager              manager              member
+my_member_handover                           manager              manager              member
 my_invitation_revoke                         405 logged in        manager              offer
 apply                                        405 logged in        own unit             procedure
 change                                       own unit             own unit             draft
@@ -124,12 +137,16 @@ case_withdraw                                405 logged in        own unit      
 admin:index                                  front                front                -
 admin:login                                  to the admin         to the admin         -
 admin:logout                                 log out              any link             -
-admin:password_change                        staff                staff                -
+admin:password_change                        short                short                -
 admin:password_change_done                   staff                405 staff            -
 admin:jsi18n                                 staff                405 staff            -
 admin:app_list                               short                short                app
 admin:anything else                          nobody               nobody               nothing
 admin:operations                             operator             405 staff            -
+admin:standing                               access or auditor    405 staff            -
+admin:personal                               people               people               -
+admin:personal_one                           clerk or auditor     clerk                objector
+admin:personal_export                        clerk or auditor     405 staff            objector
 
 admin:cases_case_changelist                  worklist             worklist             -
 admin:cases_case_paper                       clerk                clerk                -
@@ -220,19 +237,24 @@ admin:providers_*_history                    sees cases           sees cases    
 admin:providers_*_delete                     nobody               nobody               listed
 admin:providers_*_short                      short                short                listed
 
-admin:accounts_grant_changelist              access               access               -
+admin:accounts_grant_overview                access or auditor    access or auditor    -
+admin:accounts_grant_changelist              access or auditor    access or auditor    -
 admin:accounts_grant_add                     access               access               -
-admin:accounts_grant_change                  access               nobody               grant
-admin:accounts_grant_history                 access               access               grant
+admin:accounts_grant_change                  access or auditor    nobody               grant
+admin:accounts_grant_history                 access or auditor    access or auditor    grant
 admin:accounts_grant_withdraw                access               access               grant
 admin:accounts_grant_short                   short                short                grant
 admin:accounts_grant_delete                  nobody               nobody               grant
+admin:accounts_user_accounts                 access               access               person
+admin:accounts_user_second_factor            access               access               person
 admin:accounts_user_changelist               access               access               -
 admin:accounts_user_add                      access               access               -
 admin:accounts_user_change                   access               access               person
 admin:accounts_user_history                  access               access               person
 admin:accounts_user_short                    short                short                person
 admin:accounts_user_delete                   nobody               nobody               person
+admin:accounts_invitation_handover           clerk or auditor     clerk                -
+admin:accounts_handover_evidence             clerk or auditor     405 staff            handover
 admin:accounts_invitation_changelist         clerk                clerk                -
 admin:accounts_invitation_add                clerk                clerk                -
 admin:accounts_invitation_change             clerk                nobody               office offer

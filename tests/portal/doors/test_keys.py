@@ -42,6 +42,8 @@ password_reset_confirm      *             Django's own: opens nothing without it
 *_letter_*                  object_id     a stock page of the admin, for who may list all that he may open
 *_grant_*                   object_id     a stock page of the admin, for who may list all that he may open
 *_user_*                    object_id     a stock page of the admin, for who may list all that he may open
+*_user_*                    pk            as above
+personal_*                  *             a stock word and the key of a row, for who may look up all that he may open
 *_invitation_*              object_id     a stock page of the admin; the key is random
 app_list                    app_label     a word of the platform
 anything else               url           leads nowhere

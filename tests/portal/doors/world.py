@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import roles
 from accounts.invitations import invite
-from accounts.models import Grant, User
+from accounts.models import Grant, Handover, User
 from cases import batches, grounds
 from cities import decisions
 from cities.admin.row_form import owner_of
@@ -161,6 +161,9 @@ def _things(programme: Programme, unit: Registration, people: dict[str, Any], ap
         "city": _keys(programme.city),
         **_rules(programme, people["editor"]),
         "reset": {"uidb64": "MQ", "token": "no-such-token"},
+        "another's login": {"number": filed.pk},
+        "objector": {"kind": "objector", "key": str(objection.pk)},
+        "handover": _keys(_begun(manager, clerk, objection.files.get().stored)),
         "receipt": {"token": receipts.url(objection).rstrip("/").rpartition("/")[2]},
         **_announced(programme),
         "app": {"app_label": "cities"},
@@ -174,6 +177,14 @@ def _announced(programme: Programme) -> dict[str, Any]:
     notice.sealed = notice.file
     notice.save()
     return {"notice": {**_keys(notice), "code": notice.code}, "wording": _keys(notice.template)}
+
+
+def _begun(manager: User, by: User, evidence: Any) -> Handover:
+    """A hand-over by the office that nobody has taken up yet."""
+    old = Grant.objects.get(user=manager)
+    assert old.organisation is not None
+    facts: dict[str, Any] = {"by": by, "begun_at": NOW, "reason": "管理员离职", "evidence": evidence}
+    return Handover.objects.create(organisation=old.organisation, old=old, **facts)
 
 
 def _keys(row: Any) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def test_auditor_of_another_city_sees_the_number_and_not_the_case(client, stuck,
     said = seen(client, auditor)
 
     assert "被搁置的事项 1 件" in said
+    assert "另有 1 条，是没有授权给您看的项目" in said
     assert stuck.number not in said
 
 

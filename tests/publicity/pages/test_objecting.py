@@ -127,6 +127,8 @@ def test_objection_that_is_wrong_says_what_and_keeps_the_rest(send, item, wrong,
     assert said in text(response)
     assert Objection.objects.count() == 0
     kept = response.content.decode()
+    assert kept.count('id="object"') == 1
+    assert kept.index('id="object"') < kept.index('id="list"')
     assert [
         value
         for key, value in typed(item).items()
