@@ -8,13 +8,13 @@ from datetime import datetime
 from io import BytesIO
 from time import time
 
-import qrcode  # type: ignore[import-untyped]
+import qrcode
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
+from qrcode.image.svg import SvgPathFillImage
 
 from accounts import checks, letters
 from accounts.errors import Refused
