@@ -44,7 +44,7 @@ def test_database_refuses_a_number_twice(template):
         Notice.objects.filter(pk=second.pk).update(ordinal=first.ordinal)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_two_who_issue_at_once_get_two_numbers_without_a_gap(programme):
     loading.load(FILE, at=NOW)
