@@ -152,7 +152,7 @@ admin:cases_case_changelist                  worklist             worklist      
 admin:cases_case_paper                       clerk                clerk                -
 admin:cases_case_again                       clerk                nobody               -
 admin:cases_case_change                      sees cases           sees cases           case
-admin:cases_case_material                    sees cases           405 staff            case
+admin:cases_case_material                    sees cases           sees cases           case
 admin:cases_case_preview                     confirms rules       405 staff            rules
 admin:cases_case_repin                       decider              decider              programme
 admin:cases_batch_changelist                 sees cases           sees cases           -
@@ -167,7 +167,7 @@ admin:corrections_correction_*               clerk                clerk         
 admin:publicity_objection_changelist         sees cases           sees cases           -
 admin:publicity_objection_add                clerk                clerk                -
 admin:publicity_objection_change             sees cases           nobody               objection
-admin:publicity_objection_file               clerk or auditor     405 staff            objection
+admin:publicity_objection_file               clerk or auditor     clerk or auditor     objection
 admin:publicity_publicityperiod_changelist   sees cases           sees cases           -
 admin:publicity_publicityperiod_change       sees cases           sees cases           period
 admin:publicity_publicityperiod_open_batch   clerk                clerk                batch
