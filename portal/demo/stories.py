@@ -21,7 +21,7 @@ from cities.queries import procedure_in_force
 from providers.models import Registration
 from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityItem
-from records import files
+from records import clock, files
 
 SAMPLE = Path(settings.BASE_DIR) / "fixtures/demo/sample.pdf"
 
@@ -44,7 +44,8 @@ def tell(story: dict[str, Any], telling: Telling) -> Case:
     """Carry out one story from draft to where it ends."""
     begun = telling.moment(story["steps"][0]["at"]) if story["steps"] else telling.now
     by = telling.people[story["by"]]
-    case = _draft(story, telling, by, begun)
+    with clock.stopped_at(begun):
+        case = _draft(story, telling, by, begun)
     for step in story["steps"]:
         _take(step, case, telling, by)
     return case
@@ -57,7 +58,8 @@ def gather(told: dict[str, Any], telling: Telling) -> None:
     assert procedure is not None
     first, last = (date.fromisoformat(f"{telling.year}-{told[end]}") for end in ("from", "to"))
     window = batches.Window(first, last)
-    batches.create(procedure, by=telling.people[told["by"]], at=at, label=told["label"], window=window)
+    with clock.stopped_at(at):
+        batches.create(procedure, by=telling.people[told["by"]], at=at, label=told["label"], window=window)
 
 
 def _draft(story: dict[str, Any], telling: Telling, by: User, at: datetime) -> Case:
@@ -97,7 +99,8 @@ def _take(step: dict[str, Any], case: Case, telling: Telling, applicant: User) -
     at = telling.moment(step["at"])
     by = telling.people.get(step.get("by", ""), applicant)
     take = STEPS.get(step["do"], _decide)
-    take(case, step, by, at)
+    with clock.stopped_at(at):  # what is kept of the rows is dated by it too
+        take(case, step, by, at)
 
 
 def _submit(case: Case, step: dict[str, Any], by: User, at: datetime) -> None:

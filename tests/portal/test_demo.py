@@ -1,6 +1,7 @@
 """The demonstration: loaded once, or not at all."""
 
 import stat
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from accounts import roles
 from accounts.models import Grant, SecondFactor, User
+from cases import standing
 from cases.errors import Refused
 from cases.models import Batch, Case
 from cities.models import OfficeDecision, Rulebook
@@ -76,6 +78,14 @@ def test_demonstration_shows_every_standing_of_a_case(programme):
     assert programme.editions.count() == 2
     told = Letter.objects.filter(deliveries__person__username="chen").order_by("pk")
     assert [letter.kind for letter in told] == ["received", "approved", "publicity_opened", "published"]
+
+
+def test_what_a_case_was_on_a_day_of_its_story_is_known(programme):
+    for case in Case.objects.exclude(submitted_at=None):
+        then = standing.as_it_was(case, case.submitted_at)
+        assert then is not None
+        assert then.number == case.number
+        assert standing.as_it_was(case, case.created_at - timedelta(seconds=1)) is None
 
 
 def test_demonstration_shows_a_batch_of_what_is_at_the_desks(programme):
