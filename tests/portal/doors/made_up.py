@@ -38,5 +38,5 @@ def made_up(door: Door, own: dict[str, Any]) -> dict[str, Any]:
 def malformed(door: Door, own: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The own address with one key that is malformed, or that is none of what the others name."""
     for name, kind in door.keys.items():
-        for value in (*MALFORMED[kind], made_up(door, own)[name]):
-            yield own | {name: value}
+        words = MALFORMED[kind] if name in WORDS else (*MALFORMED[kind], made_up(door, own)[name])
+        yield from (own | {name: value} for value in words)
