@@ -18,7 +18,7 @@ from accounts.errors import Refused
 from accounts.forms import ReasonForm
 from accounts.models import Grant, User
 from cities.models import City, District, Programme
-from records import clock
+from records import clock, words
 
 
 class GrantForm(ActingForm):
@@ -138,15 +138,15 @@ class GrantAdmin(KeptAdmin):
     form = GrantForm
     change_form_template = "accounts/admin_grant.html"
     change_list_template = "accounts/admin_grants.html"
-    list_display = ("user", "role", "on", "starts_at", "ends_at", "standing", "granted_by", "reason")
+    list_display = ("user", "role", "on", "starts_at", "until", "standing", "by", "reason")
     list_filter = (StandingFilter, "role", CityFilter)
     list_select_related = ("user", "granted_by", "city", "district__city", "programme__city", "organisation")
     search_fields = ("user__username", "user__full_name", "organisation__name", "organisation__credit_code")
     ordering = ("-starts_at", "-pk")
     asked = ("username", "role", "target", "last_day", "reason")
     shown = (
-        *("user", "role", "on", "standing", "starts_at", "ends_at"),
-        *("granted_by", "reason", "ended_by", "end_reason"),
+        *("user", "role", "on", "standing", "starts_at", "until"),
+        *("by", "reason", "ended_by", "end_reason"),
     )
 
     @admin.display(description="对象")
@@ -158,6 +158,16 @@ class GrantAdmin(KeptAdmin):
         if grant.is_active(clock.now()):
             return "有效"
         return "已收回" if grant.end_reason else "已到期"
+
+    @admin.display(description="至", ordering="ends_at")
+    def until(self, grant: Grant) -> str:
+        if grant.ends_at is None:
+            return "不定期"
+        return words.full_moment(grant.ends_at) if grant.end_reason else words.full_closes(grant.ends_at)
+
+    @admin.display(description="授予人", ordering="granted_by")
+    def by(self, grant: Grant) -> str:
+        return str(grant.granted_by or "系统")
 
     def has_view_permission(self, request: HttpRequest, obj: Grant | None = None) -> bool:
         return checks.may_ask_who_could(request.user)

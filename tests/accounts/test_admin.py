@@ -8,6 +8,7 @@ from accounts import invitations, roles
 from accounts.models import Grant, Invitation, User
 from records import letters
 from records.models import Event
+from tests.conftest import at
 
 GRANTS, PEOPLE, OFFERS = "/admin/accounts/grant/", "/admin/accounts/user/", "/admin/accounts/invitation/"
 
@@ -363,3 +364,14 @@ def test_offers_are_not_for_who_does_not_invite(who, request, client):
 
     assert client.get(OFFERS).status_code == 404
     assert client.get(OFFERS + "add/").status_code == 404
+
+
+def test_last_day_of_a_grant_is_told_as_it_was_typed(client, administrator, clerk):
+    held = clerk.grants.get()
+    Grant.objects.filter(pk=held.pk).update(ends_at=at("2030-10-11 00:00"), granted_by=None)
+    client.force_login(administrator)
+
+    for page in (GRANTS, reverse("admin:accounts_grant_change", args=[held.pk])):
+        shown = text(client.get(page))
+        assert "2030年10月10日 24:00" in shown
+        assert "系统" in shown
