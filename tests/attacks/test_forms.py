@@ -20,7 +20,12 @@ SECRET = "yingying-lvzhou-26"
 
 
 def test_account_taken_up_by_link_is_what_was_offered(world: World, as_: Any) -> None:
-    more = {"is_staff": "on", "is_superuser": "on", "email": "evil@example.org", "role": "provider_manager"}
+    more: dict[str, Any] = {
+        "is_staff": "on",
+        "is_superuser": "on",
+        "email": "evil@example.org",
+        "role": "provider_manager",
+    }
     more |= {
         "organisation": Grant.objects.get(user=world.neighbours["manager"]).organisation_id,
         "one_person": "1",

@@ -156,7 +156,7 @@ def test_session_that_was_planted_is_not_the_one_after_the_log_in(clerk: User, c
     session = client.session
     session["planted"] = True
     session.save()
-    planted = session.session_key
+    planted = str(session.session_key)
     client.cookies["sessionid"] = planted
 
     client.post(reverse("login"), {"username": "clerk", "password": PASSWORD})
