@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts import access, checks, letters, people, queries
-from accounts.models import Grant, Invitation, User
+from accounts.models import Grant, Invitation, KeptForm, LoginSession, SecondFactor, User
 from cities.permissions import VIEW_RECORDS
 from providers.models import Registration
 from records import events
@@ -27,6 +27,7 @@ INVITED_ERASED = "personal.erase_invited"
 def register() -> None:
     holdings.declare("accounts.User", "username", "full_name", "email")
     holdings.declare("accounts.Invitation", "email")
+    holdings.declare("accounts.LoginSession", "address", "device")
     subjects.register(Accounts())
     subjects.register(InvitedPeople())
 
@@ -56,7 +57,7 @@ def _may_read(user: Any) -> bool:
 
 class Accounts(subjects.Subjects):
     key, title, asked = ACCOUNT, "账号", "登录名"
-    erases = "登录名、姓名和邮箱去掉，账号停用，办理记录和信件里的姓名去掉。办过什么、什么时候办的，留着"
+    erases = "登录名、姓名和邮箱去掉，账号停用，登录和两步登录删去，办理记录和信件里的姓名去掉。办过什么、什么时候办的，留着"
 
     def is_open_to(self, user: Any) -> bool:
         return _may_read(user)
@@ -90,6 +91,8 @@ class Accounts(subjects.Subjects):
         counted = (
             ("办理记录", "姓名", Event.objects.filter(actor=subject).exclude(actor_name="").count(), "条"),
             ("信件", "称呼", _letters(subject).count(), "封"),
+            ("登录", "网络地址和设备", LoginSession.objects.filter(user=subject).count(), "个"),
+            ("退出时留着的内容", "填写的内容", KeptForm.objects.filter(user=subject).count(), "份"),
             ("文件", "上传人", StoredFile.objects.filter(uploaded_by=subject).count(), "个"),
         )
         return [
@@ -135,6 +138,8 @@ class Accounts(subjects.Subjects):
         erasing.forget_names(Invitation, list(invitations.values_list("pk", flat=True)))
         for row in invitations:
             erasing.overwrite(row, email=ERASED)
+        for theirs in (LoginSession, SecondFactor, KeptForm):
+            theirs.objects.filter(user=user).delete()
         user.set_unusable_password()
         erasing.overwrite(
             user,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
-from cases import checks, engine, kinds, stages
+from cases import announcing, checks, engine, kinds, stages
 from cases.checks import Check
 from cases.models import Case, CheckRun
 from cases.queries import last_hand
@@ -188,6 +188,7 @@ def _number(draft: registry.Draft, changed: Changed, woken: Case, *, by: Any) ->
     for case, found in changed:
         with _blaming(case, woken):
             _end(case, edition, found, by=by, at=draft.moment)
+    announcing.announce("published", edition, [case for case, _ in changed], by=by, at=draft.moment)
 
 
 def _end(case: Case, edition: ListEdition, found: list[Check], *, by: Any, at: datetime) -> None:

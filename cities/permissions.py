@@ -11,6 +11,7 @@ REVIEW_DISTRICT = "review_district"
 VIEW_RECORDS = "view_records"
 GRANT_ACCESS = "grant_access"
 INVITE_PROVIDERS = "invite_providers"
+ISSUE_NOTICES = "issue_notices"
 
 OFFICE_PERMISSIONS: list[tuple[str, Any]] = [
     (VIEW_CASES, "查看事项"),
@@ -22,4 +23,5 @@ OFFICE_PERMISSIONS: list[tuple[str, Any]] = [
     (VIEW_RECORDS, "查看记录"),
     (GRANT_ACCESS, "授予权限"),
     (INVITE_PROVIDERS, "邀请单位管理员"),
+    (ISSUE_NOTICES, "撤回公文和登记盖章扫描件"),
 ]

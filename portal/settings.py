@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "changes",
     "corrections",
     "evaluations",
+    "notices",
     "publicity",
     "cases",
     "accounts",
@@ -318,6 +319,10 @@ if BEHIND_PROXY:
 OBJECTION_FILES = env.int("OBJECTION_FILES", default=5)
 # How much the public may have uploaded that belongs to no objection yet; what is not used is removed after four hours.
 OBJECTION_UPLOADS_MB = env.int("OBJECTION_UPLOADS_MB", default=2000)
+
+# The office's own licensed fonts for documents, a file each (notices/pdf/fonts.py).
+_fonts = env.str("FONTS_DIR", default="")
+FONTS_DIR = Path(_fonts) if _fonts else None
 
 
 # Personal data --------------------------------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ from datetime import datetime
 from io import BytesIO
 from time import time
 
-import qrcode  # type: ignore[import-untyped]
+import qrcode
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
+from qrcode.image.svg import SvgPathFillImage
 
 from accounts import checks, letters
 from accounts.errors import Refused
@@ -112,8 +112,9 @@ def remove(user: User, *, at: datetime) -> None:
 @transaction.atomic
 def remove_for(user: User, *, reason: str, at: datetime, by: User) -> None:
     """By somebody who administers this person's access, when the device is lost."""
-    if by == user:
-        raise Refused("不能解除自己的两步登录。由另一位授权管理员办理。")
+    if hand := by.acted_as([user.pk]):
+        whose = "自己" if by == user else hand
+        raise Refused(f"不能解除{whose}的两步登录。由另一位授权管理员办理。")
     if not checks.may_alter_person(by, user, at):
         raise Refused(f"{user.display_name} 还有不归您管的授权，由管那项授权的授权管理员办理。")
     gone, _ = SecondFactor.objects.filter(user=user).delete()

@@ -63,7 +63,7 @@ class CaseAdmin(admin.ModelAdmin):
             path("<uuid:pk>/change/", wrap(self.case_view), name="cases_case_change"),
             path(
                 "<uuid:pk>/materials/<number:material_pk>/",
-                wrap(require_safe(self.material_view)),
+                wrap(self.material_view),
                 name="cases_case_material",
             ),
         ]

@@ -86,7 +86,7 @@ class OfficeAdmin(OwnLookups):
         return TemplateResponse(request, template, whole | context, status=status)
 
 
-def take(form: forms.Form, refusal: Refused) -> None:
+def take(form: forms.BaseForm, refusal: Refused) -> None:
     """Put what a step refused where it belongs in its form."""
     for problem in refusal.problems:
         form.add_error(problem.field if problem.field in form.fields else None, problem.message)

@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
@@ -87,7 +86,7 @@ class ObjectionAdmin(OfficeAdmin):
             path("<uuid:object_id>/change/", wrap(self.change_view), name=f"{name}_change"),
             path(
                 "<uuid:object_id>/file/<int:file_id>/",
-                wrap(require_safe(self.file_view)),
+                wrap(self.file_view),
                 name=f"{name}_file",
             ),
         ]

@@ -7,7 +7,19 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import access
-from cases import batches, checks, confidential, deadlines, effect, engine, kinds, letters, published, stages
+from cases import (
+    announcing,
+    batches,
+    checks,
+    confidential,
+    deadlines,
+    effect,
+    engine,
+    kinds,
+    letters,
+    published,
+    stages,
+)
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, CheckRun, Deadline
@@ -163,6 +175,7 @@ def take_down(period: PublicityPeriod, *, by: Any, at: datetime, reason: str) ->
             data = {"period": period.number, "reason": reason.strip()}
             said = f"撤下公示 {period}：{reason.strip()}"
             tell("publicity.take_down", said, case, at=at, by=by, data=data)
+        announcing.announce("taken_down", period, standing, by=by, at=at)
 
 
 def send_back(case: Case, *, by: Any, at: datetime, reason: str) -> None:
@@ -233,6 +246,7 @@ def _open(ready: list[Ready], elsewhere: Elsewhere | None, *, by: Any, at: datet
             deadlines.hold_deadline(case, by=by, at=at, reason=why, article=article)
         engine.reschedule(case)
         tell("publicity.open", summary, case, at=at, by=by)
+    announcing.announce("opened", period, cases, by=by, at=at)
     return period
 
 

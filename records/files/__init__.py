@@ -6,7 +6,7 @@ from records.files.orphans import remove_orphans
 from records.files.reading import opened, proves
 from records.files.refused import FileRefused
 from records.files.serving import download
-from records.files.storing import remove, store, whole
+from records.files.storing import keep_made, remove, store, whole
 
 __all__ = [
     "DEFAULT_PAGES",
@@ -14,6 +14,7 @@ __all__ = [
     "FileRefused",
     "accepted_suffixes",
     "download",
+    "keep_made",
     "opened",
     "proves",
     "remove",

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.urls import reverse
 
 from accounts import grants, invitations, roles
-from accounts.models import Grant, Invitation, User
+from accounts.models import Grant, Invitation, LoginSession, User
 from accounts.personal import Accounts, InvitedPeople
 from records import clock, events
 from records.models import Event, Letter
@@ -167,6 +168,16 @@ def test_erased_account_is_nowhere_and_the_trail_holds(client, administrator, le
     sealing.seal(at)
     assert verifying.verify().findings == []
     assert client.get(page(left)).status_code == 404
+
+
+def test_log_ins_of_an_account_are_listed_and_go_with_it(client, administrator, left):
+    Client().force_login(left)
+    client.force_login(administrator)
+    assert "网络地址和设备" in text(client.get(page(left)))
+
+    client.post(page(left), {"act": "erase", "reason": "本人要求", "sure": "on"})
+
+    assert not LoginSession.objects.filter(user=left).exists()
 
 
 def test_letters_to_an_erased_account_greet_nobody(administrator, left, at):

@@ -19,9 +19,7 @@ class Command(ChineseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("正式站点不能载入演示数据。数据表用 migrate 更新，规则用 load_rulebook 载入。")
-        rulebooks = sorted(
-            str(path) for path in (settings.BASE_DIR / "fixtures" / "rulebooks").glob("*.yaml")
-        )
+        rulebooks, notices = _files("rulebooks"), _files("notices")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_calendar")
         # What is loaded is dated by the demonstration's clock, which every page shows. Which year that is, the calendar says.
@@ -29,4 +27,9 @@ class Command(ChineseCommand):
             clock.shift_to(min(load.moment(path) for path in load.files()))
             CalendarYear.objects.update(loaded_at=clock.now())
         call_command("load_rulebook", *rulebooks)
+        call_command("load_notices", *notices)
         call_command("load_demo")
+
+
+def _files(folder: str) -> list[str]:
+    return sorted(str(path) for path in (settings.BASE_DIR / "fixtures" / folder).glob("*.yaml"))

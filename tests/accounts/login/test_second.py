@@ -234,6 +234,15 @@ def test_nobody_removes_his_own(administrator, with_phone, at):
         second.remove_for(administrator, reason="手机丢失", at=at, by=administrator)
 
 
+def test_nobody_removes_that_of_his_other_account(administrator, person, with_phone, at):
+    other = person("other_account")
+    other.email = administrator.email
+    other.save()
+    with_phone(other)
+    with pytest.raises(Refused, match="您的另一个账号 other_account"):
+        second.remove_for(other, reason="手机丢失", at=at, by=administrator)
+
+
 def test_secret_under_an_earlier_key_goes_under_the_present_one(
     clerk, with_phone, now_code, at, settings, machine
 ):

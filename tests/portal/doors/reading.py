@@ -13,9 +13,9 @@ from tests.portal.doors.world import GRANTED
 # The doors in parts, so that several processes can walk them.
 AREAS = {
     "the site": r"(?!admin:)",
-    "cases": r"admin:(cases|corrections|publicity|records)_",
+    "cases": r"admin:(cases|corrections|notices|publicity|records)_",
     "rules": r"admin:(cities_|<rule row>)",
-    "the rest of the admin": r"admin:(?!cases|corrections|publicity|records|cities_|<rule row>)",
+    "the rest of the admin": r"admin:(?!cases|corrections|notices|publicity|records|cities_|<rule row>)",
 }
 # Doors that are open to everybody are tried by these; all others by everybody. Who may exactly what another role may, is that role.
 SOME = ("clerk", "member", "superuser", "anonymous")

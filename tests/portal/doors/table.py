@@ -57,6 +57,10 @@ decider             .     yes     .      .      .        .      .         .     
 clerk or auditor    yes   .       .      .      .        .      .         yes     .           .       .        .         login       .      .
 reads rules         .     yes     yes    .      .        .      .         yes     .           .       .        .         login       .      .
 confirms rules      .     yes     yes    .      .        .      .         .       .           .       .        .         login       .      .
+confirms leads      .     leads   leads  .      .        .      .         .       .           .       .        .         login       .      .
+issuer              .     .       .      yes    .        .      .         .       .           .       .        .         login       .      .
+issuer leads        .     .       .      leads  .        .      .         .       .           .       .        .         login       .      .
+reads wordings      yes   yes     yes    yes    .        .      .         yes     .           .       .        .         login       .      .
 editor              .     .       yes    .      .        .      .         .       .           .       .        .         login       .      .
 editor or auditor   .     .       yes    .      .        .      .         yes     .           .       .        .         login       .      .
 operator            .     .       .      .      .        .      .         yes     .           .       .        yes       login       .      .
@@ -75,6 +79,14 @@ list                                         public               405           
 list_csv                                     public               405                  list
 edition                                      public               405                  list
 unit                                         public               405                  list
+notices                                      public               405                  -
+programme_notices                            public               405                  list
+notices_feed                                 public               405                  list
+notice                                       public               405                  notice
+notice_file                                  public               405                  notice
+notice_sealed                                public               405                  notice
+verify                                       public               public               -
+verify_code                                  any link             any link             notice
 rulebooks                                    public               405                  -
 rulebook                                     public               405                  list
 comparison                                   public               405                  -
@@ -140,7 +152,7 @@ admin:cases_case_changelist                  worklist             worklist      
 admin:cases_case_paper                       clerk                clerk                -
 admin:cases_case_again                       clerk                nobody               -
 admin:cases_case_change                      sees cases           sees cases           case
-admin:cases_case_material                    sees cases           405 staff            case
+admin:cases_case_material                    sees cases           sees cases           case
 admin:cases_case_preview                     confirms rules       405 staff            rules
 admin:cases_case_repin                       decider              decider              programme
 admin:cases_batch_changelist                 sees cases           sees cases           -
@@ -155,12 +167,20 @@ admin:corrections_correction_*               clerk                clerk         
 admin:publicity_objection_changelist         sees cases           sees cases           -
 admin:publicity_objection_add                clerk                clerk                -
 admin:publicity_objection_change             sees cases           nobody               objection
-admin:publicity_objection_file               clerk or auditor     405 staff            objection
+admin:publicity_objection_file               clerk or auditor     clerk or auditor     objection
 admin:publicity_publicityperiod_changelist   sees cases           sees cases           -
 admin:publicity_publicityperiod_change       sees cases           sees cases           period
 admin:publicity_publicityperiod_open_batch   clerk                clerk                batch
 admin:publicity_publicityperiod_take_down    clerk leads          clerk                period
 
+admin:notices_notice_changelist              sees cases           sees cases           -
+admin:notices_notice_change                  sees cases           sees cases           notice
+admin:notices_notice_withdraw                issuer leads         issuer               notice
+admin:notices_notice_sealed                  issuer leads         issuer               notice
+admin:notices_noticetemplate_changelist      reads wordings       reads wordings       -
+admin:notices_noticetemplate_add             editor               editor               -
+admin:notices_noticetemplate_change          reads wordings       editor               wording
+admin:notices_noticetemplate_put_in_force    confirms leads       confirms rules       wording
 admin:records_letter_mine                    staff                staff                -
 admin:records_letter_mine_one                clerk                clerk                desk letter
 admin:records_letter_send_again              405 staff            clerk                letter

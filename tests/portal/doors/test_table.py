@@ -13,7 +13,7 @@ from tests.portal.doors.walk import doors
 # Actions that a list of the admin offers on the rows that are ticked, by model and name: who may. There are none.
 ACTIONS: dict[tuple[str, str], set[str]] = {}
 # What anybody may have a browser send, from wherever: it does nothing but to the page that the browser shows next.
-FROM_ANYWHERE = {"large_type"}
+FROM_ANYWHERE = {"large_type", "verify", "verify_code"}
 NEW = """
 {name} ({route}) has no row in tests/portal/doors/table.py. Give it one in DOORS, such as
 

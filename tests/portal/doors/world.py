@@ -24,6 +24,7 @@ from publicity.models import PublicityItem
 from records import files, letters
 from tests.conftest import NOW, PDF, UNITS, add, office, review, submitted
 from tests.conftest import _fill as fill
+from tests.notices.conftest import issued
 from tests.portal.doors.walk import Door
 from tests.remembered import remembered
 
@@ -165,9 +166,18 @@ def _things(programme: Programme, unit: Registration, people: dict[str, Any], ap
         "objector": {"kind": "objector", "key": objection.pk},
         "handover": _keys(_begun(manager, clerk, objection.files.get().stored)),
         "receipt": {"token": receipts.url(objection).rstrip("/").rpartition("/")[2]},
+        **_announced(programme),
         "app": {"app_label": "cities"},
         "nothing": {"url": "nothing-here"},
     }
+
+
+def _announced(programme: Programme) -> dict[str, Any]:
+    """A notice that is out, with the scan of its sealed copy."""
+    notice = issued(programme)
+    notice.sealed = notice.file
+    notice.save()
+    return {"notice": {**_keys(notice), "code": notice.code}, "wording": _keys(notice.template)}
 
 
 def _begun(manager: User, by: User, evidence: Any) -> Handover:

@@ -1,0 +1,3 @@
+from notices.admin import documents, wordings
+
+__all__ = ["documents", "wordings"]

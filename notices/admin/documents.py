@@ -1,0 +1,128 @@
+"""The office's pages of its documents: what waits and why, what is out; withdrawn, and the sealed copy kept, by who signs."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from accounts import access
+from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.errors import Refused
+from cities.permissions import ISSUE_NOTICES
+from notices import acts, document, queries
+from notices.models import Notice
+from records import clock
+
+
+class NoticeProgrammeFilter(ProgrammeFilter):
+    path = "programme"
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="撤回的原因（公开）", widget=forms.Textarea(attrs={"rows": 3}), max_length=300, required=False
+    )
+
+
+class SealedForm(forms.Form):
+    scan = forms.FileField(
+        label="盖章扫描件",
+        help_text=f"盖好章的这一份扫描成 PDF，不超过 {acts.MOST_MEGABYTES} MB；公开下载，也能拿来查验",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages={"required": "选扫描件", "empty": "这是空文件，重新选择"},
+    )
+
+
+@admin.register(Notice)
+class NoticeAdmin(OfficeAdmin):
+    programme_path = "programme"
+    list_display = ("number_or_code", "kind_title", "title", "programme", "written_on", "state", "issued_at")
+    list_display_links = ("number_or_code", "title")
+    list_filter = (NoticeProgrammeFilter, "state")
+    list_select_related = ("programme__city",)
+    search_fields = ("number", "title", "code")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("body", "attachments", "fonts")
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap, name = self.admin_site.admin_view, "notices_notice"
+        return [
+            path("", wrap(self.changelist_view), name=f"{name}_changelist"),
+            path("<uuid:pk>/change/", wrap(self.document_view), name=f"{name}_change"),
+            path("<uuid:pk>/withdraw/", wrap(self.withdraw_view), name=f"{name}_withdraw"),
+            path("<uuid:pk>/sealed/", wrap(self.sealed_view), name=f"{name}_sealed"),
+        ]
+
+    @admin.display(description="文号", ordering="number")
+    def number_or_code(self, notice: Notice) -> str:
+        return notice.number or "（不编号）"
+
+    @admin.display(description="种类", ordering="kind")
+    def kind_title(self, notice: Notice) -> str:
+        return notice.kind_title
+
+    def document_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return self._show(request, self.one_or_404(request, pk), WithdrawForm(), SealedForm())
+
+    def withdraw_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        notice = self._mine(request, pk)
+        form = WithdrawForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                acts.withdraw(notice, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+            except Refused as refusal:
+                take(form, refusal)
+            else:
+                messages.success(request, "文书已撤回，公开页上写明原因，不再显示原文。")
+        return self._answer(request, notice, form, form, SealedForm())
+
+    def sealed_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        notice = self._mine(request, pk)
+        form = SealedForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                acts.keep_sealed(notice, form.cleaned_data["scan"], by=request.user, at=clock.now())
+            except Refused as refusal:
+                take(form, refusal)
+            else:
+                messages.success(request, "盖章扫描件已登记，公开页上可以下载。")
+        return self._answer(request, notice, form, WithdrawForm(), form)
+
+    def _mine(self, request: HttpRequest, pk: UUID) -> Notice:
+        notice: Notice = self.one_or_404(request, pk)
+        access.programme_or_404(request.user, ISSUE_NOTICES, pk=notice.programme_id)
+        return notice
+
+    def _answer(
+        self, request: HttpRequest, notice: Notice, form: forms.Form, withdraw: Any, sealed: Any
+    ) -> HttpResponse:
+        if request.method != "POST" or not form.errors:
+            return redirect("admin:notices_notice_change", notice.pk)
+        return self._show(request, notice, withdraw, sealed, wrong=form, status=WRONG)
+
+    def _show(
+        self,
+        request: HttpRequest,
+        notice: Notice,
+        withdraw: WithdrawForm,
+        sealed: SealedForm,
+        *,
+        wrong: forms.Form | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        may_act = access.may(request.user, ISSUE_NOTICES, notice.programme)
+        context = {
+            "notice": notice,
+            "doc": document.of(notice),
+            "followers": queries.followers(notice),
+            "is_public": notice.issued_at is not None,
+            "withdraw": withdraw if may_act and notice.state != Notice.State.WITHDRAWN else None,
+            "sealed": sealed if may_act and notice.state == Notice.State.ISSUED else None,
+            "wrong": wrong,
+        }
+        return self.page(request, "admin/notices/notice.html", notice.title, status=status, **context)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    name = "notices"
+    verbose_name = "公文"
+
+    def ready(self) -> None:
+        from cases import sweep
+        from notices import issuing, occasions, probes
+        from records.probes import register_probe
+
+        occasions.register()
+        sweep.register_chore("公文成文", issuing.carry_out)
+        register_probe(probes.WAITING)

@@ -1,0 +1,131 @@
+"""A document in its parts, in the order of GB/T 9704-2012: what page and PDF are both made from."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+
+from notices import codes
+from notices.models import Notice, NoticeTemplate
+from notices.wording import Words
+from records import words
+
+_FIRST = re.compile(r"[一二三四五六七八九十]+、")
+_SECOND = re.compile(r"（[一二三四五六七八九十]+）")
+OPEN_TO_ALL = "（此件公开发布）"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """`head` is the part of it that is a heading, up to its full stop; `level` 1 or 2, 0 where there is none."""
+
+    level: int
+    head: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """`label` is 附件, with a number where there are several."""
+
+    label: str
+    title: str
+    heads: list[str]
+    rows: list[list[str]]
+
+    @property
+    def named_rows(self) -> list[list[tuple[str, str]]]:
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Document:
+    organs: list[str]
+    number: str
+    title: str
+    addressees: str
+    paragraphs: list[Paragraph]
+    attachments: list[Attachment]
+    day: str
+    note: str
+    has_seal: bool
+    code: str
+    address: str
+
+    @property
+    def list_of_attachments(self) -> list[str]:
+        """附件：1.… as it stands below the text, without a full stop."""
+        if len(self.attachments) == 1:
+            return [f"附件：{self.attachments[0].title}"]
+        rows = [f"{place}.{one.title}" for place, one in enumerate(self.attachments, start=1)]
+        return [f"附件：{row}" if not place else row for place, row in enumerate(rows)]
+
+    @property
+    def parts(self) -> list[str]:
+        """Every piece of text of it, in its order."""
+        heads = [*self.organs, self.number] if self.number else []
+        cells = [
+            part
+            for one in self.attachments
+            for part in (one.label, one.title, *one.heads, *(cell for row in one.rows for cell in row))
+        ]
+        body = [f"{paragraph.head}{paragraph.text}" for paragraph in self.paragraphs]
+        addressees = [f"{self.addressees}："] if self.addressees else []
+        told = [*addressees, *body, *self.list_of_attachments, *self.organs, self.day]
+        return [*heads, self.title, *told, *([self.note] if self.note else []), *cells]
+
+
+def of(notice: Notice) -> Document:
+    said = Words(notice.title, notice.addressees, notice.body, notice.attachments)
+    return _document(
+        said, notice.issuers, notice.template, day=notice.written_on, number=notice.number, code=notice.code
+    )
+
+
+def sample(template: NoticeTemplate, said: Words, organs: list[str], day: date, number: str) -> Document:
+    """What is previewed: it has neither number nor code."""
+    return _document(said, organs, template, day=day, number=number, code="")
+
+
+def _document(
+    said: Words, organs: list[str], template: NoticeTemplate, *, day: date, number: str, code: str
+) -> Document:
+    return Document(
+        organs=organs,
+        number=number,
+        title=said.title,
+        addressees=said.addressees.rstrip("：:"),
+        paragraphs=[_paragraph(line) for line in said.body.splitlines()],
+        attachments=_attachments(said.attachments),
+        day=words.full_day(day),
+        note=OPEN_TO_ALL if template.letterhead else "",
+        has_seal=template.signing == NoticeTemplate.Signing.SEAL,
+        code=codes.shown(code) if code else "",
+        address=address_of(code) if code else "",
+    )
+
+
+def _paragraph(line: str) -> Paragraph:
+    level = 1 if _FIRST.match(line) else 2 if _SECOND.match(line) else 0
+    if not level:
+        return Paragraph(0, "", line)
+    head, stop, rest = line.partition("。")
+    return Paragraph(level, head + stop, rest) if rest else Paragraph(level, line, "")
+
+
+def _attachments(found: list[dict[str, Any]]) -> list[Attachment]:
+    many = len(found) > 1
+    return [
+        Attachment(f"附件{place}" if many else "附件", one["title"], one["heads"], one["rows"])
+        for place, one in enumerate(found, start=1)
+    ]
+
+
+def address_of(code: str) -> str:
+    """Where a document is verified: whole only on a site that knows its own address."""
+    path = reverse("verify_code", args=[code])
+    return urljoin(settings.PORTAL_BASE_URL, path) if settings.PORTAL_BASE_URL else ""

@@ -1,0 +1,122 @@
+"""What the fields of a document hold, and the tables that come with it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cases.models import Case
+from cities.models import Programme, Rulebook
+from notices.models import Notice
+from notices.wording import Table
+from providers.models import ListEdition
+from providers.snapshots import Difference
+from publicity.models import PublicityItem, PublicityPeriod
+from records import words
+
+MARKS = {"add": "新增", "end": "退出", "edit": "调整"}
+HEADS = ("序号", "单位", "变动", "行业或目录编码", "变更前", "变更后")
+MOST_NAMED = 2
+
+
+def of_cases(cases: Sequence[Case]) -> dict[str, str]:
+    first = cases[0]
+    units = list(dict.fromkeys(case.organisation.name for case in cases))
+    return {
+        **of_programme(first.programme),
+        "办法": regulation(first.rulebook) if first.rulebook else "",
+        "条款": first.procedure.article.number,
+        "单位": named(units),
+        "家数": str(len(units)),
+    }
+
+
+def of_programme(programme: Programme) -> dict[str, str]:
+    return {
+        "城市": programme.city.name,
+        "项目": programme.name,
+        "称谓": programme.registrant_term,
+        "伙伴称谓": programme.partner_term,
+        "主管部门": programme.authority,
+    }
+
+
+def regulation(rulebook: Rulebook) -> str:
+    number = f"（{rulebook.document_number}）" if rulebook.document_number else ""
+    return f"《{rulebook.title}》{number}"
+
+
+def named(units: Sequence[str]) -> str:
+    shown = "、".join(units[:MOST_NAMED])
+    return f"{shown}等{len(units)}家" if len(units) > MOST_NAMED else shown
+
+
+def of_period(period: PublicityPeriod) -> dict[str, str]:
+    """As the public page of the publicity says it; what the office has not set stays empty."""
+    programme = period.batch.programme
+    return {
+        "公示标题": period.title,
+        "公示编号": period.number,
+        "公示首日": words.full_day(period.opens_on),
+        "公示末日": words.full_day(period.closes_on),
+        "公示截止": words.full_closes(period.closes_at).replace(" ", ""),
+        "公示天数": words.count(period.number_of_days, period.unit).replace(" ", ""),
+        "受理部门": programme.objection_office or programme.authority,
+        "受理电话": programme.objection_phone,
+        "受理地址": programme.objection_address,
+        "监督电话": programme.supervision_phone,
+    }
+
+
+def shown_last(cases: Iterable[Case]) -> PublicityPeriod | None:
+    """The publicity that these went through."""
+    items = PublicityItem.objects.filter(case__in=list(cases), period__taken_down_at=None)
+    item = items.select_related("period__batch__programme__city").order_by("-period__opened_at").first()
+    return item.period if item else None
+
+
+def of_edition(edition: ListEdition) -> dict[str, str]:
+    return {"版次": f"第{edition.number}版", "发布日期": words.full_day(edition.published_at)}
+
+
+def of_errata(edition: ListEdition, earlier: Sequence[Notice]) -> dict[str, str]:
+    numbers = sorted({change["corrects"] for change in edition.changes if "corrects" in change})
+    reasons = dict.fromkeys(change["reason"] for change in edition.changes if "reason" in change)
+    return {
+        "更正版次": "、".join(f"第{number}版" for number in numbers),
+        "更正理由": "；".join(reason.strip().rstrip("。") for reason in reasons),
+        "原文书": "、".join(entitled(notice) for notice in earlier),
+    }
+
+
+def entitled(notice: Notice) -> str:
+    return f"《{notice.title}》{f'（{notice.number}）' if notice.number else ''}"
+
+
+def table_of_items(items: Iterable[PublicityItem]) -> Table:
+    return _table((item.case.organisation.name, item.shown.get("differences", [])) for item in items)
+
+
+def table_of_edition(edition: ListEdition) -> Table:
+    return _table((change["unit"]["name"], change["differences"]) for change in edition.changes)
+
+
+def _table(units: Iterable[tuple[str, list[Difference]]]) -> Table:
+    cells = [_cells(unit, one) for unit, differences in units for one in differences]
+    return Table(HEADS, [[str(place), *row] for place, row in enumerate(cells, start=1)])
+
+
+def _cells(unit: str, one: Difference) -> list[str]:
+    where = {"unit": "单位信息", "partner": one.get("industry_name", ""), "item": one["code"]}[one["subject"]]
+    return [
+        unit,
+        MARKS[one["mark"]],
+        where,
+        _said(one["subject"], one["before"]),
+        _said(one["subject"], one["after"]),
+    ]
+
+
+def _said(subject: str, thing: Any) -> str:
+    if thing is None:
+        return "—"
+    parts = {"unit": ("name", "code", "place"), "partner": ("name",), "item": ("name", "price")}[subject]
+    return "，".join(thing[part] for part in parts if thing.get(part))

@@ -1,0 +1,165 @@
+"""The one writer of documents. What one says is frozen in the deciding transaction with its number; its file is made after commit
+(`carry_out`), and only then is it public."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from notices import codes, numbering, obstacles, pdf, postman, templates
+from notices.models import Notice, NoticeLink, NoticeTemplate
+from notices.wording import Words
+from records import clock, events, files
+from records.letters import PAUSES
+from records.models import StoredFile
+
+logger = logging.getLogger(__name__)
+
+CLAIMED_FOR = timedelta(minutes=15)
+# A round is over after so many seconds; the rest stays due.
+LONGEST_ROUND = 40
+BROKEN = "系统出错，日志里有记录；会自动再试"
+
+
+def issue(
+    template: NoticeTemplate,
+    words: Words,
+    *,
+    by: Any,
+    at: datetime,
+    corrects: Sequence[Notice] = (),
+    withdraws: Sequence[Notice] = (),
+    **stands_on: Any,
+) -> Notice:
+    """Inside the transaction of the decision. `stands_on` are case, batch, period, edition."""
+    issuers = templates.issuers_of(template)
+    number = numbering.take(issuers[0], at) if template.letterhead else None
+    notice = Notice.objects.create(
+        code=codes.new(),
+        programme=template.programme,
+        kind=template.kind,
+        template=template,
+        series=number.series if number else None,
+        ordinal=number.ordinal if number else None,
+        number=str(number or ""),
+        issuers=[one.name for one in issuers],
+        title=words.title,
+        addressees=words.addressees,
+        body=words.body,
+        attachments=words.attachments,
+        written_on=timezone.localtime(at).date(),
+        decided_at=at,
+        decided_by=by,
+        next_attempt_at=at,
+        **stands_on,
+    )
+    _link(notice, NoticeLink.Does.CORRECTS, corrects)
+    _link(notice, NoticeLink.Does.WITHDRAWS, withdraws)
+    _record("notice.decide", f"拟发{_named(notice)}", notice, by=by, at=at)
+    postman.call()
+    return notice
+
+
+def _link(notice: Notice, does: str, earlier: Sequence[Notice]) -> None:
+    NoticeLink.objects.bulk_create(NoticeLink(notice=notice, earlier=one, does=does) for one in earlier)
+
+
+def withdraw(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
+    """From now on it stands no more. What says so to the public is a document of its own, where there is one (`acts`)."""
+    notice.state, notice.withdrawn_at, notice.withdrawn_reason = Notice.State.WITHDRAWN, at, reason[:300]
+    notice.next_attempt_at = None
+    notice.save(update_fields=["state", "withdrawn_at", "withdrawn_reason", "next_attempt_at"])
+    _record("notice.withdraw", f"撤回{_named(notice)}：{reason}", notice, by=by, at=at)
+
+
+def keep_sealed(notice: Notice, stored: StoredFile, *, by: Any, at: datetime) -> None:
+    notice.sealed = stored
+    notice.save(update_fields=["sealed"])
+    _record("notice.seal", f"登记{_named(notice)}的盖章扫描件", notice, by=by, at=at, sha256=stored.sha256)
+
+
+def carry_out(at: datetime) -> int:
+    """Make the files that wait; how many documents were issued. Runs late, twice or beside another without harm."""
+    due = Notice.objects.filter(state=Notice.State.ISSUING, next_attempt_at__lte=at)
+    began, issued = monotonic(), 0
+    for pk in list(due.order_by("next_attempt_at", "decided_at", "ordinal").values_list("pk", flat=True)):
+        if monotonic() - began > LONGEST_ROUND:
+            logger.warning("documents left to the next sweep: a round took too long")
+            break
+        if notice := _claim(pk, at):
+            issued += _make(notice, at)
+    return issued
+
+
+def _claim(pk: Any, at: datetime) -> Notice | None:
+    """Make the next attempt ours, in a transaction of its own; making the file holds no lock."""
+    with transaction.atomic():
+        rows = Notice.objects.select_for_update(
+            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+        ).select_related("template", "programme__city")
+        notice = rows.filter(pk=pk, state=Notice.State.ISSUING, next_attempt_at__lte=at).first()
+        if notice is not None:
+            notice.attempts, notice.next_attempt_at = notice.attempts + 1, at + CLAIMED_FOR * clock.speed()
+            notice.save(update_fields=["attempts", "next_attempt_at"])
+        return notice
+
+
+def _make(notice: Notice, at: datetime) -> bool:
+    if why := obstacles.in_text(pdf.text_of(notice)):
+        return _try_again(notice, why, at)
+    try:
+        made = pdf.render(notice)
+    except (OperationalError, InterfaceError):
+        raise  # the database's own trouble: found again when the claim is over
+    except Exception:
+        logger.exception("document could not be made", extra={"notice": notice.code})
+        return _try_again(notice, BROKEN, at)
+    return _put(notice, made, at)
+
+
+def _try_again(notice: Notice, why: str, at: datetime) -> bool:
+    """Without end: what was decided has to be announced. How many wait is one of the operator's numbers."""
+    pause = PAUSES[min(notice.attempts, len(PAUSES)) - 1]
+    rows = Notice.objects.filter(pk=notice.pk, state=Notice.State.ISSUING)
+    rows.update(last_error=why[:300], next_attempt_at=at + pause)
+    logger.warning("document %s is not issued yet", notice.code)
+    return False
+
+
+def _put(notice: Notice, made: pdf.Made, at: datetime) -> bool:
+    with transaction.atomic():
+        row = Notice.objects.select_for_update().filter(pk=notice.pk, state=Notice.State.ISSUING).first()
+        if row is None:  # issued by another worker or withdrawn meanwhile
+            return False
+        name = f"{file_name(row)}.pdf"
+        row.file = files.keep_made(made.content, name=name, media_type="application/pdf", at=at)
+        row.fonts, row.state, row.issued_at = made.fonts, Notice.State.ISSUED, at
+        row.last_error, row.next_attempt_at = "", None
+        row.save()
+        _record("notice.issue", f"发布{_named(row)}", row, by=None, at=at, sha256=row.file.sha256)
+    return True
+
+
+def file_name(notice: Notice) -> str:
+    return f"{notice.number or notice.kind_title}-{codes.shown(notice.code)}"
+
+
+def _named(notice: Notice) -> str:
+    return f"{notice.kind_title}{notice.number}《{notice.title}》"
+
+
+def _record(verb: str, summary: str, notice: Notice, *, by: Any, at: datetime, **data: Any) -> None:
+    events.record(
+        verb,
+        summary,
+        at=at,
+        by=by,
+        data={"notice": notice.code, "number": notice.number, **data},
+        case=notice.case,
+        programme=notice.programme,
+        city=notice.programme.city,
+    )

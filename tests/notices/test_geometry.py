@@ -1,0 +1,205 @@
+"""What GB/T 9704-2012 says of a page, measured in the file; one document is made for all of it."""
+
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pypdf.generic import IndirectObject
+
+from notices import document, pdf
+from notices.document import Attachment, Document
+from tests.notices.measuring import BOTTOM, LEFT, MM, RIGHT, TOP, Measured
+
+WIDE = (RIGHT - LEFT) / 28
+RARE = "喆堃镕䶮𬭛"
+ORGAN, OTHER = "某某市数字化转型工作专班", "某某市工业和信息化局"
+LONG = "示例" + "数字化" * 12 + "科技股份有限公司"
+ROWS = [[str(n), f"示例第{n}单位" if n != 7 else LONG, "新增", "行业", "—", f"样例{n}"] for n in range(1, 46)]
+
+
+def shown(**other: object) -> Document:
+    lines = [
+        "一、总的情况。有三家。",
+        "（一）其中",
+        "共" * 22 + "编号DG-GS-2026-0001。",
+        f"姓名用字{RARE}。",
+        "字" * 26 + "满" * 28 * 30,
+    ]
+    facts: dict[str, object] = {
+        "organs": [ORGAN, OTHER],
+        "number": "某数发〔2026〕12号",
+        "title": "关于公布某某市数字化转型试点名单变动情况和有关事项的公告",
+        "addressees": "各有关单位",
+        "paragraphs": [document._paragraph(line) for line in lines],
+        "attachments": [
+            Attachment("附件", "变动明细", ["序号", "单位", "变动", "行业", "变更前", "变更后"], ROWS)
+        ],
+        "day": "2026年10月4日",
+        "note": document.OPEN_TO_ALL,
+        "has_seal": True,
+        "code": "ABCDE-FGHJK",
+        "address": "https://portal.example.gov.cn/verify/ABCDEFGHJK/",
+    }
+    return Document(**{**facts, **other})  # type: ignore[arg-type]
+
+
+@cache
+def made() -> Measured:
+    return Measured(pdf.render_document(shown()).content)
+
+
+@cache
+def plain() -> Measured:
+    """Without letterhead and seal, by one whose name is shorter than its day and two characters."""
+    few = {"organs": ["某某局"], "number": "", "attachments": [], "note": "", "has_seal": False}
+    lines = [document._paragraph("正文。")]
+    return Measured(pdf.render_document(shown(**few, paragraphs=lines)).content)
+
+
+def test_page_is_a4_and_nothing_but_page_number_and_code_leaves_the_type_area():
+    box = made().reader.pages[0].mediabox
+    assert (round(box.width / MM), round(box.height / MM)) == (210, 297)
+    for page in made().pages:
+        inside = [one for one in page if one.y > BOTTOM]
+        assert all(one.x > LEFT - 1 and one.x < RIGHT and one.y < TOP for one in inside)
+        assert len({one.text for one in page if one.y <= BOTTOM}) <= 2
+
+
+def test_page_has_22_lines_of_28_characters():
+    full = made().lines(1)
+
+    assert len(full) == 22
+    assert {"".join(one.text for one in line) for line in full.values()} == {"满" * 28}
+
+
+def test_lines_are_as_far_apart_as_22_of_them_fill_the_type_area():
+    baselines = list(made().lines(1))
+
+    assert {round(above - below, 1) for above, below in pairwise(baselines)} == {28.9}
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("关于公布", 22), ("各有关单位", 16), ("某数发", 16), ("字字", 16), ("— 1", 14)]
+)
+def test_sizes_are_those_of_the_standard(text, size):
+    assert round(made().piece(text).size) == size
+
+
+def test_headings_stand_in_faces_of_their_own_and_text_in_that_of_the_body():
+    body = made().piece("各有关单位").font
+
+    assert made().piece("一、").font != body
+    assert made().piece("一、").text == "一、总的情况。"
+    assert "Bold" in made().piece("关于公布").font
+
+
+def test_paragraphs_begin_two_characters_in():
+    assert made().piece("字字").x - LEFT == pytest.approx(2 * WIDE, abs=1)
+    assert made().piece("一、").x - LEFT == pytest.approx(2 * WIDE, abs=1)
+    assert made().piece("各有关单位").x == pytest.approx(LEFT, abs=1)
+
+
+def test_number_is_not_parted_by_the_end_of_a_line():
+    assert any(one.text.startswith("DG-GS-2026-0001") for one in made().pages[0])
+
+
+def test_qr_code_is_drawn_on_the_first_page_alone():
+    drawn = [page.get_contents().get_data().count(b"\nh\n") for page in made().reader.pages]
+    assert drawn[0] > 100
+    assert set(drawn[1:]) == {0}
+
+
+def test_mark_begins_35_mm_below_the_type_area_and_the_number_stands_below_it_in_six_cornered_brackets():
+    mark, number = made().piece(ORGAN), made().piece("某数发")
+    top = mark.y + 0.88 * mark.size
+    assert (TOP - top) / MM == pytest.approx(35, abs=2)
+    assert "〔2026〕12号" in number.text
+    assert number.y < made().piece(OTHER).y - 2 * 28.9
+
+
+def test_page_number_stands_7_mm_below_the_type_area_outside_on_either_side():
+    odd, even = made().piece("— 1", 0), made().piece("— 2", 1)
+    dash = odd.y + 0.38 * odd.size
+    assert (BOTTOM - dash) / MM == pytest.approx(7, abs=0.5)
+    assert even.x - LEFT == pytest.approx(14, abs=1)
+    assert RIGHT - odd.x == pytest.approx(14 + 37.6, abs=1)  # as wide as a digit between two dashes is here
+
+
+def test_sealed_signature_has_its_day_four_in_and_the_name_over_the_middle_of_it():
+    page = next(
+        n for n, pieces in enumerate(made().pages) if any(one.text == "2026年10月4日" for one in pieces)
+    )
+    day, name = made().piece("2026年10月4日", page), made().piece(OTHER, page)
+    middle = name.x + 16 * 10 / 2
+    assert day.x < middle < RIGHT - 4 * WIDE
+    assert 2 * (middle - day.x) + day.x == pytest.approx(RIGHT - 4 * WIDE, abs=8)
+
+
+def test_joint_issuers_sign_in_their_order_with_room_for_a_seal_each():
+    page = next(
+        n for n, pieces in enumerate(made().pages) if any(one.text == "2026年10月4日" for one in pieces)
+    )
+
+    assert made().piece(ORGAN, page).y - made().piece(OTHER, page).y == pytest.approx(4 * 28.9, abs=1)
+
+
+def test_plain_signature_of_a_short_name_has_the_day_two_in_and_two_after_it():
+    name, day = plain().piece("某某局"), plain().piece("2026年10月4日")
+
+    assert day.x - name.x == pytest.approx(2 * WIDE, abs=1)
+    assert name.y - day.y == pytest.approx(28.9, abs=0.5)
+
+
+def test_without_letterhead_the_title_is_at_the_top():
+    assert TOP - plain().piece("关于公布").y < 28.9
+
+
+def test_attachment_begins_a_page_and_its_heads_repeat_on_each():
+    first = next(n for n, page in enumerate(made().pages) if any(one.text == "附件" for one in page))
+    assert made().piece("附件", first).y == pytest.approx(max(made().lines(first)), abs=0.1)
+    heads = [sum(one.text == "变更后" for one in page) for page in made().pages[first:]]
+    assert len(heads) > 1
+    assert set(heads) == {1}
+
+
+def test_every_row_is_there_once_and_a_long_name_whole():
+    text = made().text
+
+    assert text.count(LONG) == 1
+    assert {text.count(f"示例第{n}单位") for n in range(1, 46) if n != 7} == {1}
+
+
+def test_fonts_are_embedded_subset_and_every_rare_character_has_a_glyph():
+    assert RARE in made().text
+    for name, font in made().fonts.items():
+        descriptor = font["/FontDescriptor"]
+        assert name[7] == "+"
+        assert isinstance(descriptor.get_object().raw_get("/FontFile3"), IndirectObject)
+
+
+def test_every_character_has_a_glyph_of_its_own():
+    """One that no font has could not be read again."""
+    assert set("".join("".join(shown().parts).split())) <= set(made().text)
+    lacking = shown(paragraphs=[document._paragraph("正文\ue000。")], attachments=[], number="")
+    assert "\ue000" not in Measured(pdf.render_document(lacking).content).text
+
+
+def test_drawing_has_its_words_for_who_cannot_see_it():
+    assert "查验地址 https://portal.example.gov.cn/verify/ABCDEFGHJK/ 的二维码" in alternatives(made())
+
+
+def alternatives(measured: Measured) -> set[str]:
+    size: Any = measured.reader.trailer["/Size"]
+    objects: list[Any] = [measured.reader.get_object(number) for number in range(1, size)]
+    return {str(one["/Alt"]) for one in objects if isinstance(one, dict) and "/Alt" in one}
+
+
+def test_file_is_tagged_archival_and_in_chinese():
+    root = made().reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "zh-Hans"
+    metadata = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2" in metadata or 'pdfaid:part="2"' in metadata
+    assert "<pdfaid:conformance>A" in metadata or 'pdfaid:conformance="A"' in metadata
