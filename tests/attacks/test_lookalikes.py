@@ -8,6 +8,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from changes.models import Operation
+from providers.importing import cells
+from providers.importing.layout import Column
+from providers.importing.workbook import Cell
 from providers.models import Organisation, OrganisationProfile
 from records import personal, unseen
 from tests.conftest import PARTNERS
@@ -103,6 +106,10 @@ def test_name_with_what_cannot_be_seen_is_kept_without_it(world: World, as_: Any
     added(as_, world, partner_code=code, partner_name=f"{name[:3]}{unseen_one}{name[3:]}{unseen_one}")
 
     assert Operation.objects.filter(partner_code=code, partner_name=name).exists()
+
+
+def test_name_in_an_imported_list_is_kept_without_what_cannot_be_seen() -> None:
+    assert cells.text(Cell("示例\u200b智造\u202e\u3164 公司"), Column("名称", "")) == "示例智造 公司"
 
 
 def test_name_of_two_lines_is_one(world: World, as_: Any) -> None:
