@@ -1,3 +1,4 @@
+import re
 from typing import Any, cast
 
 from django import forms
@@ -9,9 +10,12 @@ from accounts import letters, links, roles
 from accounts.models import Grant, User
 from records import clock, files
 
+# As they are written today; those kept for compatibility look like others.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ebef\U00030000-\U000323af"
 EVIDENCE_KINDS, EVIDENCE_MEGABYTES = ["pdf", "jpeg", "png"], 20
 INVITE = "invite"
-USERNAME_HINT = "登录时用。可以用文字、数字和 @ . + - _，定了不能改"
+USERNAME_HINT = "登录时用。可以用汉字、英文字母、数字和 @ . + - _，定了不能改"
+USERNAME_INVALID = "登录名里有不能用的字符，只用汉字、英文字母、数字和 @ . + - _"
 
 
 class ResetForm(PasswordResetForm):
@@ -25,6 +29,12 @@ class ResetForm(PasswordResetForm):
             letters.reset_password(person, base, now)
         if not people:
             letters.reset_password_of_nobody(base, now)
+
+
+def refuse_look_alike(username: str) -> None:
+    """A name in letters of other scripts, or in another width, looks like that of somebody else."""
+    if not re.fullmatch(rf"[{HAN}A-Za-z0-9@.+_-]+", username):
+        raise forms.ValidationError(USERNAME_INVALID)
 
 
 class NewPersonForm(UserCreationForm):
@@ -41,7 +51,7 @@ class NewPersonForm(UserCreationForm):
             "username": {
                 "required": "写明登录名，不能留空",
                 "unique": "这个登录名已有人用，换一个",
-                "invalid": "登录名里有不能用的字符，只用文字、数字和 @ . + - _",
+                "invalid": USERNAME_INVALID,
             },
             "full_name": {"required": "写明姓名，不能留空"},
         }
@@ -54,6 +64,10 @@ class NewPersonForm(UserCreationForm):
         self.fields["password2"].help_text = ""
         for name in ("password1", "password2"):
             self.fields[name].error_messages["required"] = "写明密码，不能留空"
+
+    def clean_username(self) -> str:
+        refuse_look_alike(self.cleaned_data["username"])
+        return str(super().clean_username() or "")
 
 
 class InviteForm(forms.Form):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from portal import logs
 from records import personal, reads
+from records.unseen import seen
 
 HEADER = "X-Request-ID"
 # Nothing of a visitor's machine is asked for, nothing of ours may be built into another site, and nothing of another into ours.
@@ -70,6 +71,20 @@ def fences(
     return answer
 
 
+def nothing_kept(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """What was answered to somebody logged in is in no cache, nor behind the back button of whoever sits there next."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return answer
+
+
 def reads_once(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -82,6 +97,32 @@ def reads_once(
             return get_response(request)
 
     return answer
+
+
+class SeenOnly:
+    """What somebody types holds no letter that cannot be seen or that turns the text around: a reason of such letters would be
+    none, and a name with them would pass for another. After the token was looked at, which reads the form anyhow."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        if request.method != "POST" or all(
+            value.isascii() for _, values in request.POST.lists() for value in values
+        ):
+            return
+        typed = request.POST.copy()
+        for name in filter(_is_words, request.POST):
+            typed.setlist(name, [seen(str(one)) for one in request.POST.getlist(name)])
+        request.POST = typed  # type: ignore[assignment]  # as Django sets it itself
+
+
+def _is_words(name: str) -> bool:
+    """A password is what it is."""
+    return "password" not in name.lower()
 
 
 def nothing_personal(

@@ -87,6 +87,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.login.gate.gate",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "portal.middleware.nothing_kept",
+    "portal.middleware.SeenOnly",
     "portal.middleware.nothing_personal",
     "portal.middleware.reads_once",
 ]

@@ -14,6 +14,7 @@ from cities.permissions import HANDLE_CASES, VIEW_CASES
 from providers import districts
 from providers.models import ListEdition, Organisation, Registration
 from records import clock
+from records.lookups import OwnLookups
 
 
 def programmes_seen(user: Any) -> QuerySet[Programme]:
@@ -21,7 +22,7 @@ def programmes_seen(user: Any) -> QuerySet[Programme]:
     return programmes_held(user, VIEW_CASES)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(OwnLookups):
     """Seen by staff, as far as their programmes go; what lies outside them is not there, and who has none has no list."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

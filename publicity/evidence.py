@@ -45,7 +45,7 @@ def take(
         uploads = request.FILES.getlist(kind) if keeps_new else []
         tokens = request.POST.getlist(f"kept_{kind}")[: most(kind)]
         try:
-            papers.stored[kind] = [_kept(token) for token in dict.fromkeys(tokens)]
+            papers.stored[kind] = [_kept(token, kind) for token in dict.fromkeys(tokens)]
             _take_new(papers.stored[kind], kind, uploads, by=by, at=at)
         except files.FileRefused as refusal:
             papers.problems[kind] = str(refusal)
@@ -71,9 +71,12 @@ def _unattached() -> int:
     return int(_unnamed().aggregate(Sum("size"))["size__sum"] or 0)
 
 
-def _kept(token: str) -> StoredFile:
+def _kept(token: str, kind: str) -> StoredFile:
+    """What came in as evidence lies open and cannot pass for a copy of an identity card."""
+    is_sensitive = keys.OBJECTION_FIELDS[kind].sensitive
     try:
-        return StoredFile.objects.get(pk=signing.loads(token, salt=SALT, max_age=KEPT_SECONDS))
+        pk = signing.loads(token, salt=SALT, max_age=KEPT_SECONDS)
+        return StoredFile.objects.get(pk=pk, sensitive=is_sensitive)
     except (signing.BadSignature, StoredFile.DoesNotExist):
         raise files.FileRefused("先前上传的文件已失效，重新选择") from None
 

@@ -139,7 +139,9 @@ def _message(delivery: LetterDelivery) -> EmailMessage:
     letter, seal = delivery.letter, _seals.get(delivery.letter.kind, _plain)
     envelope = seal(delivery)
     headers = {"Message-ID": message_id(delivery)}
-    return EmailMessage(letter.subject, text(letter, envelope.path), to=[envelope.address], headers=headers)
+    # Of several lines none is sent, and after three that are not the round ends.
+    subject = " ".join(letter.subject.split())
+    return EmailMessage(subject, text(letter, envelope.path), to=[envelope.address], headers=headers)
 
 
 def _plain(delivery: LetterDelivery) -> Envelope:

@@ -18,6 +18,7 @@ SERVERS = (
 
 # The same on every database: what a file of rows holds and how it is told, and what starts a site of its own.
 ROWS = (
+    "tests/attacks/",
     "tests/accounts/test_handovers.py",
     "tests/accounts/login/",
     "tests/accounts/test_invitations.py",

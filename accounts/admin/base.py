@@ -3,11 +3,12 @@
 from typing import Any, NoReturn
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.errors import Refused
 from accounts.models import User
+from records.lookups import OwnLookups
 
 
 class ActingForm(forms.ModelForm):
@@ -16,7 +17,7 @@ class ActingForm(forms.ModelForm):
     acting: User
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(OwnLookups):
     """Rows are added through the functions that write, then only read; nothing is deleted.
 
     `asked`: the fields to add a row with; `shown`: what a page of one tells. Subclasses write in `save_form`.

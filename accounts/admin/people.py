@@ -11,7 +11,7 @@ from accounts import access, checks, links, people, queries
 from accounts.admin.base import ActingForm, KeptAdmin
 from accounts.admin.same_person import accounts_page
 from accounts.errors import Refused
-from accounts.forms import USERNAME_HINT, ReasonForm
+from accounts.forms import USERNAME_HINT, USERNAME_INVALID, ReasonForm, refuse_look_alike
 from accounts.login import second
 from accounts.models import Grant, User
 from records import clock
@@ -28,7 +28,7 @@ class PersonForm(ActingForm):
         error_messages = {
             "username": {
                 "required": "写明登录名，不能留空",
-                "invalid": "登录名里有不能用的字符，只用文字、数字和 @ . + - _",
+                "invalid": USERNAME_INVALID,
             },
             "full_name": {"required": "写明姓名，不能留空"},
             "email": {"required": "写明邮箱，不能留空", "invalid": "邮箱写得不对，核对后重填"},
@@ -40,6 +40,7 @@ class PersonForm(ActingForm):
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
+        refuse_look_alike(name)
         if User.objects.filter(username__iexact=name).exists():
             raise forms.ValidationError("这个登录名已有人用，换一个")
         return str(name)

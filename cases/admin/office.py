@@ -13,6 +13,7 @@ from cases.errors import Refused
 from cities.models import Programme
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from records import clock
+from records.lookups import OwnLookups
 
 WRONG = 422  # nothing was done, the page says what to mend
 
@@ -32,7 +33,7 @@ class ProgrammeFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.path}__slug": self.value()}) if self.value() else queryset
 
 
-class OfficeAdmin(admin.ModelAdmin):
+class OfficeAdmin(OwnLookups):
     """`programme_path` leads from a row to its programme."""
 
     programme_path: str

@@ -115,6 +115,8 @@ class OperationForm(forms.Form):
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]  # Django's own, of which its stubs say nothing
         for name, value in list(self.cleaned_data.items()):
+            if isinstance(self.fields[name].widget, forms.TextInput):
+                self.cleaned_data[name] = " ".join(str(value).split())  # a browser sends one line
             try:
                 public(str(value))
             except forms.ValidationError as wrong:

@@ -16,6 +16,7 @@ from cities.calendar.loading import SEED_SOURCE
 from cities.models import CalendarDay, CalendarYear
 from cities.permissions import EDIT_RULES, VIEW_RECORDS
 from records import clock
+from records.lookups import OwnLookups
 
 FOR_ALL = "各城市共用一份上班日历：在这里改，对所有城市都算数。在算的期限不会自己跟着改，见“看日历变化”。"
 
@@ -39,7 +40,7 @@ class CalendarDayForm(SourcedForm):
         return cleaned
 
 
-class CalendarAdmin(SimpleHistoryAdmin):
+class CalendarAdmin(OwnLookups, SimpleHistoryAdmin):
     """There is one working calendar for every city: who edits the rules of any may correct it, an auditor reads it."""
 
     change_list_template = "admin/cities/calendar_list.html"

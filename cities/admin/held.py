@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
@@ -14,6 +13,7 @@ from cities.permissions import EDIT_RULES, VIEW_RECORDS
 from cities.rulebooks import editing
 from cities.rulebooks.errors import RulebookRefused
 from records import clock
+from records.lookups import OwnLookups
 
 
 def cities_held(user: Any, *permissions: str) -> "models.QuerySet[City]":
@@ -44,7 +44,7 @@ def lock_draft(rulebook: Rulebook) -> Rulebook:
         raise PermissionDenied(str(refused)) from refused
 
 
-class GrantedAdmin(admin.ModelAdmin):
+class GrantedAdmin(OwnLookups):
     """Access by grant: a rulebook editor sees and changes, an auditor sees. Nothing is added or deleted here."""
 
     actions: Any = None

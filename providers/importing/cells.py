@@ -8,6 +8,7 @@ from providers import credit_code
 from providers.importing.layout import Column
 from providers.importing.workbook import Cell
 from records import personal, words
+from records.unseen import seen
 
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
@@ -17,14 +18,14 @@ class CellRefused(Exception):
 
 
 def text(cell: Cell, column: Column) -> str:
-    """White space inside is folded; a number is taken as it would be written."""
+    """White space inside is folded, what cannot be seen is dropped; a number is taken as it would be written."""
     _refuse_computed(cell)
     value = cell.value
     if isinstance(value, bool | date):
         raise CellRefused(f"写的是“{shown(cell)}”，这里要文字：把单元格格式设成文本再填")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    written = "" if value is None else " ".join(str(value).split())
+    written = "" if value is None else " ".join(seen(str(value)).split())
     if column.required and not written:
         raise CellRefused("没有填。每行都要填，合并的单元格先拆开")
     if column.longest and len(written) > column.longest:

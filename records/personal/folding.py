@@ -2,7 +2,17 @@
 
 import unicodedata
 
-_NUMERALS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
+from records.unseen import is_unseen
+
+_NUMERALS = dict(
+    zip(
+        "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖〡〢〣〤〥〦〧〨〩",
+        "00123456789" + "1" + "123456789" * 2,
+        strict=True,
+    )
+)
+# Stands for what cannot be seen or only marks the letter before it: any number of them may stand within a number.
+UNSEEN = "\u200b"
 
 
 class _Folds(dict[int, str]):
@@ -22,7 +32,9 @@ def _fold(letter: str) -> str:
     if len(plain) == 1 and plain.isascii() and plain.isprintable():
         return plain
     kind = unicodedata.category(letter)
-    if kind in ("Zs", "Cf") or letter == "\t":
+    if kind in ("Mn", "Me") or is_unseen(letter):
+        return UNSEEN
+    if kind == "Zs" or letter == "\t":
         return " "
     return "-" if kind == "Pd" else letter
 

@@ -10,7 +10,7 @@ from stdnum import luhn
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from records.personal.folding import folded
+from records.personal.folding import UNSEEN, folded
 
 
 class Kind(StrEnum):
@@ -44,7 +44,7 @@ class Found:
 
 
 # Between two digits of one number. A line ends it.
-_GAP = "[ .·•_-]{0,2}"
+_GAP = f"{UNSEEN}*(?:[ .·•_-]{UNSEEN}*){{0,2}}"
 # Letters run on on both sides where a number is part of something else, a credit code or a digest for one.
 _ALONE, _ENDS = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
 # As in "tel13800138000", where a word leads up to a number.

@@ -3,7 +3,28 @@ import pytest
 from records import spreadsheet
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "=",
+        "+",
+        "-",
+        "@",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        "﹢",
+        "﹣",
+        "﹦",
+        "﹫",
+        "\t",
+        "\r",
+        " =",
+        "\u200b=",
+        "\ufeff+",
+    ],
+)
 def test_cell_is_never_a_formula(start):
     assert spreadsheet.harmless(f"{start}1+1") == f"'{start}1+1"
     assert spreadsheet.harmless(f"甲{start}") == f"甲{start}"

@@ -47,7 +47,7 @@ def test_invitation_that_cannot_be_taken_up_says_why(client, address, clerk):
     ("change", "field", "message"),
     [
         ({"username": "MANAGER"}, "username", "这个登录名已有人用，换一个"),
-        ({"username": "a b"}, "username", "登录名里有不能用的字符，只用文字、数字和 @ . + - _"),
+        ({"username": "a b"}, "username", "登录名里有不能用的字符，只用汉字、英文字母、数字和 @ . + - _"),
         ({"username": ""}, "username", "写明登录名，不能留空"),
         ({"full_name": ""}, "full_name", "写明姓名，不能留空"),
         ({"password2": "other-lvzhou-26"}, "password2", "两次写的密码不一样，重写一遍"),

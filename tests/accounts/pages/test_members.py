@@ -13,7 +13,7 @@ from tests.accounts.pages.pages import text
 MEMBERS = "/my/members/"
 
 
-def test_members_asks_for_a_login(client):
+def test_members_asks_for_a_login(client, db):
     assert client.get(MEMBERS).url == "/login/?next=/my/members/"
 
 
