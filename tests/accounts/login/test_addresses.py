@@ -60,7 +60,7 @@ def test_old_address_is_told_by_whom_and_to_what(change, client, clerk, administ
         "n***@example.org",
         "9月17日 10:30:00",
         "9月20日 10:30",
-        "把邮箱改回来",
+        "把邮箱改回来。",
     ):
         assert said in mail.body
     event = Event.objects.get(verb="person_altered")
@@ -86,6 +86,7 @@ def test_reset_is_not_mailed_while_the_address_rests(client, moved, stopped_cloc
         mails = [mail.to for mail in mailoutbox]
         assert mails == ([[NEW]] if moment == at + REST else [])
     assert answers[0].url == answers[1].url
+    assert "改后 72 小时内不寄链接" in client.get(answers[0].url).content.decode()
     held = LetterDelivery.objects.get(state="not_needed")
     assert held.last_error == "邮箱刚由他人更改，2026年9月20日 10:30 以前不寄"
 
