@@ -9,17 +9,17 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from accounts import links, queries, tokens
-from accounts.models import Handover, Invitation, User
+from accounts import addresses, links, queries, tokens
+from accounts.models import AddressChange, Handover, Invitation, User
 from cities.models import Programme
 from providers.models import Registration
-from records import clock, letters, postman
+from records import clock, letters, postman, words
 from records.letters import Envelope, NotNeeded
 from records.models import Letter, LetterDelivery
 
 INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
 HANDED_OVER, GIVEN_UP = "handed_over", "given_up"
-SECOND_REMOVED = "second_factor_removed"
+SECOND_REMOVED, ADDRESS_CHANGED = "second_factor_removed", "address_changed"
 
 
 def invite(invitation: Invitation, base_url: str) -> None:
@@ -96,9 +96,26 @@ def second_factor_removed(user: User, *, reason: str, at: datetime) -> None:
     _write(SECOND_REMOVED, key, user, "", at, "登录", path=reverse("login"), reason=reason)
 
 
+def address_changed(change: AddressChange) -> None:
+    """By somebody else: the person must hear of it where he still reads."""
+    _write(
+        ADDRESS_CHANGED,
+        str(change.pk),
+        change.user,
+        "",
+        change.at,
+        "登录",
+        path=reverse("login"),
+        by=change.by,
+        address=addresses.masked(change.user.email),
+        until=addresses.end_of_rest(change.at),
+    )
+
+
 def register() -> None:
     letters.register_seal(INVITATION, _seal_invitation)
     letters.register_seal(GIVEN_UP, _seal_given_up)
+    letters.register_seal(ADDRESS_CHANGED, _seal_address_changed)
     for kind in (ACCOUNT, RESET):
         letters.register_seal(kind, _seal_password_link)
 
@@ -143,8 +160,18 @@ def _seal_given_up(delivery: LetterDelivery) -> Envelope:
     return Envelope(delivery.person.email, "")
 
 
+def _seal_address_changed(delivery: LetterDelivery) -> Envelope:
+    """To where the person no longer has his mail sent."""
+    change = AddressChange.objects.filter(pk=delivery.letter.about).first()
+    if change is None:
+        raise NotNeeded("原邮箱已删除")
+    return Envelope(change.old_address, delivery.letter.path)
+
+
 def _seal_password_link(delivery: LetterDelivery) -> Envelope:
     person = delivery.person
     if person is None or not person.is_active:
         raise NotNeeded("账号已停用")
+    if until := addresses.rests_until(person, clock.now()):
+        raise NotNeeded(f"邮箱刚由他人更改，{words.full_moment(until)} 以前不寄")
     return Envelope(person.email, links.set_password(person, ""))

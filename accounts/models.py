@@ -253,6 +253,18 @@ class LoginSession(AbstractBaseSession):
         verbose_name = verbose_name_plural = "登录"
 
 
+class AddressChange(models.Model):
+    """Somebody else changed a person's mail address. Written by `people` alone."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="address_changes", verbose_name="用户")
+    old_address = models.EmailField("原邮箱", blank=True)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更改人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更改邮箱"
+
+
 class SecondFactor(models.Model):
     """What somebody logs in with besides the password. Written by `login.second` alone."""
 

@@ -11,7 +11,7 @@ from accounts import grants, letters, links
 from accounts.derivation import lock
 from accounts.errors import Refused
 from accounts.login import sessions
-from accounts.models import Suspension, User
+from accounts.models import AddressChange, Suspension, User
 from records import events
 
 
@@ -30,14 +30,26 @@ def create(
 @transaction.atomic
 def alter(user: User, changed: list[str], *, at: datetime, by: User) -> User:
     """Keep what a form changed in a person; the event names the fields, never what stood in them. Raises Refused where an
-    account must not be put out of use."""
+    account must not be put out of use. An address that somebody else changed is told at the old one, and rests."""
     if "is_active" in changed:
         _note_use(user, at=at, by=by)
+    change = _note_address(user, at=at, by=by) if "email" in changed and by != user else None
     user.save(update_fields=changed)
     what = "、".join(str(label_for_field(name, User)) for name in changed)
     data = {"user": user.pk, "changed": changed, "is_active": user.is_active}
+    if change:
+        data["address_change"] = change.pk
     events.record("person_altered", f"修改 {user.pk} 号账号：{what}", at=at, by=by, data=data)
     return user
+
+
+def _note_address(user: User, *, at: datetime, by: User) -> AddressChange:
+    """Before the new address is kept."""
+    old = User.objects.select_for_update(no_key=True).get(pk=user.pk).email
+    change = AddressChange.objects.create(user=user, old_address=old, at=at, by=by)
+    if old:
+        letters.address_changed(change)
+    return change
 
 
 def _note_use(user: User, *, at: datetime, by: User) -> None:

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts import access, checks, letters, people, queries
-from accounts.models import Grant, Invitation, KeptForm, LoginSession, SecondFactor, User
+from accounts import access, addresses, checks, letters, people, queries
+from accounts.models import AddressChange, Grant, Invitation, KeptForm, LoginSession, SecondFactor, User
 from cities.permissions import VIEW_RECORDS
 from providers.models import Registration
 from records import events
@@ -27,6 +27,7 @@ INVITED_ERASED = "personal.erase_invited"
 def register() -> None:
     holdings.declare("accounts.User", "username", "full_name", "email")
     holdings.declare("accounts.Invitation", "email")
+    holdings.declare("accounts.AddressChange", "old_address")
     holdings.declare("accounts.LoginSession", "address", "device")
     subjects.register(Accounts())
     subjects.register(InvitedPeople())
@@ -83,6 +84,7 @@ class Accounts(subjects.Subjects):
             "email": forms.EmailField(
                 label="邮箱",
                 initial=subject.email,
+                help_text=addresses.hint(),
                 error_messages={"required": "写明邮箱，不能留空", "invalid": "邮箱写得不对，核对后重填"},
             ),
         }
@@ -99,6 +101,7 @@ class Accounts(subjects.Subjects):
             Held("账号", "登录名", subject.username),
             Held("账号", "姓名", subject.full_name, "full_name"),
             Held("账号", "邮箱", subject.email, "email"),
+            *(Held("更改邮箱", "原邮箱", row.old_address) for row in subject.address_changes.order_by("at")),
             *(Held(f"授权 {row.target}", "角色", row.get_role_display()) for row in _grants(subject)),
             *(
                 Held(f"邀请 {row.organisation}", "邮箱", row.email)
@@ -138,7 +141,7 @@ class Accounts(subjects.Subjects):
         erasing.forget_names(Invitation, list(invitations.values_list("pk", flat=True)))
         for row in invitations:
             erasing.overwrite(row, email=ERASED)
-        for theirs in (LoginSession, SecondFactor, KeptForm):
+        for theirs in (AddressChange, LoginSession, SecondFactor, KeptForm):
             theirs.objects.filter(user=user).delete()
         user.set_unusable_password()
         erasing.overwrite(

@@ -11,7 +11,7 @@ urlpatterns = [
     path("password/", passwords.PasswordChange.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("password/reset/", passwords.PasswordReset.as_view(), name="password_reset"),
-    path("password/reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("password/reset/sent/", passwords.PasswordResetDone.as_view(), name="password_reset_done"),
     path("password/reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path(
         "password/reset/<uidb64>/<token>/",

@@ -231,6 +231,8 @@ LOGIN_LOCK_SECONDS = env.int("LOGIN_LOCK_SECONDS", default=15 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+# How long no password link goes to an address that somebody else has changed.
+ADDRESS_REST_HOURS = env.int("ADDRESS_REST_HOURS", default=72)
 # What links in letters begin with; empty takes the address of the request that sends them.
 # From which hour of a working day on each desk gets its letter of what waits there.
 DESK_LETTER_HOUR = env.int("DESK_LETTER_HOUR", default=8)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 
-from accounts import access, checks, links, people, queries
+from accounts import access, addresses, checks, links, people, queries
 from accounts.admin.base import ActingForm, KeptAdmin
 from accounts.admin.same_person import accounts_page
 from accounts.errors import Refused
@@ -37,6 +37,8 @@ class PersonForm(ActingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
+        if self.instance.pk:
+            self.fields["email"].help_text = addresses.hint()
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from qrcode.image.svg import SvgPathFillImage
 
-from accounts import checks, letters
+from accounts import addresses, checks, letters
 from accounts.errors import Refused
 from accounts.login import sealing, sessions
 from accounts.models import SecondFactor, User
@@ -117,6 +117,7 @@ def remove_for(user: User, *, reason: str, at: datetime, by: User) -> None:
         raise Refused(f"不能解除{whose}的两步登录。由另一位授权管理员办理。")
     if not checks.may_alter_person(by, user, at):
         raise Refused(f"{user.display_name} 还有不归您管的授权，由管那项授权的授权管理员办理。")
+    addresses.refuse_same_hand(user, at=at, by=by)
     gone, _ = SecondFactor.objects.filter(user=user).delete()
     if not gone:
         raise Refused(f"{user.display_name} 没有开启两步登录，不用解除。")

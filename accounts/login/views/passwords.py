@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView, PasswordResetView
+from django.conf import settings
+from django.contrib.auth.views import (
+    PasswordChangeView,
+    PasswordResetConfirmView,
+    PasswordResetDoneView,
+    PasswordResetView,
+)
 from django.db import transaction
 from django.http import HttpResponse
 
@@ -21,6 +27,11 @@ class PasswordReset(PasswordResetView):
             form.add_error(None, refusal)
             return self.render_to_response(self.get_context_data(form=form), status=TOO_MANY)
         return super().form_valid(form)
+
+
+class PasswordResetDone(PasswordResetDoneView):
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(rest_hours=settings.ADDRESS_REST_HOURS, **context)
 
 
 class PasswordChange(PasswordChangeView):
