@@ -76,6 +76,11 @@ def whose(key: str | None) -> User | None:
     return row.user if row else None
 
 
+def is_gone(key: str) -> bool:
+    """Whether the session that a cookie names was ended: whose it was, nobody knows any more."""
+    return not LoginSession.objects.filter(session_key=key).exists()
+
+
 @transaction.atomic
 def end(user: User, number: UUID, *, at: datetime) -> bool:
     """End one of somebody's own; whether there was one."""

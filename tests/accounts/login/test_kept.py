@@ -99,12 +99,30 @@ def test_forged_form_is_not_kept(manager, machine, settings):
     assert not KeptForm.objects.exists()
 
 
-def test_session_that_was_ended_by_hand_keeps_nothing(client, manager):
+def test_session_that_was_ended_by_hand_keeps_nothing_and_says_so_once(client, manager):
     first_step(client, manager)
     first_step(other := Client(), manager)
     other.post("/my/logins/others/end/")
-    client.post("/my/members/", TYPED)
+    said = "这次登录已在别处结束，刚才填写的内容没有保存"
+    assert said in text(client.post("/my/members/", TYPED, follow=True))
     assert not KeptForm.objects.exists()
+    assert said not in text(client.post("/my/members/", TYPED, follow=True))
+
+
+@pytest.mark.parametrize("visited", [False, True])
+def test_whoever_was_not_logged_in_is_told_of_no_end(visited, client, manager):
+    if visited:  # a session without anybody
+        session = client.session
+        session["seen"] = 1
+        session.save()
+    assert "已在别处结束" not in text(client.post("/my/members/", TYPED, follow=True))
+
+
+def test_page_that_is_only_opened_lost_nothing(client, manager):
+    first_step(client, manager)
+    first_step(other := Client(), manager)
+    other.post("/my/logins/others/end/")
+    assert "已在别处结束" not in text(client.get("/my/members/", follow=True))
 
 
 @pytest.mark.parametrize(("after", "there"), [(-1, True), (0, False)])
