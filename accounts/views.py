@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import access, grants, handing, invitations, letters, links, queries, roles
 from accounts.errors import Refused
 from accounts.forms import HandoverForm, InviteForm, NewPersonForm, ReasonForm
-from accounts.login import sessions
+from accounts.login import again, sessions
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
@@ -87,6 +87,11 @@ def _welcome(request: HttpRequest, offer: Invitation) -> HttpResponse:
     return redirect(landing(request.user))
 
 
+def _inviting(user: User, typed: dict[str, str]) -> again.Page:
+    return again.Page("办事人员：邀请一个人", InviteForm(), "发送邀请")
+
+
+@again.described_by(_inviting)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def members(request: HttpRequest) -> HttpResponse:

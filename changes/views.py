@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.login import again
+from accounts.models import User
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
 from cases.checks import Check, forbidding
@@ -31,6 +33,21 @@ from records import clock, files
 from records.files import FileRefused
 
 
+def _draft(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
+    """Whichever button was pressed, the words go into the draft and nothing is filed."""
+    case = _editable(user, pk)
+    title = f"{case.organisation}：{case.procedure.title}"
+    return again.Page(title, ChangeForm(procedure=case.procedure), "保存草稿", {"do": "save"})
+
+
+def _editable(user: User, pk: UUID) -> Case:
+    case = case_or_404(user, pk, FILE)
+    if not case.is_editable:
+        raise Http404
+    return case
+
+
+@again.described_by(_draft)
 @login_required
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft on one page. Every button keeps what was typed and uploaded before it does anything else."""
@@ -146,6 +163,17 @@ def _show(
     return render(request, "changes/change.html", context, status=status)
 
 
+def _operation(user: User, typed: dict[str, str], pk: UUID, action: str) -> again.Page:
+    """Only opens the form with what was typed."""
+    case = _editable(user, pk)
+    if action not in OPERATION_FORMS or offered.refusal(case.procedure, action):
+        raise Http404
+    form = OPERATION_FORMS[action](case=case, list_now=_list_now(case))
+    title = f"{case.organisation}：{action_name(action, case.programme)}"
+    return again.Page(title, form, "打开填好的表", {"do": "look"})
+
+
+@again.described_by(_operation)
 @login_required
 def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     """One more operation. `do=look` only shows how the candidate stands, and keeps what was typed."""

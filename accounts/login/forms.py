@@ -79,7 +79,11 @@ class CodeForm(Counted):
     def clean(self) -> dict[str, Any]:
         if all(self.cleaned_data.get(name) for name in self.fields):
             attempt = tries.Attempt.of(tries.SECOND, str(self.user.pk), self.request)
-            self.tried(attempt, self.check, lambda: self.user)
+            try:
+                self.tried(attempt, self.check, lambda: self.user)
+            finally:
+                if self.is_locked:  # whatever the hint proposes is refused as well
+                    self["code"].help_text = ""
         return self.cleaned_data
 
     def check(self) -> None:

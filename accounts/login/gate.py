@@ -15,6 +15,7 @@ from records import clock
 
 OVER = "您的登录已到时间，自动退出了。重新登录后接着办。"
 OVER_AND_KEPT = "您的登录已到时间，自动退出了。刚才填写的内容留着（不含文件），重新登录后接着办。"
+ENDED_ELSEWHERE = "这次登录已在别处结束，刚才填写的内容没有保存。重新登录后再填。"
 # Open to whoever has still to set it up; nothing else is.
 BEFORE_SECOND = ("second_factor", "logout", "admin:logout", "large_type", "healthz", "readyz", "metrics")
 
@@ -28,7 +29,7 @@ def gate(
             return HttpResponseRedirect(reverse("second_factor"))
         response = get_response(request)
         if _asks_to_log_in(request, response):
-            _tell(request, lapsed or sessions.whose(request.COOKIES.get(settings.SESSION_COOKIE_NAME)))
+            _tell(request, lapsed)
         elif _sends_again(request, response) and isinstance(request.user, User):
             kept.drop(request.user)
         return response
@@ -59,11 +60,15 @@ def _asks_to_log_in(request: HttpRequest, response: HttpResponseBase) -> bool:
     return where in doors and not request.user.is_authenticated
 
 
-def _tell(request: HttpRequest, user: User | None) -> None:
+def _tell(request: HttpRequest, lapsed: User | None) -> None:
     """Whose session it was, why the log-in is asked for again; what he had typed is kept."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    user = lapsed or sessions.whose(key)
     if user is not None and user.is_active:
         is_kept = request.method == "POST" and kept.keep(request, user)
         messages.info(request, OVER_AND_KEPT if is_kept else OVER)
+    elif user is None and request.method == "POST" and key and sessions.is_gone(key):
+        messages.warning(request, ENDED_ELSEWHERE)
 
 
 def _sends_again(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -2,7 +2,6 @@
 day. Files are not kept, nor what a page calls secret."""
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,8 +17,6 @@ LARGEST = 200_000  # characters
 MARK = "kept_form"
 _LEFT_OUT = ("csrfmiddlewaretoken", MARK)
 _SECRET = ("password", "token")
-# Nobody types these: what stands behind a choice, keys of rows.
-_CHOICE = re.compile(r"[a-z0-9_-]*")
 
 
 @dataclass(frozen=True)
@@ -27,11 +24,6 @@ class Kept:
     row: KeptForm
     path: str
     fields: list[tuple[str, str]]
-
-    @property
-    def typed(self) -> list[str]:
-        """What a person would know again: texts, not the marks of choices."""
-        return [value for _, value in self.fields if not _CHOICE.fullmatch(value)]
 
 
 def keep(request: HttpRequest, user: User) -> bool:

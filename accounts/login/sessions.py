@@ -71,9 +71,16 @@ def current(user: User) -> QuerySet[LoginSession]:
 
 def whose(key: str | None) -> User | None:
     """Who had the session that a cookie names and that is over for lack of a page."""
-    over = LoginSession.objects.filter(session_key=key or "", expire_date__lte=timezone.now())
+    if not key:
+        return None
+    over = LoginSession.objects.filter(session_key=key, expire_date__lte=timezone.now())
     row = over.select_related("user").first()
     return row.user if row else None
+
+
+def is_gone(key: str) -> bool:
+    """Whether the session that a cookie names was ended: whose it was, nobody knows any more."""
+    return not LoginSession.objects.filter(session_key=key).exists()
 
 
 @transaction.atomic

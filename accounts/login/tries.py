@@ -72,7 +72,7 @@ class Attempt:
             return ""
         lead = f"连续 {settings.LOGIN_TRIES} 次不对，暂停登录到 {_until(left)}。"
         if self.kind == SECOND:
-            return f"{lead}到时再试；手机不在身边，用恢复码；都没有，找授权管理员解除两步登录。"
+            return f"{lead}暂停期间恢复码也不能用，到时再试；手机和恢复码都没有的，找授权管理员解除两步登录。"
         return f"{lead}到时再试；忘了密码可以重设，重设后马上能登录。"
 
     def _refuse_locked(self) -> None:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.login.again import described_by
 from cases import desk, grounds
 from cases.access import OFFICE, may
 from cases.admin import (
@@ -83,6 +84,7 @@ class CaseAdmin(admin.ModelAdmin):
     def again_view(self, request: HttpRequest) -> HttpResponse:
         return again.again_page(self.admin_site, request)
 
+    @described_by(case.described)
     def case_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         return case.case_page(self.admin_site, request, pk)
 

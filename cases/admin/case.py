@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from accounts.login import again
 from cases import desk, engine, kinds, steps
 from cases.access import FILE, OFFICE, case_or_404
 from cases.admin import facts
@@ -33,6 +35,15 @@ def case_page(site: Any, request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(site, request, case)
     return _verify_seal(site, request, case) if "seal" in request.POST else _act(site, request, case)
+
+
+def described(user: Any, typed: dict[str, str], pk: UUID) -> again.Page:
+    """What was filled in there when a log-in was over; it is decided here and sent from nowhere else."""
+    case = case_or_404(user, pk, OFFICE)
+    action = desk.find(typed.get("action", ""))
+    if action is None or not action.available(case, user):
+        return again.Page(f"{case} {case.procedure}", Form())
+    return again.Page(f"{case} {case.procedure}：{action.label}", action.form(case, user, clock.now()))
 
 
 def material(site: Any, request: HttpRequest, pk: UUID, material_pk: int) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
-from accounts.login import kept, second, sessions
+from accounts.login import again, kept, second, sessions
 from accounts.models import LoginSession, SecondFactor
 from accounts.views import landing
 from records import clock
@@ -60,7 +60,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept_form(request: HttpRequest) -> HttpResponse:
-    """Shows what was kept, to send again; a POST throws it away."""
+    """Shows what was kept, to copy or to send again; a POST throws it away."""
     user = access.acting(request)
     if request.method == "POST":
         kept.drop(user)
@@ -69,7 +69,12 @@ def kept_form(request: HttpRequest) -> HttpResponse:
     found = kept.of(user)
     if found is None:
         return redirect(landing(user))
-    page = {"kept": found, "kept_at": sessions.shown(found.row.kept_at), "mark": kept.MARK}
+    page = {
+        "path": found.path,
+        "shown": again.shown(user, found),
+        "kept_at": sessions.shown(found.row.kept_at),
+        "mark": kept.MARK,
+    }
     return render(request, "accounts/login/kept.html", page)
 
 

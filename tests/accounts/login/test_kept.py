@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import roles
-from accounts.login import kept
+from accounts.login import again, kept
 from accounts.models import Invitation, KeptForm
 from tests.accounts.login.conftest import first_step
+from tests.accounts.login.kept_page import rows
 from tests.accounts.pages.pages import text
 
 TYPED = {"email": "xinren@example.com", "role": roles.PROVIDER_MEMBER}
@@ -45,7 +46,12 @@ def test_typing_is_kept_and_sent_again(over, manager):
     assert "xinren" not in str(KeptForm.objects.values())
     assert first_step(over, manager).url == "/my/kept/"
     page = text(over.get("/my/kept/"))
-    assert re.findall(r'<div class="box is-quiet"><p>(.*?)</p></div>', page) == ["xinren@example.com"]
+    assert rows(page) == [
+        ("邮箱", "xinren@example.com"),
+        ("以什么身份", roles.LABELS[roles.PROVIDER_MEMBER]),
+    ]
+    assert "办事人员：邀请一个人" in page
+    assert '<button class="btn">发送邀请</button>' in page
     assert 'action="/my/members/"' in page
     fields = hidden(page)
     assert fields == {**TYPED, kept.MARK: "1"}
@@ -68,12 +74,34 @@ def test_row_put_to_somebody_else_is_not_shown(over, manager, member):
     assert kept.of(member) is None
 
 
-def test_typing_in_the_admin_is_kept_too(client, administrator, machine, settings):
+def test_typing_in_the_admin_is_kept_to_copy_and_never_sent_again(client, administrator, machine, settings):
     first_step(client, administrator)
     machine.shift(settings.SESSION_COOKIE_AGE)
-    client.post("/admin/accounts/user/add/", {"full_name": "新来的人", "username": "xin"})
+    typed = {"full_name": "新来的人", "username": "xin", "since": "2026-09-17T02:30:00.123456+00:00"}
+    client.post("/admin/accounts/user/add/", typed)
     assert first_step(client, administrator).url == "/my/kept/"
-    assert "新来的人" in text(client.get("/my/kept/"))
+    page = text(client.get("/my/kept/"))
+    assert re.findall(r'<div class="box is-quiet"><p>(.*?)</p></div>', page) == ["新来的人"]
+    assert '<a class="btn" href="/admin/accounts/user/add/">打开原来的页面，重新填写</a>' in page
+    assert 'action="/admin/' not in page
+    assert kept.MARK not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "is_shown"),
+    [
+        ("approve", False),
+        ("17", False),
+        ("2026-09-17T02:30:00+00:00", False),
+        ("2026-09-22", True),
+        ("材料齐全", True),
+        ("OK", True),
+    ],
+)
+def test_what_nobody_typed_is_not_shown_as_typed(value, is_shown, rf, administrator):
+    kept.keep(rf.post("/admin/cases/case/again/", {"one": value}), administrator)
+    shown = again.shown(administrator, kept.of(administrator))
+    assert (shown.rows == [("", value)], shown.button) == (is_shown, "")
 
 
 @pytest.mark.parametrize(
@@ -99,12 +127,30 @@ def test_forged_form_is_not_kept(manager, machine, settings):
     assert not KeptForm.objects.exists()
 
 
-def test_session_that_was_ended_by_hand_keeps_nothing(client, manager):
+def test_session_that_was_ended_by_hand_keeps_nothing_and_says_so_once(client, manager):
     first_step(client, manager)
     first_step(other := Client(), manager)
     other.post("/my/logins/others/end/")
-    client.post("/my/members/", TYPED)
+    said = "这次登录已在别处结束，刚才填写的内容没有保存"
+    assert said in text(client.post("/my/members/", TYPED, follow=True))
     assert not KeptForm.objects.exists()
+    assert said not in text(client.post("/my/members/", TYPED, follow=True))
+
+
+@pytest.mark.parametrize("visited", [False, True])
+def test_whoever_was_not_logged_in_is_told_of_no_end(visited, client, manager):
+    if visited:  # a session without anybody
+        session = client.session
+        session["seen"] = 1
+        session.save()
+    assert "已在别处结束" not in text(client.post("/my/members/", TYPED, follow=True))
+
+
+def test_page_that_is_only_opened_lost_nothing(client, manager):
+    first_step(client, manager)
+    first_step(other := Client(), manager)
+    other.post("/my/logins/others/end/")
+    assert "已在别处结束" not in text(client.get("/my/members/", follow=True))
 
 
 @pytest.mark.parametrize(("after", "there"), [(-1, True), (0, False)])

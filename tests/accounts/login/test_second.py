@@ -267,5 +267,8 @@ def test_codes_are_counted_wherever_they_come_from(client, clerk, with_phone, no
         assert answer.status_code == (429 if number == settings.LOGIN_TRIES else 422)
     assert "连续 5 次不对，暂停登录到 2026年9月17日 10:45:00" in text(answer)
     for code in (now_code(), codes[0]):
-        assert client.post("/login/second/", {"code": code}, REMOTE_ADDR=OUTSIDE).status_code == 429
+        answer = client.post("/login/second/", {"code": code}, REMOTE_ADDR=OUTSIDE)
+        assert answer.status_code == 429
+        assert "暂停期间恢复码也不能用，到时再试" in text(answer)
+        assert "写一个恢复码" not in text(answer)
     assert is_in(client) is False
