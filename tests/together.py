@@ -97,7 +97,7 @@ ROWS = (
     "tests/records/test_throttle.py",
     "tests/records/test_words.py",
 )
-# What pages say and do. That each can be opened is asked on both databases (tests/portal/doors/test_opened.py).
+# What pages say and do. That each can be opened on PostgreSQL too is asked in tests/portal/doors/test_opened.py.
 PAGES = re.compile(
     r"tests/\w+/(test_(views|pages|inbox|my|\w+_pages|admin|\w+_admin)\.py|(pages|desk|drafts|preview|rules_page)/)"
 )

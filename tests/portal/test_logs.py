@@ -153,7 +153,7 @@ def test_failed_form_of_an_invitation_does_not_tell_its_link(client, db, written
 def test_task_that_raises_is_logged_without_the_words(written, monkeypatch):
     """Celery writes the error out in a line of its own."""
 
-    def refuse(at: Any) -> None:
+    def refuse() -> None:
         raise ValueError(f"no such person: {OBJECTOR}\nDETAIL:  Key (name, contact)=({OBJECTOR}, {PHONE})")
 
     monkeypatch.setattr("cases.tasks.runs.run", refuse)
