@@ -136,7 +136,9 @@ def nothing_personal(
         if request.method in ("GET", "HEAD") and isinstance(response, HttpResponse) and _is_text(response):
             text = response.content.decode()
             kinds = personal.NOWHERE if request.user.is_authenticated else frozenset(personal.Kind)
-            if (bare := personal.shown(text, kinds)) != text:
+            is_page = response.headers["Content-Type"].startswith("text/html")
+            bare = (personal.shown_in_page if is_page else personal.shown)(text, kinds)
+            if bare != text:
                 response.content = bare.encode()
         return response
 

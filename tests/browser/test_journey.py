@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from cases.sweep import sweep
 from tests.browser.visitor import Visitor
-from tests.conftest import PARTNERS, at
+from tests.conftest import PARTNERS, PDF, at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,7 +71,7 @@ def apply(me: Visitor) -> None:
     for label in MATERIALS:
         me.upload(f"选择{label}", f"{label}.pdf")
     me.press("上传所选文件并保存")
-    assert [label for label in MATERIALS if f"{label}.pdf 45 B" not in me.text] == []
+    assert [label for label in MATERIALS if f"{label}.pdf {len(PDF)} B" not in me.text] == []
     assert me.overflow() == 0
     me.tick("所填内容和所附材料真实")
     me.press("提交申请")

@@ -19,10 +19,12 @@ MOBILE, IDENTITY = "13812341234", made.identity(made.seeded(7))
 NAME, SESSION = "王标记", "secret-session"
 
 
-def answered(user, *, method="GET", kind="text/html; charset=utf-8"):
+BODY = f"<p>王某 {MOBILE} {IDENTITY} 0769-22831234</p>"
+
+
+def answered(user, body=BODY, *, method="GET", kind="text/html; charset=utf-8"):
     request = RequestFactory().generic(method, "/")
     request.user = user
-    body = f"<p>王某 {MOBILE} {IDENTITY} 0769-22831234</p>"
     return nothing_personal(lambda request: HttpResponse(body, content_type=kind))(request).content.decode()
 
 
@@ -69,3 +71,20 @@ def test_report_of_an_error_holds_nothing_typed(debug, rf):
     assert "ImproperlyConfigured" in told
     assert "test_personal.py" in told
     assert [one for one in (NAME, quote(NAME), MOBILE, IDENTITY, SESSION) if one in told] == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<svg viewBox="0 0 24 24"><path d="M6.343 17.657l-1.414-1.414 1.414 1.414 13800138000"/></svg>',
+        '<a href="/cases/13800138000/">看</a>',
+        '<input type="hidden" value="13800138000">',
+    ],
+)
+def test_drawings_addresses_and_keys_of_a_page_stay_as_they_are(markup):
+    assert answered(AnonymousUser(), f"<p>{markup}</p>") == f"<p>{markup}</p>"
+
+
+def test_words_that_a_tag_has_for_people_are_masked():
+    given = '<b title="电话 13800138000">13800138000</b>'
+    assert answered(AnonymousUser(), given) == '<b title="电话 138****8000">138****8000</b>'
