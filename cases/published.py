@@ -32,12 +32,12 @@ WORDS = {
 _UNSHOWN = frozenset({"materials"})
 
 
-def refuse_personal(case: Case, what: Mapping[str, Any], todo: str) -> None:
-    """Raises Refused with each place where a person's number stands; `todo` says what to do about it."""
+def refuse_personal(case: Case, what: Mapping[str, Any], advice: str) -> None:
+    """Raises Refused with each place where a person's number stands; `advice` says what to do about it."""
     shown = {key: value for key, value in what.items() if key not in _UNSHOWN}
     if found := gate(shown, WORDS):
         problems = [Problem(_field(one.place), f"{one}。删去后再提交") for one in found]
-        raise Refused(f"{case} 要公开的内容里有个人信息，{todo}", problems=problems)
+        raise Refused(f"{case} 要公开的内容里有个人信息，{advice}", problems=problems)
 
 
 def _field(place: str) -> str:
