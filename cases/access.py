@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import access
 from cases import engine
@@ -12,6 +12,7 @@ from cases.districts import come_to
 from cases.models import Case
 from cities.permissions import HANDLE_CASES, REVIEW_DISTRICT, VIEW_CASES
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
+from records.models import Letter
 
 VIEW = "view"
 FILE = "file"
@@ -39,8 +40,8 @@ def _office(user: Any) -> Q:
 
 
 def _view(user: Any) -> Q:
-    """Its unit is not shown what the office only thinks of."""
-    is_theirs = _SUBMITTED | ~_BEGUN_BY_OFFICE
+    """Its unit is not shown what the office only thinks of, until it is told."""
+    is_theirs = _TOLD | ~_BEGUN_BY_OFFICE
     return is_theirs & Q(organisation__in=access.organisations_for(user, VIEW_OWN)) | _office(user)
 
 
@@ -58,6 +59,13 @@ def _filed_for(user: Any) -> Q:
     return Q(organisation__in=access.organisations_for(user, FILE_APPLICATIONS))
 
 
+_TOLD = Q(
+    Exists(
+        Letter.objects.filter(
+            case=OuterRef("pk"), organisation=OuterRef("organisation"), audience=Letter.Audience.UNIT
+        )
+    )
+)
 _SUBMITTED = Q(submitted_at__isnull=False)
 _WRITTEN_BY_OFFICE = ~Q(channel=Case.Channel.ONLINE)  # as `Case.is_written_by_office`
 _BEGUN_BY_OFFICE = Q(channel=Case.Channel.OFFICE)

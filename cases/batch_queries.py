@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Value, When
 from accounts import access
 from cases.models import Batch, Case
 from cases.worklist import for_rows
+from cities import keys
 from cities.permissions import VIEW_CASES
 
 # How far a batch is: as far as the case that is furthest behind.
@@ -43,7 +44,7 @@ def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
 
     rows = rows.annotate(
         cases_in_it=Count("cases"),
-        at_desks=some(cases__stage__kind__in=("submission", "review")),
+        at_desks=some(cases__stage__kind__in=("submission", *keys.DESKS)),
         waiting=some(cases__stage__kind="publicity", cases__waiting_for="clerk"),
         shown=some(cases__stage__kind="publicity", cases__waiting_for="system"),
         to_publish=some(cases__stage__kind="publication"),

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from cases import announcing, checks, engine, kinds, stages
 from cases.checks import Check
+from cases.errors import Refused
 from cases.models import Case, CheckRun
 from cases.queries import last_hand
 from cities import decisions, frozen
@@ -53,10 +54,12 @@ class EffectFailed(Exception):
 
 
 def releases_itself(case: Case) -> bool:
-    """Whether nobody need confirm; a procedure whose rows do not say is confirmed by a clerk."""
+    """Whether nobody need confirm: as the publicity says that went before, or, where nothing is shown, who publishes."""
     if case.stage_since is None:
         return False
     shown = [stage for stage in frozen.stages_of(case.procedure) if stage.release]
+    if not shown:
+        return case.stage is not None and case.stage.actor == "system"
     bound = decisions.binding(case.procedure.rulebook, case.stage_since)
     return any(bound.settle(stage).release == Stage.Release.AT_CLOSE for stage in shown)
 
@@ -77,6 +80,19 @@ def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> boo
             case.refresh_from_db()
             register.refresh_from_db()
     return _publish(case, [], register, by=by, at=at)
+
+
+def take_effect_at_desk(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> ListEdition:
+    """Change the list by what a desk decides, under the case's locks; the caller follows the outcome. Raises Refused, and the
+    desk keeps the case, where the list has moved on."""
+    edition = registry.Draft(registry.lock(case.programme), at=at, kind=kinds.of(case).edition_kind)
+    try:
+        found = _change(case, edition, kinds.of(case).question(case, at=edition.moment))
+    except (EffectFailed, StaleOperation) as failure:
+        raise Refused(f"还不能作出“{outcome.label}”：{failure}。") from failure
+    case.edition = edition.number(_label([case], edition.units))
+    _keep_found(case, found, at=edition.moment)
+    return case.edition
 
 
 class Spoilt(Exception):
@@ -193,6 +209,12 @@ def _number(draft: registry.Draft, changed: Changed, woken: Case, *, by: Any) ->
 
 def _end(case: Case, edition: ListEdition, found: list[Check], *, by: Any, at: datetime) -> None:
     case.edition = edition
+    _keep_found(case, found, at=at)
+    outcome = _outcome(case, Outcome.Role.FORWARD)
+    engine.follow(case, outcome, by=by, at=at, summary=f"发布{edition}名单：{edition.summary}")
+
+
+def _keep_found(case: Case, found: list[Check], *, at: datetime) -> None:
     CheckRun.objects.create(
         case=case,
         purpose=CheckRun.Purpose.STATE,
@@ -200,8 +222,6 @@ def _end(case: Case, edition: ListEdition, found: list[Check], *, by: Any, at: d
         at=at,
         checks=[check.to_json() for check in found],
     )
-    outcome = _outcome(case, Outcome.Role.FORWARD)
-    engine.follow(case, outcome, by=by, at=at, summary=f"发布{edition}名单：{edition.summary}")
 
 
 def _label(cases: list[Case], units: int) -> str:
@@ -222,9 +242,14 @@ def _send_back(case: Case, failure: Exception, *, by: Any, at: datetime) -> None
         at=at,
         summary=f"没有发布：{failure}",
         owner=last_hand(case, outcome.next_stage),
-        attention=f"公示已结束，没有发布：{failure}",
+        attention=f"{_before(case)}没有发布：{failure}",
         data={"checks": [check.to_json() for check in getattr(failure, "failed", [])]},
     )
+
+
+def _before(case: Case) -> str:
+    was_shown = any(stage.kind == "publicity" for stage in frozen.stages_of(case.procedure))
+    return "公示已结束，" if was_shown else ""
 
 
 def _outcome(case: Case, role: str) -> Outcome:

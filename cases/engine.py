@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
-from cases import deadlines, districts, grounds, letters, stages
+from cases import deadlines, districts, grounds, kinds, letters, stages
 from cases.errors import Refused
 from cases.models import Case, Deadline
 from cities import frozen
@@ -130,11 +130,11 @@ def follow(
     summary: str,
     owner: Any = None,
     attention: str = "",
-    correct_by: date | None = None,
+    named_day: date | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Take the case where an outcome leads: the next stage with its deadline, or its end. Raises Refused where nobody
-    could work on it there."""
+    """Take the case where an outcome leads: the next stage with its deadline, or its end. `named_day` is the last day that a
+    person named with it. Raises Refused where nobody could work on it there."""
     if outcome.next_stage and (why := districts.unreachable(case, outcome.next_stage)):
         raise Refused(why)
     deadlines.end_deadline(case, at=at)
@@ -143,7 +143,9 @@ def follow(
         _close(case, outcome.result, at=at)
     else:
         _enter(case, outcome.next_stage, at=at, owner=owner)
-        _start_clock(case, outcome, correct_by, at=at)
+        _start_clock(case, outcome, named_day, at=at)
+    opinion = str((data or {}).get("opinion", ""))
+    kinds.of(case).followed(case, outcome, by=by, at=at, named_day=named_day, opinion=opinion)
     reschedule(case)
     event = events.record(
         f"{outcome.stage.kind}.{outcome.key}",
@@ -167,6 +169,24 @@ def end(case: Case, result: str, *, by: Any, at: datetime, verb: str, summary: s
     grounds.give_back(case, by=by, at=at)
     event = events.record(
         verb, summary, at=at, by=by, case=case, programme=case.programme, organisation=case.organisation
+    )
+    letters.tell(case, event)
+
+
+def stop(case: Case, why: str, *, article: str, by: Any, at: datetime) -> None:
+    """Close an open case because what it is about is gone, and tell its unit why."""
+    deadlines.end_deadline(case, at=at, state=Deadline.State.VOID)
+    _close(case, Case.Result.STOPPED, at=at)
+    reschedule(case)
+    event = events.record(
+        "stop",
+        f"终止办理：{why}",
+        at=at,
+        by=by,
+        article=article,
+        case=case,
+        programme=case.programme,
+        organisation=case.organisation,
     )
     letters.tell(case, event)
 
@@ -249,13 +269,13 @@ def _enter(case: Case, stage: Stage, *, at: datetime, owner: Any) -> None:
     _forget_trouble(case)
 
 
-def _start_clock(case: Case, outcome: Outcome, correct_by: date | None, *, at: datetime) -> None:
+def _start_clock(case: Case, outcome: Outcome, named_day: date | None, *, at: datetime) -> None:
     """The last day that was named, or the span the outcome gives, or the stage's own."""
-    if correct_by:
-        article = outcome.article.number
-        deadlines.set_deadline(case, closes_on=correct_by, article=article, at=at, outcome=outcome)
-        return
     assert case.stage is not None
+    if named_day and stages.of(case).counts_from_entry:
+        article = outcome.article.number
+        deadlines.set_deadline(case, closes_on=named_day, article=article, at=at, outcome=outcome)
+        return
     row = deadlines.row_that_counts(case.stage, outcome)
     if not deadlines.has_span(row) or not stages.of(case).counts_from_entry:
         return

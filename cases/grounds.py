@@ -17,10 +17,10 @@ from cases.desk import Waiting
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
 from cities import keys
-from cities.models import Programme
+from cities.models import Procedure, Programme
 from cities.permissions import HANDLE_CASES
 from providers import registry
-from providers.models import ListEdition
+from providers.models import Registration
 from records import events
 
 State = GroundFound.State
@@ -56,28 +56,26 @@ def opening(ground: GroundFound, at: datetime) -> Opening:
 def find(
     kind: str,
     source: str,
-    case: Case,
+    registration: Registration,
     *,
     label: str,
     evidence: str,
-    edition: ListEdition | None,
     by: Any,
     at: datetime,
+    **about: Any,
 ) -> GroundFound:
-    """Note, in the transaction of whoever found it, what a case has shown of its unit; the same source finds it once.
-    `evidence` must not say who brought it up."""
-    assert case.registration is not None
+    """Note, in the transaction of whoever found it, what was seen of a unit; the same source finds it once. `evidence` must not
+    say who brought it up. `about` are edition, found_in (the case that has shown it), ground and partner."""
     found, is_new = GroundFound.objects.get_or_create(
         kind=kind,
         source=source,
         defaults={
             "source_label": label,
-            "programme": case.programme,
-            "registration": case.registration,
-            "edition": edition,
-            "found_in": case,
+            "programme": registration.programme,
+            "registration": registration,
             "evidence": evidence,
             "found_at": at,
+            **about,
         },
     )
     if is_new:
@@ -117,7 +115,13 @@ def give_back(case: Case, *, by: Any, at: datetime) -> None:
 def of_programmes(programmes: QuerySet[Programme] | list[int]) -> QuerySet[GroundFound]:
     related = ("registration__organisation", "programme__city", "edition", "found_in", "handled_by")
     rows = GroundFound.objects.filter(programme__in=programmes)
-    return rows.select_related(*related, "case__edition", "case__procedure")
+    return rows.select_related(*related, "ground__article", "partner", "case__edition", "case__procedure")
+
+
+def open_of(registration: Registration, procedure: Procedure) -> QuerySet[GroundFound]:
+    """What was found of a unit and would be dealt with by such a case."""
+    rows = GroundFound.objects.filter(registration=registration, state=State.OPEN)
+    return rows.filter(ground__procedure_key=procedure.key).select_related("ground__article", "partner")
 
 
 def in_order(rows: QuerySet[GroundFound]) -> QuerySet[GroundFound]:
@@ -143,9 +147,8 @@ def _open(ground: GroundFound, *, by: Any) -> Iterator[GroundFound]:
     """One that nobody has dealt with, fresh and under the programme's lock, for somebody who may."""
     with transaction.atomic():
         registry.lock(ground.programme)
-        row = GroundFound.objects.select_related("programme", "registration__organisation", "case").get(
-            pk=ground.pk
-        )
+        related = ("programme", "registration__organisation", "case", "ground__article", "partner")
+        row = GroundFound.objects.select_related(*related).get(pk=ground.pk)
         if not access.may(by, HANDLE_CASES, row.programme):
             raise Refused("发现的情形由经办人处理，您没有这个角色。")
         if row.state != State.OPEN:

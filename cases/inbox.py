@@ -1,5 +1,6 @@
 """Reads of letters: those of an organisation for the people who act for it now, those of a desk for the one they went to."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +25,20 @@ def desk_letters_for(user: Any) -> QuerySet[Any]:
     )
 
 
+# Told when somebody who acts for a unit has opened a letter to it.
+Opened = Callable[[Letter, Any, datetime], None]
+_opened: list[Opened] = []
+
+
+def register_opened(opened: Opened) -> None:
+    _opened.append(opened)
+
+
 def open_letter(letter: Letter, user: Any, at: datetime) -> None:
     """Who opens a letter has read it, each person for himself."""
     letter.deliveries.filter(person=user.pk, read_at=None).update(read_at=at)
+    for opened in _opened:
+        opened(letter, user, at)
 
 
 def unread(user: Any) -> int:

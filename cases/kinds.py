@@ -1,7 +1,7 @@
 """Kinds of case register here what only they know; the engine does the rest."""
 
 from abc import ABC, abstractmethod
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from cases.checks import Check
 from cases.errors import Problem
 from cases.models import Case
 from cities import built, keys
+from cities.models import Outcome
 from providers import registry
 from providers.models import Organisation
 
@@ -72,6 +73,16 @@ class CaseKind(ABC):
     def subjects(self, case: Case) -> dict[str, str]:
         """The organisations, by credit code, of which a material per partner asks one each; mostly none."""
         return {}
+
+    def followed(  # noqa: B027 -- most kinds do nothing then
+        self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
+    ) -> None:
+        """Once an outcome has led the case on, in the same transaction: what only this kind does then. `named_day` is the last
+        day that was named with it."""
+
+    def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
+        """By which kind of letter (`cases.letters`) its unit is told; of what the office does of its own accord mostly by none."""
+        return "" if case.channel == Case.Channel.OFFICE else kind
 
     @abstractmethod
     def edit_url(self, case: Case) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.queries import not_over, people_of, people_of_each
 from cases import kinds
 from cases.models import Case, Deadline
+from cases.queries import is_desk
 from cities.models import Outcome
 from providers.models import Organisation
 from records import letters, reads
@@ -29,6 +30,7 @@ BY_VERB = {
         "deadline_changed",
     ),
     "withdraw": "withdrawn",
+    "stop": "stopped",
 }
 BY_ROLE = {
     Outcome.Role.RETURN: "returned",
@@ -38,18 +40,12 @@ BY_ROLE = {
 # A step forward, by the stage that it leaves.
 FORWARD_FROM = {"submission": "received", "review": "approved", "publication": "published"}
 
-# Of what the office does of its own accord the unit is told once the public is.
-OF_THE_OFFICE = {
-    "published": "corrected",
-    **{kind: kind for kind in ("publicity_opened", "publicity_taken_down")},
-}
-
 
 def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | None:
     """Write to the unit what has just been done to its case, in the same transaction; None for what stays in the office."""
     kind = _of_outcome(outcome) if outcome else BY_VERB.get(event.verb, "")
+    kind = kinds.of(case).tells(case, kind, outcome)
     if case.channel == Case.Channel.OFFICE:
-        kind = OF_THE_OFFICE.get(kind, "")
         _tell_others(case, event, kind)
     if not kind:
         return None
@@ -126,9 +122,9 @@ def send(at: datetime) -> int:
 
 def _of_outcome(outcome: Outcome) -> str:
     """What goes from desk to desk is not told: it may still be decided otherwise."""
-    goes_on_at_a_desk = outcome.next_stage is not None and outcome.next_stage.kind == "review"
+    goes_on_at_a_desk = is_desk(outcome.next_stage)
     if outcome.role == Outcome.Role.FORWARD:
-        stays_inside = outcome.stage.kind == "review" and goes_on_at_a_desk
+        stays_inside = is_desk(outcome.stage) and goes_on_at_a_desk
         return "" if stays_inside else FORWARD_FROM.get(outcome.stage.kind, "")
     if outcome.role == Outcome.Role.REFUSE:
         return "refused" if outcome.next_stage is None else ""

@@ -11,11 +11,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts import access
-from cases import confidential, engine, people
+from cases import confidential, engine, people, steps
 from cases.access import OFFICE, may
-from cases.errors import Refused
+from cases.errors import Problem, Refused
 from cases.models import Case, Material
-from cases.queries import material_label
+from cases.queries import Document, material_label
 from cities.permissions import VIEW_RECORDS
 from providers.permissions import VIEW_OWN
 from records import events, files
@@ -70,6 +70,18 @@ def _hand_out_sensitive(asker: Asker, case: Case, document: Material) -> HttpRes
         raise Http404
     page = asker.page(document)
     return open_for_purpose(asker.request, document.file, page=page, record=record_purpose, at=asker.at)
+
+
+def keep(case: Case, document: Document, upload: Any, *, by: Any, at: datetime) -> list[Problem]:
+    """File an upload against a document that a draft asks for; why it was not taken, if it was not."""
+    row = document.row
+    try:
+        with files.whole():
+            stored = files.store(upload, **row.file_limits, by=by, at=at)
+            steps.add_material(case, row.key, stored, by=by, at=at, subject=document.subject)
+    except (files.FileRefused, Refused) as refusal:
+        return [Problem(document.anchor, f"{document.label}：{refusal}", row.article.number)]
+    return []
 
 
 def is_own(user: Any, case: Case) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from cases import passage
 from cases.meetings import meeting_words
 from cases.models import Case, Deadline, Decision
+from cases.queries import is_desk
 from cities import keys
 from cities.models import Outcome, Stage
 from records import words
@@ -105,7 +106,8 @@ def meetings(case: Case) -> list[Decision]:
 
 
 def _is_internal(verb: str, outcome: Outcome | None) -> bool:
-    return verb in INTERNAL_VERBS or (outcome is not None and outcome.role == Outcome.Role.BACK)
+    goes_back = outcome is not None and outcome.role == Outcome.Role.BACK
+    return verb in INTERNAL_VERBS or (goes_back and outcome is not None and is_desk(outcome.next_stage))
 
 
 def _told(outcome: Outcome | None, data: dict[str, Any]) -> str:

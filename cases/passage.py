@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from cases.models import Case
+from cases.queries import is_desk
 from cities.models import Stage
 
 # When each stage was last left: a desk by its own key, the others by their kind, of which a procedure has one.
@@ -18,7 +19,7 @@ def left(case: Case, until: datetime | None = None) -> Left:
     prefetch_related_objects([case], "decisions__stage")
     found: Left = {}
     for decision in _in_order(case.decisions.all(), until):
-        found["review", decision.stage.key] = decision.at
+        found["desk", decision.stage.key] = decision.at
     for event in _in_order(case.events.all(), until):
         kind, dot, _ = event.verb.partition(".")
         if dot:
@@ -31,7 +32,7 @@ def _in_order(told: Iterable[Any], until: datetime | None) -> list[Any]:
 
 
 def left_at(stage: Stage, moments: Left) -> datetime | None:
-    return moments.get(("review", stage.key) if stage.kind == "review" else stage.kind)
+    return moments.get(("desk", stage.key) if is_desk(stage) else stage.kind)
 
 
 def was_passed_by(stage: Stage, stages: list[Stage], moments: Left) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from cases import kinds
 from cases.errors import Problem
 from cases.models import Case, Material
-from cities.models import Procedure, RequiredMaterial, Stage
+from cities import keys
+from cities.models import Outcome, Procedure, RequiredMaterial, Stage
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,16 @@ def is_begun_by_office(procedure: Procedure) -> bool:
     """Whether no unit applies for it."""
     filing = procedure.stages.filter(kind="submission")
     return filing.exists() and not filing.filter(actor="provider").exists()
+
+
+def names_last_day(outcome: Outcome) -> bool:
+    """Whether a person names the last day with it, in place of a rule."""
+    return outcome.role == Outcome.Role.RETURN or outcome.names_day
+
+
+def is_desk(stage: Stage | None) -> bool:
+    """Whether somebody gives an outcome there."""
+    return stage is not None and stage.kind in keys.DESKS
 
 
 def material_label(case: Case, material: Material) -> str:

@@ -60,5 +60,7 @@ class Submission(StageKind):
 
 
 class Review(StageKind):
+    """A desk. So is every kind of stage in `keys.DESKS`."""
+
     key = "review"
     actors = frozenset({"clerk", "decider", "council", "district_reviewer"})

@@ -17,6 +17,7 @@ from cities.models import District
 from cities.permissions import HANDLE_CASES, REVIEW_DISTRICT, VIEW_CASES
 from providers.models import Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
+from records.models import Letter
 
 
 @dataclass(frozen=True)
@@ -44,23 +45,30 @@ def of_case(seen: QuerySet[Grant], case: Case, at: datetime) -> list[Reach]:
     if district := _district(then, at):
         places.append(district)
     earlier = accounts_of(_hands(then, at)) if then.stage and then.stage.four_eyes else set()
-    reaches = [_reach(held, then, earlier) for held in standing.on(seen, places, at)]
+    told = _was_told(then, at)
+    reaches = [_reach(held, then, earlier, told) for held in standing.on(seen, places, at)]
     return [one for one in reaches if one.could_see or one.could_act or not one.held.counts]
 
 
-def _reach(held: Held, then: Case, earlier: set[int]) -> Reach:
-    could_see, may_act = _could_see(held, then), _could_act(held, then)
+def _reach(held: Held, then: Case, earlier: set[int], told: bool) -> Reach:
+    could_see, may_act = _could_see(held, then, told), _could_act(held, then)
     barred = may_act and held.grant.user_id in earlier
     return Reach(held, could_see or may_act, may_act and not barred, barred)
 
 
-def _could_see(held: Held, then: Case) -> bool:
+def _could_see(held: Held, then: Case, told: bool) -> bool:
     """As cases.access says of the present."""
     if held.grant.district_id:
         return held.gave(REVIEW_DISTRICT)
     if held.grant.organisation_id:
-        return held.gave(VIEW_OWN) and (then.submitted_at is not None or then.channel != Case.Channel.OFFICE)
+        return held.gave(VIEW_OWN) and (told or then.channel != Case.Channel.OFFICE)
     return held.gave(VIEW_CASES) and (then.submitted_at is not None or then.is_written_by_office)
+
+
+def _was_told(then: Case, at: datetime) -> bool:
+    """Whether the unit had been written to about it."""
+    rows = Letter.objects.filter(case=then.pk, organisation=then.organisation_id, written_at__lte=at)
+    return rows.filter(audience=Letter.Audience.UNIT).exists()
 
 
 def _could_act(held: Held, then: Case) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.login import again
 from accounts.models import User
+from cases import materials
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
 from cases.checks import Check, forbidding
@@ -20,7 +21,7 @@ from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.operations.forms import OPERATION_FORMS, CandidateFields, OperationForm, initial_of
 from cases.operations.words import action_name
-from cases.queries import Document, required_materials
+from cases.queries import required_materials
 from changes import checks, offered, page, queries, steps
 from changes.checks.question import Question
 from changes.forms import ChangeForm
@@ -29,8 +30,7 @@ from changes.models import Operation, PartnerChange
 from providers import snapshots
 from providers.queries import edition_at, snapshot
 from providers.snapshots import Snapshot, StaleOperation
-from records import clock, files
-from records.files import FileRefused
+from records import clock
 
 
 def _draft(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
@@ -133,19 +133,8 @@ def _save(request: HttpRequest, case: Case, form: ChangeForm) -> list[Problem]:
     for document in required_materials(case):
         upload = request.FILES.get(document.anchor)
         if isinstance(upload, UploadedFile):
-            problems += _keep(request, case, document, upload)
+            problems += materials.keep(case, document, upload, by=request.user, at=clock.now())
     return problems
-
-
-def _keep(request: HttpRequest, case: Case, document: Document, upload: UploadedFile) -> list[Problem]:
-    row, now = document.row, clock.now()
-    try:
-        with files.whole():
-            stored = files.store(upload, **row.file_limits, by=request.user, at=now)
-            case_steps.add_material(case, row.key, stored, by=request.user, at=now, subject=document.subject)
-    except (FileRefused, Refused) as refusal:
-        return [Problem(document.anchor, f"{document.label}：{refusal}", row.article.number)]
-    return []
 
 
 def _show(

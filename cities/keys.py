@@ -151,7 +151,6 @@ DETECTORS: dict[str, Detector] = {
 CARRIED_OUT: dict[str, dict[str, tuple[str | bool | int, ...]]] = {
     "stages": {
         "requires": ("always", "choice"),
-        "may_repeat": (False,),
         "last_day": (),
     },
     "materials": {
@@ -163,7 +162,13 @@ CARRIED_OUT: dict[str, dict[str, tuple[str | bool | int, ...]]] = {
 }
 # The kinds of case that change the list, and so are shown and published.
 CHANGE_THE_LIST = ("partner_change", "unit_change", "entry")
-RESULTS_CARRIED_OUT = ("published", "refused")
+RESULTS_CARRIED_OUT = ("published", "refused", "completed", "declined")
+# The kinds of case by which a unit leaves the list: a desk may do that, without a publication.
+ENDS_REGISTRATIONS = ("clearance",)
+
+# The kinds of stage where somebody gives an outcome, and those that an order or a hearing may name the last day of.
+DESKS = ("review", "recheck")
+HAS_A_NAMED_DAY = ("statement", "service", "rectification")
 
 # The outcomes by which a case can leave each kind of stage (cities.models.Outcome.Role).
 ROLES_CARRIED_OUT: dict[str, tuple[str, ...]] = {
@@ -171,6 +176,10 @@ ROLES_CARRIED_OUT: dict[str, tuple[str, ...]] = {
     "review": ("forward", "return", "back", "refuse"),
     "publicity": ("forward", "upheld", "back"),
     "publication": ("forward", "failed"),
+    "statement": ("forward", "lapsed"),
+    "service": ("forward",),
+    "rectification": ("forward", "lapsed"),
+    "recheck": ("forward", "back", "refuse"),
 }
 
 
@@ -200,8 +209,18 @@ PROCEDURE_KINDS: dict[str, str] = {
     "correction": "更正名单",
 }
 
-# The built kinds that the office begins of itself; a unit applies for the others.
-BEGUN_BY_OFFICE = ("correction",)
+# Who begins a case of a kind: the office of itself, or its unit by applying for it, as most are.
+BEGUN_BY: dict[str, tuple[str, ...]] = {
+    "correction": ("clerk",),
+    "sanction": ("clerk",),
+    "partner_removal": ("clerk",),
+    "clearance": ("clerk", "provider"),
+}
+
+
+def begun_by(kind: str) -> tuple[str, ...]:
+    return BEGUN_BY.get(kind, ("provider",))
+
 
 # The kinds that no app carries out yet, with the app that is to: what they say is checked and shown, and opens nothing.
 AWAITED: dict[str, str] = {
@@ -214,16 +233,13 @@ AWAITED: dict[str, str] = {
     "task_book_change": "evaluations",
     "evaluation": "evaluations",
     "award": "evaluations",
-    "sanction": "clearance",
-    "partner_removal": "clearance",
-    "clearance": "clearance",
     "complaint": "pilots",
     "pilot_project": "pilots",
     "recovery": "pilots",
 }
 
 # What may be found and open a case (cases.models.GroundFound), and what it is called.
-GROUNDS_FOUND: dict[str, str] = {"list_wrong": "已发布的名单有误"}
+GROUNDS_FOUND: dict[str, str] = {"list_wrong": "已发布的名单有误", "ground": "规定的情形"}
 
 # What a case may do to a list (providers.operations.Action); a procedure may name some of those that its kind takes.
 OPERATIONS: dict[str, str] = {

@@ -11,12 +11,18 @@ from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case
 from cases.operations import comparing, words
+from cities.models import Outcome
 from corrections import checks, queries
 from corrections.checks import Question
 from corrections.models import Correction
 from providers import registry
 from providers.models import ListEdition, Organisation
 from providers.queries import edition_at
+
+TOLD_AS = {
+    "published": "corrected",
+    **{kind: kind for kind in ("publicity_opened", "publicity_taken_down")},
+}
 
 
 class CorrectionKind(CaseKind):
@@ -87,6 +93,10 @@ class CorrectionKind(CaseKind):
         if case.edition:
             rows = rows.filter(registrations__errata__edition=case.edition)
         return [(row, "；".join(told[row.credit_code])) for row in rows.distinct().order_by("pk")]
+
+    def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
+        """Once the public is told."""
+        return TOLD_AS.get(kind, "")
 
     def asked(self, case: Case) -> str:
         units = len({one["unit"]["code"] for one in case.submission.get("others", [])})

@@ -56,9 +56,8 @@ def opened(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: datet
     """What the documents of this publicity and of its result say must be sayable before anybody is told anything."""
     programme = cases[0].programme
     template = None if period.external_url else templates.in_force(programme, PUBLICITY)
-    follows = templates.in_force(
-        programme, OF_EDITIONS[ListEdition.Kind(case_kinds.of(cases[0]).edition_kind)]
-    )
+    announced_as = OF_EDITIONS.get(ListEdition.Kind(case_kinds.of(cases[0]).edition_kind))
+    follows = templates.in_force(programme, announced_as) if announced_as else None
     if not template and not follows:
         return
     table = facts.table_of_items(_items(period))

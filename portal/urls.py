@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("my/", home.my, name="my"),
     path("", include("changes.urls")),
+    path("", include("clearance.urls")),
     path("", include("notices.urls")),
     path("", include("publicity.urls")),
     path("", include("cases.urls")),

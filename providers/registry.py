@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from cities.models import District, Programme
-from providers import along, chain, entering, listed, mending, queries, wording
+from providers import along, chain, entering, leaving, listed, mending, queries, wording
 from providers.changing import Change
 from providers.listed import ListedUnit
 from providers.models import Erratum, ListEdition, Register, Registration
@@ -55,6 +55,7 @@ class Draft:
         self.changes: list[dict[str, Any]] = []
         self.errata: list[Erratum] = []
         self.grown_by: Counter[str] = Counter()
+        self.recounts = False  # the units of each industry are not added up along the way
 
     @property
     def units(self) -> int:
@@ -100,6 +101,14 @@ class Draft:
             if one.corrects:
                 self._note(one.registration, one.corrects, one.reason)
 
+    def end(self, registration: Registration) -> None:
+        """The unit leaves the list, with all that stands under it there. Raises StaleOperation where it has left already."""
+        _refuse_ended(registration, is_fresh=False)
+        written, shrunk = leaving.carry_out(registration, moment=self.moment)
+        self._keep(registration, written)
+        self.grown_by.update(shrunk)
+        self.recounts = True
+
     def _note(self, registration: Registration, corrects: ListEdition, reason: str) -> None:
         """What was wrong in what was kept last."""
         self.changes[-1] |= {"corrects": corrects.number, "reason": reason}
@@ -133,7 +142,7 @@ class Draft:
             kind=self.kind,
             summary="：".join(filter(None, [label, f"{told}{counted}"])),
             changes=self.changes,
-            grown_by=self.grown_by,
+            grown_by=None if self.recounts else self.grown_by,
         )
         for erratum in self.errata:
             erratum.edition = edition

@@ -96,12 +96,22 @@ def differences(before: Snapshot, after: Snapshot) -> list[Difference]:
     ]
 
 
+def departure(unit: Unit, before: Snapshot) -> list[Difference]:
+    """What it means for the list that a unit leaves it, with all that stands under it."""
+    gone: Difference = {"subject": "unit", "mark": "end", "code": unit["code"], "before": unit, "after": None}
+    left: Snapshot = {"industries": before["industries"], "partners": [], "items": []}
+    return [gone, *differences(before, left)]
+
+
 def tally(rows: Iterable[Difference], partner_term: str) -> str:
     """合作伙伴 ＋2 －1，目录 ～1, with the programme's own word for a partner."""
     rows = list(rows)
-    parts = []
+    parts: list[str] = []
+    if gone := sum(row["subject"] == "unit" and row["mark"] == "end" for row in rows):
+        parts.append(f"移出 {gone} 家")
     for subject, label in (("unit", "单位信息"), ("partner", partner_term or "合作伙伴"), ("item", "目录")):
         marks = [row["mark"] for row in rows if row["subject"] == subject]
+        marks = [mark for mark in marks if (subject, mark) != ("unit", "end")]
         signs = [f"{sign}{marks.count(mark)}" for mark, sign in SIGNS.items() if mark in marks]
         parts += [f"{label} {' '.join(signs)}"] if signs else []
     return "，".join(parts) or "名单无变动"

@@ -11,14 +11,12 @@ from cases.materials import works_at_a_desk
 from cases.meetings import needs_meeting
 from cases.models import Case, Deadline
 from cases.people import COUNCIL, DESK_PERMISSION
-from cases.queries import required_materials
+from cases.queries import is_desk, required_materials
+from cities import keys
 from cities.models import Outcome, Stage
 from cities.permissions import HANDLE_CASES
 from providers import registry
 from records import words
-
-# An outcome of these is never given by hand: an objection or the effect itself brings it about.
-BY_ITSELF = (Outcome.Role.UPHELD, Outcome.Role.FAILED)
 
 
 class Decide(DeskAction):
@@ -63,7 +61,7 @@ class Decide(DeskAction):
             at=at,
             opinion=cleaned["opinion"],
             waivers=waivers,
-            correct_by=cleaned.get("correct_by"),
+            named_day=cleaned.get("named_day"),
             met_on=cleaned.get("met_on"),
             minutes=cleaned.get("minutes", ""),
         )
@@ -129,7 +127,7 @@ class Retry(DeskAction):
 def outcomes(case: Case, at: datetime) -> list[Outcome]:
     """What can be chosen at the desk a case is at; not what leads past a stage that the office requires."""
     assert case.stage is not None
-    rows = case.stage.outcomes.exclude(role__in=BY_ITSELF)
+    rows = case.stage.outcomes.exclude(role__in=steps.BY_ITSELF)
     found = list(rows.select_related("next_stage__counting_rule", "article", "stage"))
     required = ways.required(case.procedure, at)
     return [one for one in found if not ways.passes_by(one, required)]
@@ -137,13 +135,15 @@ def outcomes(case: Case, at: datetime) -> list[Outcome]:
 
 def leaves_the_desks(outcome: Outcome) -> bool:
     is_forward = outcome.role == Outcome.Role.FORWARD
-    return is_forward and (outcome.next_stage is None or outcome.next_stage.kind != "review")
+    return is_forward and not is_desk(outcome.next_stage)
 
 
 def hint(outcome: Outcome) -> str:
     parts = [_leads_to(outcome.next_stage) if outcome.next_stage else "办结"]
     if outcome.role == Outcome.Role.RETURN:
         parts.append("写明补什么、到哪一天")
+    elif outcome.names_day:
+        parts.append("写明理由和到哪一天" if outcome.needs_reason else "写明到哪一天")
     elif outcome.needs_reason:
         parts.append("写明理由")
     if needs_meeting(outcome):
@@ -179,6 +179,7 @@ def publication_standing(case: Case, deadline: Deadline | None) -> str:
 def register() -> None:
     desk.register_standing("publication", publication_standing)
     desk.register(ANYWHERE, Retry())
-    desk.register("review", Decide())
+    for kind in keys.DESKS:
+        desk.register(kind, Decide())
     desk.register("publication", Publish())
     desk.register(ANYWHERE, Assign())

@@ -24,6 +24,7 @@ from cases.batches import MOST_AT_ONCE, Together
 from cases.desk import said
 from cases.errors import Refused
 from cases.models import Batch, Case
+from cities import keys
 from cities.permissions import HANDLE_CASES
 from records import clock
 from records.pages import page_or_404
@@ -94,7 +95,7 @@ def _decide(view: View) -> bool:
         by=view.request.user,
         at=view.at,
         opinion=given["opinion"],
-        correct_by=given.get("correct_by"),
+        named_day=given.get("named_day"),
         met_on=given.get("met_on"),
         minutes=given.get("minutes", ""),
     )
@@ -261,14 +262,14 @@ def _narrowed(batch: Batch, here: str) -> Any:
 def _at(batch: Batch, stage: str) -> Case | None:
     """One of the cases at a desk: they are all decided by its outcomes."""
     rows = engine.loaded().filter(
-        batch=batch, status=Case.Status.OPEN, stage__kind="review", stage__key=stage
+        batch=batch, status=Case.Status.OPEN, stage__kind__in=keys.DESKS, stage__key=stage
     )
     return rows.order_by("submitted_at", "number").first()
 
 
 def _desk_case(user: Any, batch: Batch, here: str, places: list[dict[str, Any]]) -> Case | None:
     """Where this person decides cases of the batch together: at one desk at a time."""
-    if not any(row["key"] == here and row["kind"] == "review" for row in places):
+    if not any(row["key"] == here and row["kind"] in keys.DESKS for row in places):
         return None
     case = _at(batch, here)
     return case if case and people.may_work(user, case, case.waiting_for) else None

@@ -16,7 +16,7 @@ from cases.errors import Refused
 from cases.materials import may_open_sensitive
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
-from cases.queries import Document, required_materials
+from cases.queries import Document, is_desk, required_materials
 from cases.versions import moving
 from cities import decisions
 from cities.keys import ACTORS
@@ -251,12 +251,7 @@ def _settled(row: Stage, case: Case, bound: Bound) -> Stage:
 
 def material_rows(case: Case, user: Any) -> list[dict[str, Any]]:
     """Every required material with what was filed against it; whether this person may confirm its seal now."""
-    may_verify = (
-        is_open(case)
-        and case.stage is not None
-        and case.stage.kind == "review"
-        and not people.why_not(user, case)
-    )
+    may_verify = is_open(case) and is_desk(case.stage) and not people.why_not(user, case)
     return [
         {
             "document": document,

@@ -11,6 +11,7 @@ from cases.desk import DeskForm
 from cases.errors import Problem
 from cases.meetings import needs_meeting
 from cases.models import Case, Decision
+from cases.queries import names_last_day
 from cities.models import Outcome, Procedure
 from records.words import full_day
 
@@ -43,8 +44,8 @@ class DecisionForm(DeskForm):
         max_length=Decision._meta.get_field("minutes").max_length,
         error_messages={"max_length": "纪要编号最多 %(limit_value)d 个字，现在有 %(show_value)d 个"},
     )
-    correct_by = forms.DateField(
-        label="补正到哪一天",
+    named_day = forms.DateField(
+        label="到哪一天",
         required=False,
         widget=date_input(),
         error_messages={"invalid": DATE_INVALID},
@@ -65,10 +66,10 @@ class DecisionForm(DeskForm):
         choice = self.fields["outcome"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(outcome.key, outcome.label) for outcome, _ in outcomes]
-        returning = [outcome.label for outcome, _ in outcomes if outcome.role == Outcome.Role.RETURN]
-        self.fields["correct_by"].help_text = f"只在“{'”“'.join(returning)}”时填，到这一天 24:00 止"
-        if not returning:
-            del self.fields["correct_by"]
+        naming = [outcome.label for outcome, _ in outcomes if names_last_day(outcome)]
+        self.fields["named_day"].help_text = f"只在“{'”“'.join(naming)}”时填，到这一天 24:00 止"
+        if not naming:
+            del self.fields["named_day"]
         if not any(needs_meeting(outcome) for outcome, _ in outcomes):
             del self.fields["met_on"], self.fields["minutes"]
         for check in asking:

@@ -28,6 +28,7 @@ class Case(Kept):
         DECLINED = "declined", "不采取措施"
         WITHDRAWN = "withdrawn", "已撤回"
         DISCARDED = "discarded", "草稿已删除"
+        STOPPED = "stopped", "已终止"
 
     class Channel(models.TextChoices):
         ONLINE = "online", "网上提交"

@@ -3,15 +3,18 @@ from django.db import models
 
 from cases.models.case import Case
 from cities import keys
-from cities.models import Programme
-from providers.models import ListEdition, Registration
+from cities.models import Ground, Programme
+from providers.models import ListEdition, Organisation, Registration
 from records.history import HistoricalRecords
 from records.models import Kept
 
 
 class GroundFound(Kept):
     """Something was seen that may open a case: what, of whom, from where. Nothing is ever decided by it, and it holds nothing
-    of who brought it up. `cases.grounds` is its only writer."""
+    of who brought it up. `cases.grounds` is its only writer.
+
+    `ground` is the row of the rules that it falls under, as it stood then; `partner` is the organisation behind the unit that it
+    is about, where it is not about the unit itself."""
 
     class State(models.TextChoices):
         OPEN = "open", "待处理"
@@ -27,6 +30,12 @@ class GroundFound(Kept):
     )
     registration = models.ForeignKey(
         Registration, models.PROTECT, related_name="grounds_found", verbose_name="单位"
+    )
+    ground = models.ForeignKey(
+        Ground, models.PROTECT, null=True, blank=True, related_name="found", verbose_name="情形"
+    )
+    partner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="涉及的合作伙伴"
     )
     edition = models.ForeignKey(
         ListEdition, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="针对的名单"
@@ -60,6 +69,11 @@ class GroundFound(Kept):
         constraints = [
             models.UniqueConstraint(fields=["kind", "source"], name="ground_found_once"),
             models.CheckConstraint(
+                name="ground_of_a_rule_names_it",
+                condition=models.Q(kind="ground", ground__isnull=False)
+                | (~models.Q(kind="ground") & models.Q(ground=None)),
+            ),
+            models.CheckConstraint(
                 name="ground_is_where_its_state_says",
                 condition=models.Q(state="open", case=None, reason="")
                 | models.Q(state="taken", case__isnull=False, reason="")
@@ -68,4 +82,7 @@ class GroundFound(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}（{self.source_label}）"
+        if self.ground is None:
+            return f"{self.get_kind_display()}（{self.source_label}）"
+        about = f"{self.partner}：" if self.partner else ""
+        return f"{about}{self.ground.label}（{self.ground.article}）"

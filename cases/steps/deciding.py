@@ -6,18 +6,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases import checks, confidential, engine, kinds, people, ways
+from cases import announcing, checks, confidential, effect, engine, kinds, people, ways
 from cases.checks import Check
 from cases.errors import Problem, Refused
 from cases.meetings import Meeting, meeting_problems, needs_meeting
 from cases.models import Case, CheckRun, Decision, Waiver
-from cases.queries import (
-    unverified_seals,
-)
+from cases.queries import is_desk, names_last_day, unverified_seals
 from cases.steps.keeping import filing_checks, keep_checks
 from cities import decisions, frozen
 from cities.models import Outcome, Stage
 from records import events
+
+# An objection, the effect itself or the clock brings these about; nobody gives them.
+BY_ITSELF = (Outcome.Role.UPHELD, Outcome.Role.FAILED, Outcome.Role.LAPSED)
 
 
 def decide(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
@@ -34,7 +35,7 @@ def decide_locked(
     at: datetime,
     opinion: str = "",
     waivers: Mapping[str, str] | None = None,
-    correct_by: date | None = None,
+    named_day: date | None = None,
     met_on: date | None = None,
     minutes: str = "",
 ) -> Case:
@@ -42,16 +43,17 @@ def decide_locked(
     limit; `met_on` and `minutes` are those of the meeting, where a council decides."""
     stage = desk_of(case, by)
     outcome = next((one for one in frozen.outcomes_of(stage) if one.key == outcome_key), None)
-    if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
+    if outcome is None or outcome.role in BY_ITSELF:
         raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
     _refuse_short_cut(case, outcome, at)
     held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
-    _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
+    _refuse_incomplete_decision(case, outcome, opinion, named_day, held, at)
     confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
     if outcome.role == Outcome.Role.FORWARD:
         _clear_the_way(case, outcome, waivers or {}, by, at)
     given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
     Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
+    published = effect.take_effect_at_desk(case, outcome, by=by, at=at) if _changes_list(outcome) else None
     engine.follow(
         case,
         outcome,
@@ -59,16 +61,22 @@ def decide_locked(
         at=at,
         summary=f"{stage.label}：{outcome.label}",
         attention=opinion if outcome.role == Outcome.Role.RETURN else "",
-        correct_by=correct_by if outcome.role == Outcome.Role.RETURN else None,
+        named_day=named_day if names_last_day(outcome) else None,
         data={"opinion": opinion, **held.to_json()},
     )
+    if published:
+        announcing.announce("published", published, [case], by=by, at=at)
     return case
+
+
+def _changes_list(outcome: Outcome) -> bool:
+    return outcome.effect == Outcome.Effect.REGISTRY
 
 
 def desk_of(case: Case, by: Any) -> Stage:
     """The desk a case is at, if this person may work there."""
     stage = case.stage
-    if case.status != Case.Status.OPEN or stage is None or stage.kind != "review":
+    if case.status != Case.Status.OPEN or stage is None or not is_desk(stage):
         raise Refused(
             f"{case} 现在不在审核环节（{case.stage or case.get_status_display()}），刷新页面看现在的状态。"
         )
@@ -78,15 +86,16 @@ def desk_of(case: Case, by: Any) -> Stage:
 
 
 def _refuse_incomplete_decision(
-    case: Case, outcome: Outcome, opinion: str, correct_by: date | None, held: Meeting, at: datetime
+    case: Case, outcome: Outcome, opinion: str, named_day: date | None, held: Meeting, at: datetime
 ) -> None:
     problems = meeting_problems(case, outcome, held, at)
     if outcome.needs_reason and not opinion.strip():
         problems.append(Problem("opinion", f"“{outcome.label}”要写明理由", outcome.article.number))
-    if outcome.role == Outcome.Role.RETURN and correct_by is None:
-        problems.append(Problem("correct_by", "写明补正到哪一天", outcome.article.number))
-    if correct_by and correct_by < timezone.localtime(at).date():
-        problems.append(Problem("correct_by", "补正的最后一天不能早于今天", outcome.article.number))
+    if names_last_day(outcome) and named_day is None:
+        what = "补正" if outcome.role == Outcome.Role.RETURN else ""
+        problems.append(Problem("named_day", f"写明{what}到哪一天", outcome.article.number))
+    if named_day and named_day < timezone.localtime(at).date():
+        problems.append(Problem("named_day", "最后一天不能早于今天", outcome.article.number))
     if outcome.role == Outcome.Role.FORWARD:
         problems += [
             Problem("seals", f"“{label}”还没有核对盖章", article) for label, article in unverified_seals(case)
@@ -105,7 +114,7 @@ def _refuse_short_cut(case: Case, outcome: Outcome, at: datetime) -> None:
 
 def _clear_the_way(case: Case, outcome: Outcome, waivers: Mapping[str, str], by: Any, at: datetime) -> None:
     """Before a decider lets a case out of the desks: the state asked again, in-principle limits waived or not."""
-    if outcome.next_stage is not None and outcome.next_stage.kind == "review":
+    if is_desk(outcome.next_stage):
         return
     state = kinds.of(case).state_checks(case, at=at)
     for check in checks.asking([*filing_checks(case), *state]):

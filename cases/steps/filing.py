@@ -21,7 +21,7 @@ from providers import registry
 from providers.models import Registration
 from providers.queries import edition_at
 from records import events
-from records.words import full_day
+from records.words import full_day, full_moment
 
 
 def draft(
@@ -101,6 +101,7 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
         if is_first:
             _pin(case, at)
         found = _ask(case, CheckRun.Moment.SUBMISSION, with_filing=is_first, at=at)
+        _refuse_ended(case)
         _refuse_unfit(case, found, at)
         if is_first:
             case.number = take_number(case.programme, "case", at)
@@ -122,6 +123,14 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
             data={filings.DIFFERS: differs} if differs else None,
         )
         return case
+
+
+def _refuse_ended(case: Case) -> None:
+    """What a unit that has left the list has filed or begun stays to be read."""
+    if case.registration and case.registration.valid_to:
+        raise Refused(
+            f"{case.organisation}已于 {full_moment(case.registration.valid_to)} 移出名单，不能再提交；已填的内容保留，可以查看。"
+        )
 
 
 def _again(differs: list[list[str]]) -> str:

@@ -127,6 +127,7 @@ class Outcome(RuleRow):
         REFUSE = "refuse", "不同意"
         UPHELD = "upheld", "异议成立"
         FAILED = "failed", "未能发布"
+        LAPSED = "lapsed", "到期还没有办"
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="outcomes", verbose_name="环节")
     label = models.CharField("名称", max_length=60)

@@ -25,10 +25,10 @@ def _procedure(draft: Draft, procedure: Row) -> None:
                 _value(draft, row, column, allowed)
     for stage in procedure.inside("stages"):
         _stands(draft, stage, _actors(procedure, stage))
-        if stage.get("kind") != "review":
+        if stage.get("kind") not in keys.DESKS:
             _value(draft, stage, "four_eyes", (False,))
         for outcome in stage.inside("outcomes"):
-            _outcome(draft, outcome, str(stage.get("kind")), kinds)
+            _outcome(draft, outcome, procedure, stage, kinds)
 
 
 def _actors(procedure: Row, stage: Row) -> frozenset[str]:
@@ -36,7 +36,7 @@ def _actors(procedure: Row, stage: Row) -> frozenset[str]:
     actors = built.actors_at(str(stage.get("kind")))
     if stage.get("kind") != "submission":
         return actors
-    return actors & {"clerk" if procedure.get("kind") in keys.BEGUN_BY_OFFICE else "provider"}
+    return actors & {*keys.begun_by(str(procedure.get("kind")))}
 
 
 def _stands(draft: Draft, stage: Row, actors: frozenset[str]) -> None:
@@ -51,20 +51,34 @@ def _stands(draft: Draft, stage: Row, actors: frozenset[str]) -> None:
         _refuse(draft, stage, "actor", f"{kind} 环节不由 {actor} 办（应为 {allowed}）")
 
 
-def _outcome(draft: Draft, outcome: Row, kind: str, kinds: dict[str, Any]) -> None:
+def _outcome(draft: Draft, outcome: Row, procedure: Row, stage: Row, kinds: dict[str, Any]) -> None:
+    """`kinds` are those of the procedure's stages, by key."""
+    kind = str(stage.get("kind"))
     roles = keys.ROLES_CARRIED_OUT.get(kind)
     if roles is None:
         return
     _value(draft, outcome, "role", roles)
     _value(draft, outcome, "result", keys.RESULTS_CARRIED_OUT)
-    _value(draft, outcome, "names_day", (False,))
     role, leads = outcome.get("role") or "forward", outcome.get("next_stage")
+    if kinds.get(leads) not in keys.HAS_A_NAMED_DAY:
+        _value(draft, outcome, "names_day", (False,))
     if role == "return" and kinds.get(leads, "submission" if leads else None) != "submission":
         _refuse(draft, outcome, "next_stage", "退回补正要回到提交环节（应为 kind: submission 的环节）")
     changes_list = (kind, role) == ("publication", "forward")
     if changes_list and outcome.get("effect") is None:
         _refuse(draft, outcome, "effect", "发布没有变更名单（应为 registry）")
-    _value(draft, outcome, "effect", ("registry",) if changes_list else ("none",))
+    if changes_list or not _may_end_a_registration(procedure, kind, role, leads):
+        _value(draft, outcome, "effect", ("registry",) if changes_list else ("none",))
+
+
+def _may_end_a_registration(procedure: Row, kind: str, role: str, leads: Any) -> bool:
+    """A desk that decides on it may, as the last thing that is done."""
+    return (
+        procedure.get("kind") in keys.ENDS_REGISTRATIONS
+        and kind in keys.DESKS
+        and role == "forward"
+        and not leads
+    )
 
 
 def _governs_cases(draft: Draft, limit: Row) -> bool:

@@ -29,4 +29,9 @@ def _why_wrong(row: Row) -> tuple[str, str] | None:
 
 def _gives_days(row: Row) -> bool:
     """Its own, the office's, or a last day that a person names on a way back to the applicant."""
-    return "span" in row.lines or bool(row.get("span_set_by_office")) or row.get("role") == "return"
+    return (
+        "span" in row.lines
+        or bool(row.get("span_set_by_office"))
+        or row.get("role") == "return"
+        or bool(row.get("names_day"))
+    )

@@ -13,6 +13,9 @@ ROLES_ASKED_FOR = {
     "submission": ("forward",),
     "publicity": ("forward", "upheld"),
     "publication": ("forward", "failed"),
+    "statement": ("forward", "lapsed"),
+    "service": ("forward",),
+    "rectification": ("forward",),
 }
 PUBLICITY_ONLY = ("channel", "release")
 OF_OBJECTIONS = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from cities import keys
 from cities.models import Outcome, Stage
 from cities.rulebooks.draft import Row
 from cities.rulebooks.errors import Problems
@@ -22,7 +23,7 @@ def check_ways(stages: list[Row], problems: Problems) -> None:
 def _check_refusals(stages: list[Row], problems: Problems) -> None:
     """A desk that is against it ends the case or reports so to a later desk; what is asked of who agrees is not asked here."""
     for number, stage in enumerate(stages):
-        later = {row.key for row in stages[number + 1 :] if row.get("kind") == "review"}
+        later = {row.key for row in stages[number + 1 :] if row.get("kind") in keys.DESKS}
         for outcome in stage.inside("outcomes"):
             leads = outcome.get("next_stage")
             if outcome.get("role") == Outcome.Role.REFUSE and leads and leads not in later:

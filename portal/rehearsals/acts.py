@@ -10,7 +10,7 @@ from cases import checks, effect, engine, kinds, paper, steps, sweep
 from cases.deadlines import acts as deadline_acts
 from cases.errors import Refused
 from cases.models import Case
-from cases.queries import required_materials
+from cases.queries import is_desk, required_materials
 from changes import steps as change_steps
 from cities.models import Procedure
 from cities.queries import procedure_in_force
@@ -140,7 +140,7 @@ def _decide(step: Step, scene: Scene) -> None:
     case, by = scene.case(step), scene.person(step, "经办人")
     label = step.facts["decide"]
     outcome = case.stage.outcomes.filter(label=label).first() if case.stage else None
-    if outcome is None and case.stage and case.stage.kind == "review":
+    if outcome is None and case.stage and is_desk(case.stage):
         known = "、".join(case.stage.outcomes.values_list("label", flat=True))
         raise Misspelt(f"“{case.stage}”没有结果“{label}”（有：{known}）")
     if step.facts.get("seals", True):
@@ -154,7 +154,7 @@ def _decide(step: Step, scene: Scene) -> None:
         at=step.at,
         opinion=step.facts.get("opinion", ""),
         waivers={check.key: waive for check in asked} if waive else {},
-        correct_by=step.facts.get("correct_by"),
+        named_day=step.facts.get("named_day"),
         met_on=step.facts.get("met_on"),
         minutes=step.facts.get("minutes", ""),
     )

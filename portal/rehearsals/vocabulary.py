@@ -133,7 +133,7 @@ DETAILS: dict[str, Word] = {
     "received": Word("day", "纸质申请收到的日期，由经办人录入"),
     "opinion": Word("text", "审核意见"),
     "waive": Word("text", "同意突破原则上的限制，写理由"),
-    "correct_by": Word("day", "补正到哪一天"),
+    "named_day": Word("day", "到哪一天"),
     "met_on": Word("day", "会议日期"),
     "minutes": Word("text", "会议纪要编号"),
     "seals": Word("flag", "盖章是否核对，不写就是核对"),

@@ -35,6 +35,7 @@ class ListEdition(models.Model):
         IMPORT = "import", "导入"
         CHANGE = "change", "变更"
         ERRATUM = "erratum", "勘误"
+        REMOVAL = "removal", "移出"
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions", verbose_name="项目")
     number = models.PositiveIntegerField("版本")

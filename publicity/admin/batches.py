@@ -14,6 +14,7 @@ from accounts import access
 from cases import batch_queries, batches, deadlines
 from cases.errors import Refused
 from cases.models import Batch, Case
+from cities import keys
 from cities.models import Stage
 from cities.permissions import HANDLE_CASES
 from publicity import steps, tasks
@@ -108,7 +109,7 @@ def _preview(batch: Batch, first: Case | None, at: datetime) -> dict[str, Any]:
     """By where the cases stand; whether each fits the list is asked when it is opened."""
     cases = list(batches.open_cases(batch).select_related("stage", "organisation").defer("submission"))
     ready = [case for case in cases if case.stage and case.stage.kind == "publicity"]
-    unready = [case for case in cases if case.stage and case.stage.kind in ("submission", "review")]
+    unready = [case for case in cases if case.stage and case.stage.kind in ("submission", *keys.DESKS)]
     return {
         "ready": [case for case in ready if case.waiting_for != "system"],
         "unready": unready,

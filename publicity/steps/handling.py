@@ -126,9 +126,10 @@ def _list_is_wrong(objection: Objection, case: Case, *, by: Any, at: datetime) -
         f"对 {case}（{case.organisation}）的异议{objection.get_state_display()}，当时名单已发布为{edition}"
     )
     label = f"异议 {objection}"
-    grounds.find(
-        LIST_WRONG, source_of(objection), case, label=label, evidence=evidence, edition=edition, by=by, at=at
-    )
+    assert case.registration is not None
+    about = {"edition": edition, "found_in": case}
+    source = source_of(objection)
+    grounds.find(LIST_WRONG, source, case.registration, label=label, evidence=evidence, by=by, at=at, **about)
     said = f"{label} {objection.get_state_display()}，{edition}名单需要更正"
     data = {"edition": edition.number, "objection": str(objection), "verdict": objection.get_state_display()}
     tell("objection.uphold", said, case, at=at, by=by, data=data)

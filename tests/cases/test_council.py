@@ -93,7 +93,7 @@ def test_what_a_meeting_decides_needs_its_day_and_its_minutes(waiting_case, cler
 
 def test_return_for_correction_needs_no_meeting(waiting_case, clerk):
     case = steps.decide(
-        waiting_case, "return", by=clerk, at=THURSDAY, opinion="补一份", correct_by=at("2026-09-30").date()
+        waiting_case, "return", by=clerk, at=THURSDAY, opinion="补一份", named_day=at("2026-09-30").date()
     )
 
     assert case.stage.key == "submit"

@@ -207,7 +207,7 @@ def test_span_is_not_extended_after_its_end_nor_while_it_is_held(submitted_case,
 
 
 def returned(case: Case, clerk: Any) -> Case:
-    return steps.decide(case, "return", by=clerk, at=NOW, opinion="补一份决议", correct_by=date(2026, 9, 22))
+    return steps.decide(case, "return", by=clerk, at=NOW, opinion="补一份决议", named_day=date(2026, 9, 22))
 
 
 def test_last_day_that_a_person_named_is_held_extended_and_corrected(submitted_case, clerk, decider):

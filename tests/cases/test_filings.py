@@ -20,7 +20,7 @@ AGAIN = at("2026-09-24 11:00")
 @pytest.fixture
 def returned_case(submitted_case: Case, clerk: User) -> Case:
     steps.decide(
-        submitted_case, "return", by=clerk, at=NOW, opinion="写具体", correct_by=at("2026-09-30").date()
+        submitted_case, "return", by=clerk, at=NOW, opinion="写具体", named_day=at("2026-09-30").date()
     )
     return engine.load(submitted_case.pk)
 

@@ -23,7 +23,7 @@ def ground(submitted_case: Any, clerk: Any, edition: Any) -> GroundFound:
 
 def find(case: Any, by: Any, edition: Any, source: str = "objection:1") -> GroundFound:
     told = {"label": "异议 DG-YY-2026-0001", "evidence": "对名单的异议成立", "edition": edition}
-    return grounds.find("list_wrong", source, case, by=by, at=NOW, **told)
+    return grounds.find("list_wrong", source, case.registration, found_in=case, by=by, at=NOW, **told)
 
 
 def verbs() -> list[str]:

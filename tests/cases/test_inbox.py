@@ -170,7 +170,7 @@ def test_a_letter_is_only_read(client, read, write):
 
 def test_return_shows_both_its_ends_in_the_inbox(read, submitted_case, clerk):
     day = at("2026-09-22 09:00").date()
-    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", correct_by=day)
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", named_day=day)
     letter = submitted_case.letters.get(kind="returned")
     said = text(read(reverse("my_letter", args=[letter.pk])))
     assert "补正期限 2026年9月17日 至 2026年9月22日 24:00" in said

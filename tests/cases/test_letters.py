@@ -54,7 +54,7 @@ def test_receipt_says_what_happened_under_which_article_and_until_when(submitted
 
 
 def test_return_says_what_to_mend_until_when_and_where(submitted_case, clerk):
-    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", correct_by=DAY)
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", named_day=DAY)
 
     letter = last(submitted_case)
     assert (letter.kind, letter.action) == ("returned", "去补正")
@@ -67,7 +67,7 @@ def test_return_says_what_to_mend_until_when_and_where(submitted_case, clerk):
 def test_return_of_a_paper_application_is_not_asked_for_online(apply, registration, provider, clerk):
     case = apply(registration, clerk, channel="paper", received_on=NOW.date())
     case = submitted(case, by=clerk, at=NOW)
-    steps.decide(case, "return", by=clerk, at=NOW, opinion="补决议", correct_by=DAY)
+    steps.decide(case, "return", by=clerk, at=NOW, opinion="补决议", named_day=DAY)
 
     letter = last(case)
     assert (letter.path, letter.action) == (f"/cases/{case.pk}/", "查看这件")
@@ -180,7 +180,7 @@ def test_decision_stands_when_the_mail_server_is_down(
 ):
     settings.EMAIL_BACKEND = "tests.mailboxes.Down"
     with django_capture_on_commit_callbacks(execute=True):
-        steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", correct_by=DAY)
+        steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", named_day=DAY)
     report = sweep(NOW)
 
     assert report.failed == []
@@ -227,7 +227,7 @@ def test_who_has_left_before_it_was_sent_gets_no_mail(submitted_case, provider, 
 
 
 def test_changed_deadline_is_told_with_both_ends_why_and_on_what_basis(submitted_case, clerk, decider):
-    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", correct_by=DAY)
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", named_day=DAY)
     with engine.locked(submitted_case.pk) as (case, _):
         acts.extend(case, number=3, reason="台风停工", by=decider, at=at("2026-09-18 09:00"))
 

@@ -19,7 +19,7 @@ LAST_DAY = at("2026-10-16 09:00").date()
 
 @pytest.fixture
 def case(submitted_case, clerk):
-    return steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", correct_by=LAST_DAY)
+    return steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", named_day=LAST_DAY)
 
 
 def ladder(programme, *days):
@@ -115,7 +115,7 @@ def test_days_that_run_for_nobody_to_do_anything_remind_no_provider(case_in_publ
 def test_step_that_lies_before_the_beginning_is_passed_over(submitted_case, programme, clerk):
     """Sent back on Thursday until Tuesday the 22nd. Sunday the 20th is worked: four working days before is that Thursday."""
     day = at("2026-09-22 09:00").date()
-    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", correct_by=day)
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补决议", named_day=day)
     ladder(programme, 4)
     assert [remind(at(f"2026-09-{day} 09:00")) for day in (18, 21)] == [0, 0]
     ladder(programme, 4, 3)
@@ -150,7 +150,7 @@ def test_without_a_calendar_nobody_is_reminded_and_the_sweep_goes_on(case):
 
 def test_case_that_cannot_be_reminded_does_not_stop_the_rest(case, apply, second, stranger, clerk):
     other = submitted(apply(second, stranger, [add("other", second)]), by=stranger, at=NOW)
-    steps.decide(other, "return", by=clerk, at=NOW, opinion="补决议", correct_by=LAST_DAY)
+    steps.decide(other, "return", by=clerk, at=NOW, opinion="补决议", named_day=LAST_DAY)
     # A procedure of a kind that nobody carries out any more: where to correct it cannot be said.
     Procedure.objects.filter(pk=other.procedure_id).update(kind="gone")
     Case.objects.filter(pk=case.pk).update(procedure=twin(case.procedure))

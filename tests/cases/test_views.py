@@ -80,7 +80,7 @@ def test_refusal_tells_its_reason(read, submitted_case, clerk, decider):
 
 def test_return_says_what_until_when_and_leads_to_the_form(read, submitted_case, clerk, client):
     day = at("2026-09-22 09:00").date()
-    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", correct_by=day)
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", named_day=day)
     said = read(submitted_case)
     assert "退回补正：补股东会决议" in said
     assert "还有 5 天" in said

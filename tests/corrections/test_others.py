@@ -106,7 +106,7 @@ def test_unit_that_came_to_show_the_name_after_filing_was_shown_to_nobody(
     with pytest.raises(Refused) as refused:
         case_steps.decide(filed, "approve", by=decider, at=LATER)
     assert UNITS["first"][1] in str(refused.value) + str(refused.value.problems)
-    back = case_steps.decide(filed, "return", by=decider, at=LATER, opinion="再提交", correct_by=LATER.date())
+    back = case_steps.decide(filed, "return", by=decider, at=LATER, opinion="再提交", named_day=LATER.date())
     again = case_steps.submit(back, by=clerk, at=LATER)
     assert len(again.submission["others"]) == 2
     assert case_steps.decide(again, "approve", by=decider, at=LATER).stage.key == "publication"

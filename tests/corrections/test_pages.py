@@ -172,7 +172,9 @@ def test_ground_leads_to_the_correction_that_takes_it_up(
 ):
     client.force_login(clerk)
     told = {"label": "异议 YY-1", "evidence": "异议成立", "edition": edition, "by": clerk, "at": NOW}
-    ground = grounds.find("list_wrong", "objection:1", submitted_case, **told)
+    ground = grounds.find(
+        "list_wrong", "objection:1", submitted_case.registration, found_in=submitted_case, **told
+    )
     begin = f"{reverse('admin:corrections_correction_add')}?ground={ground.pk}"
     inbox = reverse("admin:cases_groundfound_change", args=[ground.pk])
     assert f'href="{begin}"' in body(client.get(inbox))
@@ -188,7 +190,9 @@ def test_programme_whose_rules_know_no_correction_says_so_instead(
 ):
     programme.rulebooks.get().procedures.filter(kind="correction").delete()
     told = {"label": "异议 YY-1", "evidence": "异议成立", "edition": edition, "by": clerk, "at": NOW}
-    ground = grounds.find("list_wrong", "objection:1", submitted_case, **told)
+    ground = grounds.find(
+        "list_wrong", "objection:1", submitted_case.registration, found_in=submitted_case, **told
+    )
     client.force_login(clerk)
     add = reverse("admin:corrections_correction_add")
     for url in (

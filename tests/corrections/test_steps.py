@@ -52,7 +52,9 @@ def test_one_draft_for_a_unit_goes_on_and_takes_up_what_was_found(
     begun, registration, clerk, submitted_case, edition
 ):
     told = {"label": "异议 YY-1", "evidence": "异议成立", "edition": edition, "by": clerk, "at": NOW}
-    ground = grounds.find("list_wrong", "objection:1", submitted_case, **told)
+    ground = grounds.find(
+        "list_wrong", "objection:1", submitted_case.registration, found_in=submitted_case, **told
+    )
     assert steps.begin(registration, by=clerk, at=NOW, ground=ground) == begun
     ground.refresh_from_db()
     begun.correction.refresh_from_db()
@@ -103,7 +105,7 @@ def test_earlier_days_still_show_what_was_published_then(filed, decider, registr
 
 
 def test_decider_sends_it_back_refuses_it_or_has_it_shown_first(filed, decider, clerk):
-    returned = case_steps.decide(filed, "return", by=decider, at=NOW, opinion="再核对", correct_by=NOW.date())
+    returned = case_steps.decide(filed, "return", by=decider, at=NOW, opinion="再核对", named_day=NOW.date())
     assert (returned.stage.key, returned.waiting_for, returned.is_editable) == ("submit", "clerk", True)
     again = case_steps.submit(returned, by=clerk, at=NOW)
     shown = case_steps.decide(again, "approve_shown", by=decider, at=NOW)
@@ -181,7 +183,9 @@ def test_filed_one_can_be_withdrawn_and_gives_back_what_it_took_up(
     registration, clerk, submitted_case, edition
 ):
     told = {"label": "异议 YY-1", "evidence": "异议成立", "edition": edition, "by": clerk, "at": NOW}
-    ground = grounds.find("list_wrong", "objection:1", submitted_case, **told)
+    ground = grounds.find(
+        "list_wrong", "objection:1", submitted_case.registration, found_in=submitted_case, **told
+    )
     case = steps.begin(registration, by=clerk, at=NOW, ground=ground)
     case_steps.discard(case, by=clerk, at=NOW)
     ground.refresh_from_db()

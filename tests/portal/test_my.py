@@ -50,7 +50,7 @@ def test_case_at_the_office_asks_nothing(my, submitted_case):
 
 def test_case_sent_back_is_what_to_do_with_its_last_day(my, submitted_case, clerk):
     day = at("2026-09-22 09:00").date()
-    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", correct_by=day)
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", named_day=day)
     said = text(my())
     assert "要您办的 1 件" in said
     assert "还有 5 天" in said

@@ -178,7 +178,7 @@ def test_upheld_in_part_is_shown_again_when_it_was_changed(
     case = engine.load(item.case_id)
     assert (case.stage.key, case.attention) == ("approval", "异议部分成立：补充一家")
     case_steps.decide(
-        case, "return", by=decider, at=DURING, opinion="照结论修改", correct_by=date(2026, 10, 8)
+        case, "return", by=decider, at=DURING, opinion="照结论修改", named_day=date(2026, 10, 8)
     )
     action, facts = add("other", registration)
     change_steps.add_operation(engine.load(case.pk), action, at=DURING, **facts)

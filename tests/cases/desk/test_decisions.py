@@ -37,7 +37,7 @@ def test_return_needs_a_reason_and_a_day_and_says_both_at_once(client, submitted
 
 
 def test_return_sends_the_case_back_with_its_day(client, submitted_case, clerk):
-    act(client, clerk, submitted_case, "decide", outcome="return", opinion="缺一页", correct_by="2026-09-22")
+    act(client, clerk, submitted_case, "decide", outcome="return", opinion="缺一页", named_day="2026-09-22")
 
     case = engine.load(submitted_case.pk)
     assert (case.stage.key, case.attention, case.waiting_for) == ("submit", "缺一页", "provider")
@@ -46,7 +46,7 @@ def test_return_sends_the_case_back_with_its_day(client, submitted_case, clerk):
 
 
 def test_wrong_choice_or_day_is_named(client, submitted_case, clerk):
-    response = act(client, clerk, submitted_case, "decide", outcome="upheld", correct_by="下周")
+    response = act(client, clerk, submitted_case, "decide", outcome="upheld", named_day="下周")
 
     assert response.status_code == 422
     assert summary(response) == [

@@ -49,7 +49,7 @@ def test_case_that_has_left_the_desk_is_still_read(district_case, reviewer, othe
 
 def test_case_sent_back_by_the_district_is_still_read(district_case, reviewer):
     steps.decide(
-        district_case, "return", by=reviewer, at=NOW, opinion="补", correct_by=at("2026-09-25").date()
+        district_case, "return", by=reviewer, at=NOW, opinion="补", named_day=at("2026-09-25").date()
     )
 
     assert sees(reviewer, district_case) == {"view", "office"}

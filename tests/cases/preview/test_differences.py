@@ -89,7 +89,7 @@ def longer_way_back(content: Any) -> None:
 
 
 def test_day_that_a_person_named_is_no_rules(submitted_case, clerk, tmp_path):
-    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补目录", correct_by=date(2026, 9, 30))
+    steps.decide(submitted_case, "return", by=clerk, at=NOW, opinion="补目录", named_day=date(2026, 9, 30))
     version = load_next(tmp_path, days(4, "working_next", "submit"), standing="draft")
 
     assert "期限：提交申请" not in told(submitted_case, version)

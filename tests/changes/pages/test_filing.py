@@ -49,7 +49,7 @@ def test_post_after_submission_changes_nothing_and_says_so(page, client, submitt
 
 def test_sent_back_application_is_corrected_under_its_number(page, client, submitted_case, clerk):
     steps.decide(
-        submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", correct_by=at("2026-09-22").date()
+        submitted_case, "return", by=clerk, at=NOW, opinion="补股东会决议", named_day=at("2026-09-22").date()
     )
     back = Page(client, engine.load(submitted_case.pk))
     assert "退回补正：补股东会决议" in text(back.read())

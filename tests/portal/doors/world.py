@@ -215,7 +215,7 @@ def _told(clerk: User) -> Any:
 def _found(case: Any, by: Any) -> Any:
     """Something that the desk has to look at."""
     told = {"label": "异议 DG-YY-2026-0009", "evidence": "异议成立", "edition": case.base_edition}
-    return grounds.find("list_wrong", "objection:0", case, by=by, at=NOW, **told)
+    return grounds.find("list_wrong", "objection:0", case.registration, found_in=case, by=by, at=NOW, **told)
 
 
 def _offers(unit: Registration, clerk: User, manager: User) -> dict[str, Any]:

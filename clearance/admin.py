@@ -1,0 +1,199 @@
+"""The office's pages of a sanction or a removal: a ground entered, a case begun over it, written and filed; from there on the page
+of its case takes over."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from accounts import access
+from cases import engine, grounds, paper
+from cases import steps as case_steps
+from cases.access import FILE, case_or_404
+from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.errors import Problem, Refused
+from cases.models import Case, GroundFound
+from clearance import page, queries, steps
+from clearance.forms import GroundForm, MeasureForm
+from clearance.models import Measure
+from providers.models import Organisation, Registration
+from records import clock
+
+
+class MeasureProgrammeFilter(ProgrammeFilter):
+    path = "case__programme"
+
+
+@admin.register(Measure)
+class MeasureAdmin(OfficeAdmin):
+    programme_path = "case__programme"
+    list_display = ("case", "what", "unit", "standing")
+    list_display_links = ("case", "unit")
+    list_filter = ("case__procedure__kind", MeasureProgrammeFilter)
+    list_select_related = ("case__organisation", "case__stage", "case__procedure")
+    search_fields = ("case__number", "case__organisation__name", "case__organisation__credit_code")
+    change_list_template = "admin/clearance/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """A unit's own draft is its own."""
+        rows = super().get_queryset(request).exclude(case__result=Case.Result.DISCARDED)
+        return rows.exclude(case__status=Case.Status.DRAFT, case__channel=Case.Channel.ONLINE)
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ("-case__created_at",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.handled(request).exists()
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap, name = self.admin_site.admin_view, "clearance_measure"
+        return [
+            path("", wrap(self.changelist_view), name=f"{name}_changelist"),
+            path("grounds/", wrap(self.ground_view), name=f"{name}_ground"),
+            path("add/", wrap(self.begin_view), name=f"{name}_add"),
+            path("<uuid:pk>/change/", wrap(self.draft_view), name=f"{name}_change"),
+        ]
+
+    @admin.display(description="办什么")
+    def what(self, measure: Measure) -> str:
+        return str(measure.case.procedure)
+
+    @admin.display(description="单位")
+    def unit(self, measure: Measure) -> str:
+        return measure.case.organisation.name
+
+    @admin.display(description="现在")
+    def standing(self, measure: Measure) -> str:
+        case = measure.case
+        if case.status == Case.Status.OPEN:
+            return str(case.stage)
+        return str(case.get_result_display() if case.result else case.get_status_display())
+
+    def ground_view(self, request: HttpRequest) -> HttpResponse:
+        """Enter a ground of a unit that is looked up."""
+        if not self.has_add_permission(request):
+            raise Http404
+        unit = self._unit(request)
+        if unit is None:
+            return self._search(request)
+        form = self._ground_form(request, unit)
+        if form.is_bound and form.is_valid():
+            try:
+                found = steps.enter(**form.facts(), registration=unit, by=request.user, at=clock.now())
+                messages.success(request, f"已登记：{found}。")
+                return redirect("admin:cases_groundfound_change", found.pk)
+            except Refused as refusal:
+                take(form, refusal)
+        context: dict[str, Any] = {"unit": unit, "form": form, "nothing": not form.grounds}
+        status = WRONG if form.is_bound else 200
+        return self.page(request, "admin/clearance/ground.html", "登记情形", status=status, **context)
+
+    def _ground_form(self, request: HttpRequest, unit: Registration) -> GroundForm:
+        rows = queries.grounds_in_force(unit.programme, clock.now())
+        known = [row for row in rows if queries.can_be_taken_up(row)]
+        behind = Organisation.objects.filter(
+            partnerships__entry__registration=unit, partnerships__valid_to=None
+        )
+        typed = request.POST if request.method == "POST" else None
+        return GroundForm(typed, grounds=known, partners=list(behind.distinct().order_by("name")))
+
+    def _unit(self, request: HttpRequest) -> Registration | None:
+        if "registration" not in request.GET:
+            return None
+        return access.one_or_404(paper.registrations_for(request.user), pk=request.GET["registration"])
+
+    def _search(self, request: HttpRequest) -> HttpResponse:
+        sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
+        found = list(paper.search(request.user, sought)) if sought else []
+        context: dict[str, Any] = {
+            "sought": sought,
+            "found": found[: paper.MOST_FOUND],
+            "has_more": len(found) > paper.MOST_FOUND,
+        }
+        return self.page(request, "admin/clearance/ground.html", "登记情形", **context)
+
+    def begin_view(self, request: HttpRequest) -> HttpResponse:
+        """A case over a ground that was found."""
+        if not self.has_add_permission(request) or "ground" not in request.GET:
+            raise Http404
+        rows = grounds.of_programmes(self.handled(request)).filter(kind="ground")
+        found: GroundFound = access.one_or_404(rows, pk=request.GET["ground"])
+        why = ""
+        if request.method == "POST":
+            try:
+                case = steps.begin(found, by=request.user, at=clock.now())
+                return redirect("admin:clearance_measure_change", case.pk)
+            except Refused as refusal:
+                why = refusal.message
+        context: dict[str, Any] = {
+            "ground": found,
+            "why": why,
+            "opening": steps.opening(found, clock.now()),
+        }
+        status = WRONG if why else 200
+        return self.page(request, "admin/clearance/begin.html", "立案", status=status, **context)
+
+    def draft_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """The draft on one page. Every button keeps what was typed before it does anything else."""
+        case = self._own_or_404(request, pk)
+        if not case.is_editable:
+            return redirect("admin:cases_case_change", case.pk)
+        if request.method != "POST":
+            return self._show(request, case, page.measure_form(case))
+        form = MeasureForm(request.POST)
+        if not form.is_valid():
+            return self._show(request, case, form, title="还没有保存", status=WRONG)
+        try:
+            steps.save(case, **form.cleaned_data, at=clock.now())
+            return self._next_step(request, engine.load(case.pk))
+        except Refused as refusal:
+            problems = refusal.problems or [Problem("", refusal.message)]
+            return self._show(request, case, form, problems, title=refusal.message, status=WRONG)
+
+    def _own_or_404(self, request: HttpRequest, pk: UUID) -> Case:
+        case = case_or_404(request.user, pk, FILE)
+        if not queries.is_one(case) or case.channel != Case.Channel.OFFICE:
+            raise Http404
+        return case
+
+    def _next_step(self, request: HttpRequest, case: Case) -> HttpResponse:
+        do, now = request.POST.get("do", "save"), clock.now()
+        if do == "submit":
+            filed = case_steps.submit(case, by=request.user, at=now)
+            messages.success(request, f"已提交 {filed.number}，现在在“{filed.stage}”。")
+            return redirect("admin:cases_case_change", case.pk)
+        if do == "discard" and case.status == Case.Status.DRAFT:
+            case_steps.discard(case, by=request.user, at=now)
+            messages.success(request, "已删除草稿。立案所依据的情形重新待处理。")
+            return redirect("admin:clearance_measure_changelist")
+        messages.success(request, self._combine(request, case, do) if do.startswith("take-") else "已保存")
+        return redirect("admin:clearance_measure_change", case.pk)
+
+    def _combine(self, request: HttpRequest, case: Case, do: str) -> str:
+        named = do.removeprefix("take-")
+        assert case.registration is not None
+        rows = grounds.open_of(case.registration, case.procedure)
+        found = rows.filter(pk=named).first() if named.isdecimal() else None
+        if found is None:
+            return "这一条已经处理过"
+        steps.combine(case, found, by=request.user, at=clock.now())
+        return f"已并入：{found}"
+
+    def _show(
+        self,
+        request: HttpRequest,
+        case: Case,
+        form: MeasureForm,
+        problems: list[Problem] | None = None,
+        *,
+        title: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        context = page.measure_context(engine.load(case.pk), form, problems or [], clock.now())
+        whole: dict[str, Any] = {**context, "problem_title": title}
+        return self.page(
+            request, "admin/clearance/measure.html", f"{case.procedure} {case}", status=status, **whole
+        )

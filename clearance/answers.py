@@ -1,0 +1,69 @@
+"""What a unit answers when it is heard or has put something right: online, or on paper by the hand of a clerk."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from cases import confidential, engine
+from cases.errors import Problem, Refused
+from cases.models import Case
+from cities import frozen
+from cities.calendar.dates import local_day
+from cities.models import Outcome
+from clearance import serving
+from clearance.models import Answer, AnswerFile
+from records.models import StoredFile
+from records.words import full_day
+
+FILES: dict[str, Any] = {"kinds": ["pdf", "jpeg", "png", "xlsx"], "max_megabytes": 20}
+MOST_FILES = 10
+
+
+def answer(
+    case: Case,
+    text: str,
+    stored: Iterable[StoredFile],
+    *,
+    received_on: date | None = None,
+    by: Any,
+    at: datetime,
+) -> Answer:
+    """Put it on record and let the case go on; the case is locked and fresh. `received_on` is the day it came on paper."""
+    _refuse(case, text, received_on, at)
+    stage = case.stage
+    assert stage is not None
+    assert case.stage_since is not None
+    given = Answer.objects.create(
+        case=case,
+        stage=stage,
+        since=case.stage_since,
+        text=text.strip(),
+        received_on=received_on,
+        at=at,
+        by=by,
+    )
+    AnswerFile.objects.bulk_create(AnswerFile(answer=given, file=file) for file in stored)
+    outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
+    paper = f"（纸质材料，{full_day(received_on)} 收到，工作人员录入）" if received_on else ""
+    engine.follow(case, outcome, by=by, at=at, summary=f"{stage}：{outcome.label}{paper}")
+    return given
+
+
+def why_not(case: Case) -> str:
+    """Why nothing can be answered now; empty where it can."""
+    if case.status != Case.Status.OPEN or case.stage is None or case.stage.kind not in serving.ASKS:
+        return f"{case} 现在不等单位答复（{case.stage or case.get_status_display()}）。"
+    if case.set_aside_at:
+        return f"{case} 暂时搁置，联系工作人员。"
+    return ""
+
+
+def _refuse(case: Case, text: str, received_on: date | None, at: datetime) -> None:
+    if why := why_not(case):
+        raise Refused(why)
+    if not text.strip():
+        raise Refused("写明内容。", problems=[Problem("text", "写明内容，不能留空")])
+    confidential.refuse_telling([case], "text", text)
+    if received_on and received_on > local_day(at):
+        wrong = f"收到日期 {full_day(received_on)} 还没有到"
+        raise Refused(f"{wrong}。", problems=[Problem("received_on", wrong)])

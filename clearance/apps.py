@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class ClearanceConfig(AppConfig):
+    name = "clearance"
+    verbose_name = "警示和退出"
+
+    def ready(self) -> None:
+        from cases import grounds, inbox, kinds, stages, sweep
+        from clearance import desk, detectors, serving, steps
+        from clearance.kinds import ClearanceKind, PartnerRemovalKind, SanctionKind
+        from clearance.stages import Recheck, Rectification, Serving, Statement
+
+        for kind in (SanctionKind(), PartnerRemovalKind(), ClearanceKind()):
+            kinds.register(kind)
+        for stage in (Statement(), Serving(), Rectification(), Recheck()):
+            stages.register(stage)
+        grounds.register("ground", steps.opening)
+        inbox.register_opened(serving.opened)
+        sweep.register_chore("发现情形", detectors.detect)
+        desk.register()

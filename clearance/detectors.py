@@ -1,0 +1,103 @@
+"""Finds grounds in what the portal knows already, for the sweep. Nothing is decided by what is found."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from cases import grounds
+from cases.models import GroundFound
+from cities.limits import holds
+from cities.models import Ground, Programme
+from clearance import queries
+from clearance.models import RectificationOrder
+from providers.models import Organisation, Registration
+from records.words import full_day
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`source` is what it was seen in: the same is found once."""
+
+    registration: Registration
+    source: str
+    evidence: str
+    partner: Organisation | None = None
+
+
+Detector = Callable[[Ground], Iterator[Seen]]
+
+
+def detect(at: datetime) -> int:
+    """How many grounds were found that were not known. A fixed number of queries for each ground of the rules in force."""
+    found = 0
+    for programme in Programme.objects.select_related("city"):
+        for ground in queries.grounds_in_force(programme, at):
+            if detector := DETECTORS.get(ground.detector):
+                found += _note(ground, detector(ground), at)
+    return found
+
+
+def _note(ground: Ground, seen: Iterator[Seen], at: datetime) -> int:
+    by_source = {f"{ground.key}:{one.source}": one for one in seen}
+    known = GroundFound.objects.filter(kind="ground", source__in=by_source).values_list("source", flat=True)
+    fresh = by_source.keys() - set(known)
+    for source in sorted(fresh):
+        one = by_source[source]
+        grounds.find(
+            "ground",
+            source,
+            one.registration,
+            label="系统发现",
+            evidence=one.evidence,
+            by=None,
+            at=at,
+            ground=ground,
+            partner=one.partner,
+        )
+    return len(fresh)
+
+
+def overdue_orders(ground: Ground) -> Iterator[Seen]:
+    """Orders whose days are over and that were not carried out."""
+    late = (RectificationOrder.State.OVERDUE, RectificationOrder.State.NOT_DONE)
+    rows = _current(ground).filter(state__in=late, case__procedure__kind=queries.SANCTION)
+    for order in rows.select_related(
+        "registration__organisation", "registration__programme", "deadline", "case"
+    ):
+        last = f"，末日 {full_day(order.deadline.closes_on)}" if order.deadline else ""
+        said = f"{order.case} {order}（{order.article}）{last}，{order.get_state_display()}"
+        yield Seen(order.registration, f"order:{order.pk}", said)
+
+
+def many_orders(ground: Ground) -> Iterator[Seen]:
+    """Units that were ordered as often as the row says, each order counted whatever became of it."""
+    if ground.number is None:
+        return
+    counted = _current(ground).filter(case__procedure__kind=queries.SANCTION).order_by()
+    often = counted.values("registration").annotate(times=Count("pk"))
+    times = {
+        row["registration"]: row["times"]
+        for row in often
+        if holds(ground.comparator, row["times"], ground.number)
+    }
+    units = Registration.objects.filter(pk__in=times).select_related("organisation", "programme")
+    listed: dict[int, list[str]] = {unit: [] for unit in times}
+    for order in counted.filter(registration__in=times).select_related("case").order_by("ordinal"):
+        listed[order.registration_id].append(f"{order}：{order.case}，{full_day(order.ordered_at)}")
+    for unit in units:
+        said = f"共 {times[unit.pk]} 次：" + "；".join(listed[unit.pk])
+        yield Seen(unit, f"orders:{unit.pk}:{times[unit.pk]}", said)
+
+
+def _current(ground: Ground) -> QuerySet[RectificationOrder]:
+    """Of the units that stand on the list."""
+    programme = ground.rulebook.programme_id
+    return RectificationOrder.objects.filter(registration__programme=programme, registration__valid_to=None)
+
+
+DETECTORS: dict[str, Detector] = {
+    "rectification_overdue": overdue_orders,
+    "rectification_orders": many_orders,
+}

@@ -1,0 +1,151 @@
+"""Sanctions, partners' removals and clearances as kinds of case."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.urls import reverse
+
+from cases import grounds
+from cases.checks import Check
+from cases.errors import Problem
+from cases.kinds import CaseKind
+from cases.models import Case, GroundFound
+from cities.models import Ground, Outcome
+from clearance import checks, effects, letters, orders, queries
+from clearance.checks import Question
+from clearance.models import Measure
+from providers import registry
+from providers.models import ListEdition
+
+
+class MeasureKind(CaseKind):
+    edition_kind = ListEdition.Kind.REMOVAL
+    facts_template = "clearance/facts.html"
+    shown_template = "clearance/shown.html"
+    texts: ClassVar = {"facts": "事实和理由", "demands": "要求"}
+
+    def begin(self, case: Case, *, at: datetime) -> None:
+        Measure.objects.create(case=case, saved_at=at)
+
+    def problems(self, case: Case, *, at: datetime) -> list[Problem]:
+        found, article = [], case.procedure.article.number
+        if not case.measure.facts.strip():
+            what = "退出的原因" if _is_own(case) else "事实和理由，这会告知单位"
+            found.append(Problem("facts", f"写明{what}", article))
+        if _is_own(case) and not case.measure.acknowledged:
+            found.append(Problem("acknowledged", "勾选已知道退出的后果", article))
+        if not grounds_of(case):
+            found.append(Problem("grounds", "至少要有一种情形，先登记情形再并入", article))
+        return found
+
+    def filing_checks(self, case: Case, *, at: datetime) -> list[Check]:
+        return []
+
+    def question(self, case: Case, *, at: datetime) -> Question:
+        return Question(case, at)
+
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        return checks.state_checks(question or Question(case, at))
+
+    def submission(self, case: Case, *, at: datetime) -> dict[str, Any]:
+        """Not the evidence, which may tell who has complained."""
+        measure = case.measure
+        return {
+            "facts": measure.facts.strip(),
+            "demands": measure.demands.strip(),
+            "grounds": [_told(one) for one in grounds_of(case)],
+            "partner": _partner(measure),
+        }
+
+    def shown(self, questions: list[Question]) -> list[dict[str, Any]]:
+        return [one.case.submission for one in questions]
+
+    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
+        raise NotImplementedError(f"{case.procedure} does not change the list")
+
+    def followed(
+        self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
+    ) -> None:
+        _note_own_request(case, outcome, by=by, at=at)
+        _keep_day(case, outcome, named_day)
+        orders.follow(case, outcome, by=by, at=at)
+
+    def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
+        if _is_own(case):
+            return super().tells(case, kind, outcome)
+        return letters.kind_of(case, kind, outcome)
+
+    def asked(self, case: Case) -> str:
+        return "；".join(one["label"] for one in case.submission.get("grounds", []))
+
+    def edit_url(self, case: Case) -> str:
+        if _is_own(case):
+            return reverse("exit_request", args=[case.pk])
+        return reverse("admin:clearance_measure_change", args=[case.pk])
+
+
+class SanctionKind(MeasureKind):
+    key = queries.SANCTION
+
+
+class PartnerRemovalKind(MeasureKind):
+    key = queries.PARTNER_REMOVAL
+
+
+class ClearanceKind(MeasureKind):
+    key = queries.CLEARANCE
+
+    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
+        effects.end_registration(case, edition, question.registration)
+
+
+def _is_own(case: Case) -> bool:
+    """Whether the unit itself applies for it."""
+    return case.channel != Case.Channel.OFFICE
+
+
+def grounds_of(case: Case) -> list[Ground]:
+    """The reasons it is about; a unit that applies for its own removal brings its reason along."""
+    taken = [one.ground for one in queries.taken_up(case) if one.ground]
+    if taken or not _is_own(case):
+        return taken
+    own = queries.own_request(case.procedure)
+    return [own] if own else []
+
+
+def _told(ground: Ground) -> dict[str, str]:
+    return {"label": ground.label, "article": ground.article.number, "force": ground.force}
+
+
+def _partner(measure: Measure) -> dict[str, str]:
+    partner = measure.partner
+    return {"code": partner.credit_code, "name": partner.name} if partner else {}
+
+
+def _note_own_request(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> None:
+    """What a unit applies for itself is a ground like any other, found by its filing."""
+    if outcome.stage.kind != "submission" or not _is_own(case):
+        return
+    own = queries.own_request(case.procedure)
+    if own is None or case.registration is None or case.grounds.exists():
+        return
+    row = grounds.find(
+        "ground",
+        f"{own.key}:{case.pk}",
+        case.registration,
+        label=f"{case} 的申请",
+        evidence=case.measure.facts.strip(),
+        by=by,
+        at=at,
+        ground=own,
+        found_in=case,
+    )
+    row.state, row.case, row.handled_at, row.handled_by = GroundFound.State.TAKEN, case, at, by
+    row.save()
+
+
+def _keep_day(case: Case, outcome: Outcome, named_day: date | None) -> None:
+    """Of an order that has to be served first: its day counts for what comes after."""
+    if named_day and outcome.next_stage and outcome.next_stage.kind == "service":
+        case.measure.due_on = named_day
+        case.measure.save()

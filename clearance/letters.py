@@ -1,0 +1,34 @@
+"""By which letter a unit is told of a sanction or a removal; the office's own thoughts are told by none."""
+
+from cases.inbox import of_case
+from cases.models import Case
+from cases.queries import is_desk
+from cities.models import Outcome
+
+# By the kind of stage that the case enters.
+ON_ENTRY = {
+    "statement": "clearance/heard",
+    "rectification": "clearance/ordered",
+    "service": "clearance/served",
+    "recheck": "clearance/reported",
+}
+# As everywhere.
+AS_ALWAYS = ("stopped", "deadline_changed", "publicity_opened", "publicity_taken_down")
+
+
+def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
+    if outcome is None:
+        return kind if kind in AS_ALWAYS else ""
+    if outcome.effect == Outcome.Effect.REGISTRY:
+        return "clearance/cleared"
+    if outcome.next_stage is None:
+        return _of_end(case, outcome)
+    if outcome.role == Outcome.Role.LAPSED:
+        return "clearance/lapsed"
+    entered = outcome.next_stage.kind
+    return "" if is_desk(outcome.stage) and entered == "recheck" else ON_ENTRY.get(entered, "")
+
+
+def _of_end(case: Case, outcome: Outcome) -> str:
+    """Whoever never heard of it need not hear that nothing came of it."""
+    return "clearance/ended" if of_case(case).exists() else ""

@@ -1,0 +1,6 @@
+from clearance.models.answer import Answer, AnswerFile
+from clearance.models.measure import Measure
+from clearance.models.order import RectificationOrder
+from clearance.models.service import Service
+
+__all__ = ["Answer", "AnswerFile", "Measure", "RectificationOrder", "Service"]

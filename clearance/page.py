@@ -1,0 +1,78 @@
+"""What the pages of a draft show: gathered here so that views only pick and tell."""
+
+from datetime import datetime
+from typing import Any
+
+from cases import grounds, kinds
+from cases.errors import Problem
+from cases.models import Case
+from cases.page import current_deadline
+from cases.queries import required_materials
+from cities.limits import wording
+from clearance import queries
+from clearance.forms import ExitForm, MeasureForm
+from records import files
+
+
+def exit_form(case: Case) -> ExitForm:
+    measure = case.measure
+    return ExitForm(initial={"facts": measure.facts, "acknowledged": measure.acknowledged})
+
+
+def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
+    barred = queries.reentry_after(case.procedure)
+    by_anchor = {one.field: one.message for one in problems}
+    return {
+        "case": case,
+        "organisation": case.organisation,
+        "measure": case.measure,
+        "form": form,
+        "problems": listed(form, problems),
+        "problem_at": by_anchor,
+        "ground": queries.own_request(case.procedure),
+        "barred": barred,
+        "barred_words": wording(barred) if barred else "",
+        "deadline": current_deadline(case),
+        "materials": [
+            {
+                "document": one,
+                "error": by_anchor.get(one.anchor, ""),
+                "accept": files.wording(one.row.file_kinds, one.row.max_megabytes, one.row.max_pages),
+                "suffixes": files.accepted_suffixes(one.row.file_kinds),
+            }
+            for one in required_materials(case)
+        ],
+    }
+
+
+def measure_form(case: Case) -> MeasureForm:
+    measure = case.measure
+    return MeasureForm(initial={name: getattr(measure, name) for name in ("facts", "demands", "afterwards")})
+
+
+def measure_context(case: Case, form: MeasureForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
+    assert case.registration is not None
+    return {
+        "case": case,
+        "measure": case.measure,
+        "form": form,
+        "problems": listed(form, problems),
+        "grounds": queries.taken_up(case),
+        "others": list(grounds.open_of(case.registration, case.procedure)),
+        "checks": kinds.of(case).state_checks(case, at=at),
+        "lacking": listed(None, kinds.of(case).problems(case, at=at)),
+        "barred": queries.reentry_after(case.procedure),
+    }
+
+
+def listed(form: Any, problems: list[Problem]) -> list[dict[str, str]]:
+    """Everything wrong, each with a link to its place."""
+    typed = form.errors.items() if form is not None else ()
+    found = [Problem(str(name), str(text)) for name, texts in typed for text in texts]
+    return [{"href": _anchor(one.field), "text": one.message} for one in [*found, *problems]]
+
+
+def _anchor(field: str) -> str:
+    if not field:
+        return ""
+    return f"#{field}" if field == "grounds" or field.startswith("material") else f"#id_{field}"

@@ -1,0 +1,15 @@
+"""What a provider's pages say of a case while it is asked for an answer."""
+
+from django.urls import reverse
+
+from cases.models import Case, Deadline
+from records import words
+
+
+class AnswerNote:
+    def words(self, case: Case, deadline: Deadline | None) -> str:
+        last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
+        return f"等您单位答复{last}" if case.waiting_for == "provider" else f"等工作人员登记送达{last}"
+
+    def link(self, case: Case) -> tuple[str, str] | None:
+        return reverse("answer", args=[case.pk]), "去答复"

@@ -1,0 +1,71 @@
+"""Reads of sanctions, removals and clearances."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from cases.models import Case, GroundFound
+from cases.queries import is_begun_by_office
+from cities import decisions
+from cities.models import Ground, Limit, Procedure, Programme
+from cities.queries import rulebook_in_force
+from clearance.models import RectificationOrder
+from providers.models import Registration
+
+SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
+KINDS = (SANCTION, PARTNER_REMOVAL, CLEARANCE)
+OWN_REQUEST = "own_request"  # of cities.keys.DETECTORS
+
+
+def is_one(case: Case) -> bool:
+    return case.procedure.kind in KINDS
+
+
+def grounds_in_force(programme: Programme, at: datetime) -> list[Ground]:
+    """Every reason that the rules in force know, with what the office has decided of it."""
+    rulebook = rulebook_in_force(programme, at)
+    if rulebook is None:
+        return []
+    rows = Ground.objects.filter(rulebook=rulebook).select_related("article", "rulebook__programme")
+    bound = decisions.binding(rulebook, at)
+    return [bound.settle(row) for row in rows.order_by("order", "pk")]
+
+
+def procedure_of(ground: Ground) -> Procedure | None:
+    """By which a ground of a version is dealt with."""
+    rows = Procedure.objects.filter(rulebook_id=ground.rulebook_id, key=ground.procedure_key)
+    return rows.select_related("article", "rulebook__programme").first()
+
+
+def can_be_taken_up(ground: Ground) -> bool:
+    """Whether the office itself can begin a case over it; what only a unit applies for it cannot."""
+    procedure = procedure_of(ground)
+    return procedure is not None and is_begun_by_office(procedure)
+
+
+def taken_up(case: Case) -> list[GroundFound]:
+    """The grounds that a case is about, as they were found."""
+    rows = case.grounds.select_related("ground__article", "partner")
+    return sorted(rows, key=lambda one: (one.ground.order if one.ground else 0, one.found_at))
+
+
+def own_request(procedure: Procedure) -> Ground | None:
+    """The ground that a unit brings up itself by applying for a procedure."""
+    rows = Ground.objects.filter(rulebook_id=procedure.rulebook_id, procedure_key=procedure.key)
+    return rows.filter(detector=OWN_REQUEST).select_related("article").first()
+
+
+def reentry_after(procedure: Procedure) -> Limit | None:
+    """The row by which whoever leaves by this procedure may not come back, or not often."""
+    rows = Limit.objects.filter(rulebook_id=procedure.rulebook_id, measure="reentry_after_clearance")
+    found = rows.select_related("article", "rulebook__programme")
+    return next((row for row in found if procedure.key in row.after), None)
+
+
+def running_order(case: Case) -> RectificationOrder | None:
+    return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
+
+
+def orders_of(registration: Registration) -> Iterable[RectificationOrder]:
+    """All that a unit was ever ordered to put right in this programme, whatever became of it."""
+    rows = RectificationOrder.objects.filter(registration=registration)
+    return rows.select_related("case__procedure", "deadline").order_by("ordinal")

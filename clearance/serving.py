@@ -1,0 +1,118 @@
+"""That an order or a notice of hearing has reached its unit. Until that is on record nothing follows from it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from cases import deadlines, engine
+from cases.errors import Problem, Refused
+from cases.models import Case, Deadline
+from cities import frozen
+from cities.calendar.dates import local_day
+from cities.models import Outcome
+from clearance import queries
+from clearance.models import Service
+from records import events
+from records.models import Letter
+from records.words import full_day
+
+# The kinds of stage at which something has to reach the unit before anything follows.
+ASKS = ("statement", "rectification")
+SERVES = "service"
+
+
+def of(case: Case) -> Service | None:
+    """What is on record of what the present stage asks."""
+    since = case.stage_since
+    if since is None:
+        return None
+    return case.services.filter(since=since, organisation=case.organisation_id).first()
+
+
+def awaits(case: Case) -> bool:
+    return case.stage is not None and case.stage.kind in (*ASKS, SERVES) and of(case) is None
+
+
+def serve(
+    case: Case,
+    *,
+    how: str,
+    served_on: date,
+    note: str = "",
+    proof: Any = None,
+    by: Any,
+    at: datetime,
+) -> Service:
+    """Put it on record; the case is locked and fresh. Where it is a stage of its own that is served at, the case goes on."""
+    _refuse(case, served_on, at)
+    stage = case.stage
+    assert stage is not None
+    assert case.stage_since is not None
+    service = Service.objects.create(
+        case=case,
+        stage=stage,
+        since=case.stage_since,
+        organisation=case.organisation,
+        how=how,
+        served_on=served_on,
+        note=note.strip(),
+        proof=proof,
+        at=at,
+        by=by,
+    )
+    said = f"{stage}已送达：{full_day(served_on)}，{Service.How(how).label}"
+    if stage.kind == SERVES:
+        outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
+        engine.follow(case, outcome, by=by, at=at, summary=said, named_day=case.measure.due_on)
+        return service
+    engine.reschedule(case)
+    events.record(
+        "measure.serve",
+        said,
+        at=at,
+        by=by,
+        article=stage.article.number,
+        case=case,
+        programme=case.programme,
+        organisation=case.organisation,
+    )
+    return service
+
+
+def opened(letter: Letter, by: Any, at: datetime) -> None:
+    """Whoever acts for the unit has opened the letter that asks: it has reached the unit. Twice is once."""
+    if letter.case is None or not queries.is_one(letter.case):
+        return
+    with engine.locked(letter.case.pk) as (case, _):
+        if not awaits(case) or letter.written_at != case.stage_since:
+            return
+        try:
+            with transaction.atomic():
+                serve(case, how=Service.How.INBOX, served_on=local_day(at), by=by, at=at)
+        except (Refused, IntegrityError):
+            return  # its last day is over; the clerk is asked what to do
+
+
+def _refuse(case: Case, served_on: date, at: datetime) -> None:
+    if not awaits(case):
+        raise Refused(
+            f"{case} 现在没有要送达的（{case.stage or case.get_status_display()}），刷新页面看现在的状态。"
+        )
+    assert case.stage_since is not None
+    begun = local_day(case.stage_since)
+    if not begun <= served_on <= local_day(at):
+        wrong = f"送达日期在作出（{full_day(begun)}）和今天（{full_day(local_day(at))}）之间"
+        raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong)])
+    _refuse_late(case, served_on)
+
+
+def _refuse_late(case: Case, served_on: date) -> None:
+    """Nobody can keep a day that was over before he heard of it."""
+    deadline = deadlines.open_of(case)
+    last = (
+        deadline.closes_on if deadline and deadline.state == Deadline.State.RUNNING else case.measure.due_on
+    )
+    if last and served_on > last:
+        wrong = f"送达时期限 {full_day(last)} 已经过了，先由审定人更正期限，再登记送达"
+        raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong)])

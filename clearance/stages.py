@@ -1,0 +1,67 @@
+"""The kinds of stage of a sanction or a removal: a unit is heard, served, given time to put something right, and looked at again."""
+
+from datetime import datetime
+
+from cases import deadlines, engine, stages
+from cases.models import Case, Deadline
+from cities import frozen
+from cities.models import Outcome
+from clearance import serving
+from records.words import full_day
+
+
+class Answered(stages.StageKind):
+    """The unit is asked for something by a day. The clerk is waited for until it is on record that this has reached it."""
+
+    actors = frozenset({"provider"})
+
+    def waiting_for(self, case: Case) -> str:
+        return self.stands(case)[0]
+
+    def wake_at(self, case: Case) -> datetime | None:
+        return self.stands(case)[1]
+
+    def stands(self, case: Case) -> tuple[str, datetime | None]:
+        if serving.awaits(case):
+            return "clerk", None
+        deadline = deadlines.open_of(case)
+        is_running = deadline is not None and deadline.state == Deadline.State.RUNNING
+        return "provider", deadline.closes_at if deadline and is_running and _lapse(case) else None
+
+    def due(self, case: Case, *, at: datetime) -> None:
+        """Its days are over, and nothing has come."""
+        outcome, deadline = _lapse(case), deadlines.open_of(case)
+        assert outcome is not None
+        assert deadline is not None
+        said = f"{case.stage}：{outcome.label}（末日 {full_day(deadline.closes_on)}）"
+        engine.follow(case, outcome, by=None, at=at, summary=said)
+
+
+def _lapse(case: Case) -> Outcome | None:
+    """Where the rows lead once the days are over; where they do not say, the unit stays asked."""
+    assert case.stage is not None
+    rows = frozen.outcomes_of(case.stage)
+    return next((one for one in rows if one.role == Outcome.Role.LAPSED), None)
+
+
+class Statement(Answered):
+    key = "statement"
+
+
+class Rectification(Answered):
+    key = "rectification"
+
+
+class Serving(stages.StageKind):
+    """What was decided is sent to whom it concerns; a day that was named counts for what comes after."""
+
+    key = "service"
+    actors = frozenset({"clerk"})
+    counts_from_entry = False
+
+
+class Recheck(stages.StageKind):
+    """A desk."""
+
+    key = "recheck"
+    actors = frozenset({"clerk", "decider"})

@@ -1,0 +1,133 @@
+"""What the office does before a sanction or a removal is filed: note a ground, begin a case over it, write it, combine grounds."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import access
+from cases import confidential, engine, grounds
+from cases import steps as case_steps
+from cases.errors import Problem, Refused
+from cases.grounds import Opening
+from cases.models import Case, GroundFound
+from cities.models import Ground
+from cities.permissions import HANDLE_CASES
+from clearance import queries
+from clearance.models import Measure
+from providers import registry
+from providers.models import Organisation, Registration
+
+
+def opening(ground: GroundFound, at: datetime) -> Opening:
+    """For the inbox of what was found."""
+    assert ground.ground is not None
+    procedure = queries.procedure_of(ground.ground)
+    if procedure is None:
+        return Opening("", why_not=f"{ground.ground.rulebook}没有写由哪个程序办，不能立案。")
+    address = reverse("admin:clearance_measure_add")
+    return Opening(f"立案：{procedure}", f"{address}?ground={ground.pk}")
+
+
+def enter(
+    ground: Ground,
+    registration: Registration,
+    *,
+    evidence: str,
+    partner: Organisation | None = None,
+    by: Any,
+    at: datetime,
+) -> GroundFound:
+    """Note what somebody of the office has found, with what it rests on. Nothing is decided by it."""
+    if not access.may(by, HANDLE_CASES, registration.programme):
+        raise Refused("情形由经办人登记，您没有这个角色。")
+    if not evidence.strip():
+        raise Refused(
+            "写明依据。", problems=[Problem("evidence", "写明依据，不能留空", ground.article.number)]
+        )
+    if ground.consequence == Ground.Consequence.PARTNER_REMOVAL and partner is None:
+        wrong = "选是哪一家合作伙伴"
+        raise Refused(f"{wrong}。", problems=[Problem("partner", wrong, ground.article.number)])
+    with transaction.atomic():
+        registry.lock(registration.programme)
+        return grounds.find(
+            "ground",
+            f"entered:{uuid.uuid4()}",
+            registration,
+            label="工作人员登记",
+            evidence=evidence.strip(),
+            by=by,
+            at=at,
+            ground=ground,
+            partner=partner,
+        )
+
+
+def begin(found: GroundFound, *, by: Any, at: datetime) -> Case:
+    """Begin the case that a ground is dealt with by, or go on with the draft there is, which takes it up too."""
+    if not access.may(by, HANDLE_CASES, found.programme):
+        raise Refused("立案由经办人办理，您没有这个角色。")
+    assert found.ground is not None
+    procedure = queries.procedure_of(found.ground)
+    if procedure is None:
+        raise Refused(opening(found, at).why_not)
+    with transaction.atomic():
+        registry.lock(found.programme)
+        case = case_steps.draft(procedure, found.registration, by=by, at=at, channel=Case.Channel.OFFICE)
+        combine(case, found, by=by, at=at)
+        return case
+
+
+def combine(case: Case, found: GroundFound, *, by: Any, at: datetime) -> None:
+    """Let a case that is still being written take up one more ground of the same kind."""
+    with _editable(case) as measure:
+        _refuse_other(measure.case, found)
+        grounds.take_up(found, measure.case, by=by, at=at)
+        measure.partner = measure.partner or found.partner
+        measure.saved_at = at
+        measure.save()
+
+
+def _refuse_other(case: Case, found: GroundFound) -> None:
+    key = found.ground.procedure_key if found.ground else ""
+    if key != case.procedure.key:
+        raise Refused(f"“{found}”不由“{case.procedure}”办，不能并入。")
+    if found.partner_id and case.measure.partner_id not in (None, found.partner_id):
+        raise Refused(f"这件是关于{case.measure.partner}的，“{found}”另立一件。")
+
+
+def save(case: Case, *, facts: str, demands: str, afterwards: str, at: datetime) -> None:
+    """Keep what was typed, complete or not."""
+    with _editable(case) as measure:
+        confidential.refuse_telling([case], "facts", facts)
+        confidential.refuse_telling([case], "demands", demands)
+        measure.facts, measure.demands, measure.afterwards, measure.saved_at = facts, demands, afterwards, at
+        measure.save()
+
+
+def save_exit(case: Case, *, facts: str, acknowledged: bool, at: datetime) -> None:
+    """What a unit writes that wants to leave; complete or not."""
+    with _editable(case) as measure:
+        measure.facts, measure.acknowledged, measure.saved_at = facts, acknowledged, at
+        measure.save()
+
+
+def note_afterwards(case: Case, text: str, *, by: Any, at: datetime) -> None:
+    """List by hand what becomes of projects and subsidies, at any time before the case is closed; the case is locked."""
+    if case.status != Case.Status.OPEN:
+        raise Refused(f"{case} 已办结，不能再写。")
+    case.measure.afterwards, case.measure.saved_at = text.strip(), at
+    case.measure.save()
+
+
+@contextmanager
+def _editable(case: Case) -> Iterator[Measure]:
+    """Under the case's lock: what is filed at the same moment is frozen with all of this in it, or with none."""
+    with engine.locked(case.pk) as (case, _):
+        if not case.is_editable:
+            raise Refused(f"{case} 已经提交，不能再改。要改，由审定人退回。")
+        yield case.measure

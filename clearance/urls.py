@@ -1,0 +1,9 @@
+from django.urls import path
+
+from clearance import views
+
+urlpatterns = [
+    path("cases/<uuid:pk>/answer/", views.answer, name="answer"),
+    path("cases/<uuid:pk>/answers/<sealed:file>/", views.answer_file, name="answer_file"),
+    path("exits/<uuid:pk>/", views.exit_request, name="exit_request"),
+]

@@ -1,0 +1,159 @@
+"""A unit's own pages: to answer what it is asked, and to apply for leaving the list."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import access
+from cases import engine, materials
+from cases import steps as case_steps
+from cases.access import FILE, VIEW, case_or_404
+from cases.errors import Problem, Refused
+from cases.models import Case
+from cases.page import current_deadline
+from cases.queries import required_materials
+from clearance import answers, page, queries, steps
+from clearance.forms import AnswerForm, ExitForm
+from clearance.models import AnswerFile
+from providers.permissions import FILE_APPLICATIONS
+from records import clock, files
+from records.files import FileRefused
+from records.models import StoredFile
+
+WRONG = 422
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the unit has to say, with what proves it; it goes on record as it was sent."""
+    case = _asked_or_404(request, pk)
+    if why := answers.why_not(case):
+        messages.error(request, why)
+        return redirect("case", pk=pk)
+    if request.method != "POST":
+        return _show(request, case, AnswerForm())
+    form, refused = AnswerForm(request.POST), ""
+    if form.is_valid():
+        try:
+            _file(request, case, form)
+        except (Refused, FileRefused) as refusal:
+            refused = str(refusal)
+        else:
+            messages.success(request, f"已提交 {case} 的答复")
+            return redirect("case", pk=pk)
+    return _show(request, case, form, refused, status=WRONG)
+
+
+def _file(request: HttpRequest, case: Case, form: AnswerForm) -> None:
+    now = clock.now()
+    with files.whole(), engine.locked(case.pk) as (fresh, _):
+        answers.answer(fresh, form.cleaned_data["text"], _uploads(request, now), by=request.user, at=now)
+
+
+def _uploads(request: HttpRequest, at: Any) -> list[StoredFile]:
+    uploads = request.FILES.getlist("files")
+    if len(uploads) > answers.MOST_FILES:
+        raise FileRefused(f"最多 {answers.MOST_FILES} 个文件，现在 {len(uploads)} 个，合并后再传")
+    return [files.store(one, **answers.FILES, by=request.user, at=at) for one in uploads]
+
+
+def _asked_or_404(request: HttpRequest, pk: UUID) -> Case:
+    case = case_or_404(request.user, pk, VIEW)
+    if not queries.is_one(case) or not access.may(request.user, FILE_APPLICATIONS, case.organisation):
+        raise Http404
+    return case
+
+
+def _show(
+    request: HttpRequest, case: Case, form: AnswerForm, refused: str = "", status: int = 200
+) -> HttpResponse:
+    typed = [Problem(name, str(text)) for name, texts in form.errors.items() for text in texts]
+    problems = [*typed, *([Problem("files", refused)] if refused else [])]
+    context = {
+        "case": case,
+        "organisation": case.organisation,
+        "form": form,
+        "problems": [{"href": f"#id_{one.field}", "text": one.message} for one in problems],
+        "deadline": current_deadline(case),
+        "facts": case.submission,
+        "order": queries.running_order(case),
+        "accepted": files.accepted_suffixes(answers.FILES["kinds"]),
+        "limits": files.wording(answers.FILES["kinds"], answers.FILES["max_megabytes"]),
+        "most": answers.MOST_FILES,
+    }
+    return render(request, "clearance/answer.html", context, status=status)
+
+
+@login_required
+@require_safe
+def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
+    """What came with an answer, for whoever may see the case."""
+    case = case_or_404(request.user, pk, VIEW)
+    row = get_object_or_404(AnswerFile.objects.select_related("file"), pk=file, answer__case=case)
+    return files.download(row.file)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def exit_request(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The draft of an application to leave the list: what it means is told before anything can be confirmed."""
+    case = case_or_404(request.user, pk, FILE)
+    if case.procedure.kind != queries.CLEARANCE:
+        raise Http404
+    if not case.is_editable:
+        return redirect("case", pk=pk)
+    if request.method != "POST":
+        return _show_exit(request, case, page.exit_form(case))
+    form = ExitForm(request.POST)
+    problems = _save_exit(request, case, form) if form.is_valid() else []
+    if problems or not form.is_valid():
+        return _show_exit(request, case, form, problems, title="还没有全部保存", status=WRONG)
+    return _next_step(request, case, form)
+
+
+def _save_exit(request: HttpRequest, case: Case, form: ExitForm) -> list[Problem]:
+    """Keep the words and every upload that is what it says; tell of each that is not."""
+    steps.save_exit(case, **form.cleaned_data, at=clock.now())
+    problems: list[Problem] = []
+    for document in required_materials(case):
+        if upload := request.FILES.get(document.anchor):
+            problems += materials.keep(case, document, upload, by=request.user, at=clock.now())
+    return problems
+
+
+def _next_step(request: HttpRequest, case: Case, form: ExitForm) -> HttpResponse:
+    do, now = request.POST.get("do", "save"), clock.now()
+    if do == "discard" and case.status == Case.Status.DRAFT:
+        case_steps.discard(case, by=request.user, at=now)
+        messages.success(request, "已删除草稿")
+        return redirect("my")
+    if do != "submit":
+        messages.success(request, "已保存草稿")
+        return redirect("exit_request", pk=case.pk)
+    try:
+        filed = case_steps.submit(engine.load(case.pk), by=request.user, at=now)
+    except Refused as refusal:
+        problems = refusal.problems or [Problem("", refusal.message)]
+        return _show_exit(request, case, form, problems, title=refusal.message, status=WRONG)
+    messages.success(request, f"已提交，编号 {filed.number}")
+    return redirect("case", pk=case.pk)
+
+
+def _show_exit(
+    request: HttpRequest,
+    case: Case,
+    form: ExitForm,
+    problems: list[Problem] | None = None,
+    *,
+    title: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = page.exit_context(engine.load(case.pk), form, problems or [], clock.now())
+    return render(request, "clearance/exit.html", context | {"title": title}, status=status)

@@ -1,0 +1,64 @@
+"""Dongguan clears outright: proposed by one, decided by another, announced by the system; the unit leaves the list."""
+
+from typing import Any
+
+import pytest
+
+from cases import engine, steps, sweep
+from cases.errors import Refused
+from cases.models import Case
+from clearance import steps as measures
+from providers.models import ListEdition, Partnership
+from tests.clearance.conftest import begun, enter, filed
+from tests.conftest import NOW, at
+
+
+def test_clearance_takes_the_unit_off_the_list(registration: Any, clerk: Any, decider: Any, edition: ListEdition) -> None:
+    case = filed(registration, clerk, "ground_fraud")
+    steps.decide(case, "clear", by=decider, at=NOW, opinion="材料系伪造")
+    sweep.sweep(NOW)
+    case = engine.load(case.pk)
+    registration.refresh_from_db()
+    assert case.result == Case.Result.PUBLISHED
+    assert case.edition is not None
+    assert (case.edition.kind, case.edition.number) == ("removal", edition.number + 1)
+    assert registration.valid_to == case.edition.published_at
+    assert not Partnership.objects.current().filter(entry__registration=registration).exists()
+    assert case.edition.counts["units"] == edition.counts["units"] - 1
+    assert case.edition.changes[0]["differences"][0]["mark"] == "end"
+
+
+def test_open_applications_of_the_unit_are_stopped_and_told(
+    registration: Any, clerk: Any, decider: Any, submitted_case: Case
+) -> None:
+    case = filed(registration, clerk, "ground_fraud")
+    steps.decide(case, "clear", by=decider, at=NOW, opinion="材料系伪造")
+    sweep.sweep(NOW)
+    stopped = engine.load(submitted_case.pk)
+    assert (stopped.status, stopped.result) == ("closed", "stopped")
+    letter = stopped.letters.get(kind="stopped")
+    assert str(case.number) in letter.body
+
+
+def test_whoever_proposed_does_not_decide(registration: Any, clerk: Any) -> None:
+    case = filed(registration, clerk, "ground_fraud")
+    with pytest.raises(Refused, match="没有这个角色"):
+        steps.decide(case, "clear", by=clerk, at=NOW, opinion="材料系伪造")
+
+
+def test_heard_first_and_nothing_follows_before_it_is_served(
+    registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = filed(registration, clerk, "ground_fraud")
+    steps.decide(case, "hear", by=decider, at=NOW, named_day=at("2026-09-24 00:00").date())
+    sweep.sweep(at("2026-09-30 09:00"))
+    case = engine.load(case.pk)
+    assert (case.stage.key, case.waiting_for) == ("statement", "clerk")  # type: ignore[union-attr]
+
+
+def test_ground_of_another_procedure_is_not_combined(registration: Any, clerk: Any) -> None:
+    case = begun(registration, clerk, "ground_fraud")
+    partner = Partnership.objects.filter(entry__registration=registration)[0].organisation
+    other = enter(registration, clerk, "removal_fraud", partner=partner)
+    with pytest.raises(Refused, match="不能并入"):
+        measures.combine(case, other, by=clerk, at=NOW)
