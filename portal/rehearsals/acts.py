@@ -15,7 +15,8 @@ from changes import steps as change_steps
 from cities.models import Procedure
 from cities.queries import procedure_in_force
 from cities.rulebooks import standing
-from portal.rehearsals import batching, correcting, counting, deciding
+from clearance.queries import CLEARANCE
+from portal.rehearsals import batching, correcting, counting, deciding, measuring
 from portal.rehearsals.given import industry
 from portal.rehearsals.people import Companies
 from portal.rehearsals.reading import Step
@@ -80,6 +81,17 @@ def _procedure(step: Step, scene: Scene) -> Procedure:
 
 
 def _write(case: Case, step: Step, scene: Scene, by: Any) -> None:
+    if case.procedure.kind == CLEARANCE:
+        measuring.write_exit(case, step)
+    else:
+        _write_change(case, step, scene)
+    missing = set(step.facts.get("without") or [])
+    for document in required_materials(engine.load(case.pk)):
+        if document.row.label not in missing and not document.is_there:
+            _attach(case, document, by, step)
+
+
+def _write_change(case: Case, step: Step, scene: Scene) -> None:
     for change in step.facts.get("changes") or []:
         action, facts = _operation(change, case, scene)
         change_steps.add_operation(case, action, at=step.at, **facts)
@@ -90,10 +102,6 @@ def _write(case: Case, step: Step, scene: Scene, by: Any) -> None:
         truthful=True,
         at=step.at,
     )
-    missing = set(step.facts.get("without") or [])
-    for document in required_materials(engine.load(case.pk)):
-        if document.row.label not in missing and not document.is_there:
-            _attach(case, document, by, step)
 
 
 def _attach(case: Case, document: Any, by: Any, step: Step) -> None:
@@ -323,6 +331,11 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "release": _release,
     "correct": _correct,
     "set_aside": correcting.set_aside,
+    "enter_ground": measuring.enter,
+    "propose": measuring.propose,
+    "serve": measuring.serve,
+    "open_letters": measuring.open_letters,
+    "answer": measuring.answer,
     "keep": correcting.keep,
     "hold": _hold,
     "resume": _resume,

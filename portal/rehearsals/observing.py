@@ -17,7 +17,7 @@ from cities.models import Category
 from cities.queries import procedure_in_force
 from cities.rulebooks import page
 from cities.rulebooks.values import closest
-from portal.rehearsals import correcting, deciding
+from portal.rehearsals import correcting, deciding, measuring
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.reading import Step
 from portal.rehearsals.scene import Counted, Difference, Misspelt, Scene
@@ -280,6 +280,8 @@ LOOKS: dict[str, Callable[[Step, Scene, Any], Any]] = {
     "pinned": _pinned,
     "shown": _shown,
     "ground": _ground,
+    "found_last": lambda step, scene, wanted: measuring.latest_found(scene) or NONE,
+    "orders": lambda step, scene, wanted: measuring.orders(scene.case(step)),
     "corrects": _corrects,
     "became": _became,
 }
