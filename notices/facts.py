@@ -5,9 +5,10 @@ from typing import Any
 
 from cases.models import Case
 from cities.models import Programme, Rulebook
-from notices.models import Notice
+from notices import kinds
+from notices.models import Notice, NoticeTemplate
 from notices.wording import Table
-from providers.models import ListEdition
+from providers.models import ListEdition, Organisation, Registration
 from providers.snapshots import Difference
 from publicity.models import PublicityItem, PublicityPeriod
 from records import words
@@ -25,8 +26,37 @@ def of_cases(cases: Sequence[Case]) -> dict[str, str]:
         "办法": regulation(first.rulebook) if first.rulebook else "",
         "条款": first.procedure.article.number,
         "单位": named(units),
+        "单位代码": first.organisation.credit_code if len(units) == 1 else "",
         "家数": str(len(units)),
     }
+
+
+def of_sample(template: NoticeTemplate) -> dict[str, str]:
+    """For a kind that was never issued: a unit of the list, the rulebook in force, and of each other field what it stands for.
+    Nothing where there is neither unit nor rulebook."""
+    unit = (
+        Registration.objects.current()
+        .filter(programme=template.programme)
+        .select_related("organisation")
+        .first()
+    )
+    rulebook = template.programme.rulebooks.order_by("-effective_from").first()
+    kind = kinds.of(template.kind)
+    if unit is None or rulebook is None or kind is None:
+        return {}
+    return {
+        **{name: f"（{meaning}）" for name, meaning in kind.all_fields.items()},
+        **of_programme(template.programme),
+        "办法": regulation(rulebook),
+        "单位": unit.organisation.name,
+        "单位代码": unit.organisation.credit_code,
+        "家数": "1",
+    }
+
+
+def only(cases: Sequence[Case]) -> Case | None:
+    """What a document stands on that is about one case alone."""
+    return cases[0] if len(cases) == 1 else None
 
 
 def of_programme(programme: Programme) -> dict[str, str]:
@@ -91,16 +121,31 @@ def entitled(notice: Notice) -> str:
     return f"《{notice.title}》{f'（{notice.number}）' if notice.number else ''}"
 
 
-def table_of_items(items: Iterable[PublicityItem]) -> Table:
-    return _table((item.case.organisation.name, item.shown.get("differences", [])) for item in items)
+Differing = Iterable[tuple[str, str, list[Difference]]]  # of each unit its code, its name, and how it differs
 
 
-def table_of_edition(edition: ListEdition) -> Table:
-    return _table((change["unit"]["name"], change["differences"]) for change in edition.changes)
+def differences_of_items(items: Iterable[PublicityItem]) -> Differing:
+    for item in items:
+        unit = item.case.organisation
+        yield unit.credit_code, unit.name, item.shown.get("differences", [])
 
 
-def _table(units: Iterable[tuple[str, list[Difference]]]) -> Table:
-    cells = [_cells(unit, one) for unit, differences in units for one in differences]
+def differences_of_edition(edition: ListEdition) -> Differing:
+    for change in edition.changes:
+        yield change["unit"]["code"], change["unit"]["name"], change["differences"]
+
+
+def concerned(cases: Iterable[Case], differing: Differing) -> list[Organisation]:
+    """The units, and the partners that are added or ended."""
+    codes = {case.organisation.credit_code for case in cases}
+    for unit, _, differences in differing:
+        partners = {one["code"] for one in differences if one["subject"] == "partner"}
+        codes |= {unit, *partners}
+    return list(Organisation.objects.filter(credit_code__in=codes))
+
+
+def table(differing: Differing) -> Table:
+    cells = [_cells(unit, one) for _, unit, differences in differing for one in differences]
     return Table(HEADS, [[str(place), *row] for place, row in enumerate(cells, start=1)])
 
 

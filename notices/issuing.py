@@ -2,7 +2,7 @@
 (`carry_out`), and only then is it public."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from notices import codes, numbering, obstacles, pdf, postman, templates
 from notices.models import Notice, NoticeLink, NoticeTemplate
 from notices.wording import Words
+from providers.models import Organisation
 from records import clock, events, files
 from records.letters import PAUSES
 from records.models import StoredFile
@@ -22,7 +23,18 @@ logger = logging.getLogger(__name__)
 CLAIMED_FOR = timedelta(minutes=15)
 # A round is over after so many seconds; the rest stays due.
 LONGEST_ROUND = 40
+Earlier = Mapping[NoticeLink.Does, Sequence[Notice]]
+Receiver = Callable[..., None]
+Tell = Callable[[int, int], None]
 BROKEN = "系统出错，日志里有记录；会自动再试"
+
+
+_receivers: list[Receiver] = []
+
+
+def on_issued(receiver: Receiver) -> None:
+    """`receiver(notice, at=)` once its file is there, in the transaction that says so: if it fails the document is issued later."""
+    _receivers.append(receiver)
 
 
 def issue(
@@ -31,11 +43,14 @@ def issue(
     *,
     by: Any,
     at: datetime,
-    corrects: Sequence[Notice] = (),
-    withdraws: Sequence[Notice] = (),
+    facts: Mapping[str, str] | None = None,
+    is_public: bool = True,
+    earlier: Earlier | None = None,
+    concerns: Iterable[Organisation] = (),
     **stands_on: Any,
 ) -> Notice:
-    """Inside the transaction of the decision. `stands_on` are case, batch, period, edition."""
+    """Inside the transaction of the decision. `facts` are what its fields hold, `earlier` the documents it is about,
+    `concerns` those who are named in it, `stands_on` are case, batch, period, edition."""
     issuers = templates.issuers_of(template)
     number = numbering.take(issuers[0], at) if template.letterhead else None
     notice = Notice.objects.create(
@@ -51,21 +66,26 @@ def issue(
         addressees=words.addressees,
         body=words.body,
         attachments=words.attachments,
+        copies=words.copies,
+        facts=dict(facts or {}),
+        is_public=is_public,
         written_on=timezone.localtime(at).date(),
         decided_at=at,
         decided_by=by,
         next_attempt_at=at,
         **stands_on,
     )
-    _link(notice, NoticeLink.Does.CORRECTS, corrects)
-    _link(notice, NoticeLink.Does.WITHDRAWS, withdraws)
+    notice.concerns.set(concerns)
+    _link(notice, earlier or {})
     _record("notice.decide", f"拟发{_named(notice)}", notice, by=by, at=at)
     postman.call()
     return notice
 
 
-def _link(notice: Notice, does: str, earlier: Sequence[Notice]) -> None:
-    NoticeLink.objects.bulk_create(NoticeLink(notice=notice, earlier=one, does=does) for one in earlier)
+def _link(notice: Notice, earlier: Earlier) -> None:
+    NoticeLink.objects.bulk_create(
+        NoticeLink(notice=notice, earlier=one, does=does) for does, rows in earlier.items() for one in rows
+    )
 
 
 def withdraw(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
@@ -82,16 +102,19 @@ def keep_sealed(notice: Notice, stored: StoredFile, *, by: Any, at: datetime) ->
     _record("notice.seal", f"登记{_named(notice)}的盖章扫描件", notice, by=by, at=at, sha256=stored.sha256)
 
 
-def carry_out(at: datetime) -> int:
-    """Make the files that wait; how many documents were issued. Runs late, twice or beside another without harm."""
-    due = Notice.objects.filter(state=Notice.State.ISSUING, next_attempt_at__lte=at)
+def carry_out(at: datetime, *, longest: float = LONGEST_ROUND, tell: Tell = lambda done, due: None) -> int:
+    """Make the files that wait; how many documents were issued. Runs late, twice or beside another without harm. `longest` are the
+    seconds after which the rest is left; `tell(done, due)` hears of each."""
+    rows = Notice.objects.filter(state=Notice.State.ISSUING, next_attempt_at__lte=at)
+    due = list(rows.order_by("next_attempt_at", "decided_at", "ordinal").values_list("pk", flat=True))
     began, issued = monotonic(), 0
-    for pk in list(due.order_by("next_attempt_at", "decided_at", "ordinal").values_list("pk", flat=True)):
-        if monotonic() - began > LONGEST_ROUND:
+    for done, pk in enumerate(due, start=1):
+        if monotonic() - began > longest:
             logger.warning("documents left to the next sweep: a round took too long")
             break
         if notice := _claim(pk, at):
             issued += _make(notice, at)
+        tell(done, len(due))
     return issued
 
 
@@ -112,13 +135,12 @@ def _make(notice: Notice, at: datetime) -> bool:
     if why := obstacles.in_text(pdf.text_of(notice)):
         return _try_again(notice, why, at)
     try:
-        made = pdf.render(notice)
+        return _put(notice, pdf.render(notice), at)
     except (OperationalError, InterfaceError):
         raise  # the database's own trouble: found again when the claim is over
     except Exception:
         logger.exception("document could not be made", extra={"notice": notice.code})
         return _try_again(notice, BROKEN, at)
-    return _put(notice, made, at)
 
 
 def _try_again(notice: Notice, why: str, at: datetime) -> bool:
@@ -140,7 +162,16 @@ def _put(notice: Notice, made: pdf.Made, at: datetime) -> bool:
         row.fonts, row.state, row.issued_at = made.fonts, Notice.State.ISSUED, at
         row.last_error, row.next_attempt_at = "", None
         row.save()
-        _record("notice.issue", f"发布{_named(row)}", row, by=None, at=at, sha256=row.file.sha256)
+        _record(
+            "notice.issue",
+            f"{'发布' if row.is_public else '发出'}{_named(row)}",
+            row,
+            by=None,
+            at=at,
+            sha256=row.file.sha256,
+        )
+        for receiver in _receivers:
+            receiver(row, at=at)
     return True
 
 

@@ -9,7 +9,7 @@ from cities.models import Programme
 from notices import kinds
 from notices.models.issuer import NumberSeries
 from notices.models.template import NoticeTemplate
-from providers.models import ListEdition
+from providers.models import ListEdition, Organisation
 from publicity.models import PublicityPeriod
 from records.models import StoredFile
 
@@ -24,7 +24,8 @@ class Notice(models.Model):
         ISSUED = "issued", "已发布"
         WITHDRAWN = "withdrawn", "已撤回"
 
-    PUBLIC: ClassVar = (State.ISSUED, State.WITHDRAWN)
+    # What has been out, and can be verified.
+    OUT: ClassVar = (State.ISSUED, State.WITHDRAWN)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField("查验码", max_length=10, unique=True)
@@ -42,6 +43,9 @@ class Notice(models.Model):
     period = models.ForeignKey(
         PublicityPeriod, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="公示"
     )
+    concerns = models.ManyToManyField(
+        Organisation, related_name="notices", blank=True, verbose_name="涉及的单位"
+    )
     edition = models.ForeignKey(
         ListEdition, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="名单版本"
     )
@@ -56,6 +60,10 @@ class Notice(models.Model):
     addressees = models.CharField("主送", max_length=300, blank=True)
     body = models.TextField("正文")
     attachments = models.JSONField("附件", default=list, blank=True)
+    copies = models.CharField("抄送", max_length=300, blank=True)
+    facts = models.JSONField("写进去的内容", default=dict, blank=True)
+    # One that is not is served on who is concerned: verified like any other, shown to nobody else.
+    is_public = models.BooleanField("公开发布", default=True)
     written_on = models.DateField("成文日期")
 
     state = models.CharField("状态", max_length=10, choices=State, default=State.ISSUING)
@@ -99,15 +107,22 @@ class Notice(models.Model):
 
     @property
     def kind_title(self) -> str:
-        return kinds.title(self.kind)
+        return kinds.title(self.kind, self.programme)
 
 
 class NoticeLink(models.Model):
-    """That a document corrects or withdraws an earlier one; read from both sides."""
+    """That a document corrects, withdraws, revokes or follows an earlier one; read from both sides. What was revoked stands no
+    more and is still shown; what was withdrawn is not shown any more. One that follows leaves the earlier one as it is.
+    """
 
     class Does(models.TextChoices):
         CORRECTS = "corrects", "更正"
         WITHDRAWS = "withdraws", "撤回"
+        REVOKES = "revokes", "撤销"
+        FOLLOWS = "follows", "接续"
+
+    # With one of these the earlier one stands no more.
+    ENDING: ClassVar = (Does.WITHDRAWS, Does.REVOKES)
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="about", verbose_name="公文")
     earlier = models.ForeignKey(Notice, models.PROTECT, related_name="followed_by", verbose_name="针对")
