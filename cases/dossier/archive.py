@@ -2,7 +2,6 @@
 
 import hashlib
 import zipfile
-from collections.abc import Iterable
 from typing import IO
 
 from django.template.loader import render_to_string
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from cases.dossier import manifest
 from cases.dossier.manifest import Entry, LeftOut, Manifest
-from cases.dossier.parts import Asked, Enclosed, Part, Written
+from cases.dossier.parts import Asked, Chunks, Enclosed, Part, Written
 from cases.models import Case
 from records.files.names import safe_name
 from records.words import second
@@ -30,22 +29,22 @@ class Writer:
         self.listed = listed
 
     def text(self, name: str, about: str, content: bytes) -> None:
-        self.listed.entries.append(self._put(name, about, [content], zipfile.ZIP_DEFLATED))
+        self.listed.entries.append(self._put(name, about, lambda: [content], zipfile.ZIP_DEFLATED))
 
-    def file(self, name: str, one: Enclosed, chunks: Iterable[bytes]) -> None:
+    def file(self, name: str, one: Enclosed, chunks: Chunks) -> None:
         method = zipfile.ZIP_STORED if one.media_type.startswith(PACKED) else zipfile.ZIP_DEFLATED
         self.listed.entries.append(self._put(name, one.about, chunks, method, one.original))
 
     def last(self, content: bytes) -> None:
         """The manifest, which lists everything but itself."""
-        self._put(manifest.NAME, "", [content], zipfile.ZIP_DEFLATED)
+        self._put(manifest.NAME, "", lambda: [content], zipfile.ZIP_DEFLATED)
 
-    def _put(self, name: str, about: str, chunks: Iterable[bytes], method: int, original: str = "") -> Entry:
+    def _put(self, name: str, about: str, chunks: Chunks, method: int, original: str = "") -> Entry:
         info = zipfile.ZipInfo(name, self.moment)
         info.compress_type, info.external_attr = method, READABLE_BY_ALL
         digest, size = hashlib.sha256(), 0
         with self.zip.open(info, "w", force_zip64=True) as target:
-            for chunk in chunks:
+            for chunk in chunks():
                 digest.update(chunk)
                 size += len(chunk)
                 target.write(chunk)
@@ -77,11 +76,11 @@ def _put_files(writer: Writer, number: int, part: Part) -> list[str]:
     """Each under a name of its own: the number of its part and its place in it come first."""
     names = []
     for place, one in enumerate(part.files, start=1):
-        name = f"{safe_name(part.folder)}/{safe_name(f'{number:02d}-{place:02d} {one.name}')}"
+        name = f"{safe_name(part.folder)}/{safe_name(f'{number:02d}-{place:02d} {safe_name(one.name)}')}"
         if one.chunks is None:
             writer.listed.left_out.append(LeftOut(one.name, one.about, one.why_not, one.original))
             continue
-        writer.file(name, one, one.chunks())
+        writer.file(name, one, one.chunks)
         names.append(name)
     return names
 

@@ -1,4 +1,4 @@
-"""A dossier as one PDF: the readable parts, then the filed PDFs, with one count of pages."""
+"""A dossier as one PDF: cover, index and list, the readable parts, then the filed PDFs, with one count of pages."""
 
 import gc
 import io
@@ -8,10 +8,10 @@ from typing import IO, Any
 
 from django.template.loader import render_to_string
 from pypdf import PdfReader, PdfWriter
+from pypdf.constants import PageLabelStyle
 from pypdf.errors import PyPdfError
 
 from cases.dossier import manifest
-from cases.dossier.manifest import Manifest
 from cases.dossier.parts import Asked, Enclosed, Part, Written
 from cases.models import Case
 from records.printing import fonts
@@ -36,28 +36,48 @@ class Bound:
 
 
 def write(case: Case, asked: Asked, parts: list[Part], sink: IO[bytes]) -> Written:
-    bound, listed = _bound(parts), manifest.begun(case, asked)
-    # Laid out once to learn how many pages come before what is bound in, then with those numbers.
-    first = len(_laid_out(case, asked, parts, bound, listed).pages)
-    for one in bound:
-        if one.reader:
-            one.page, first = first + 1, first + len(one.reader.pages)
-    readable = io.BytesIO(_laid_out(case, asked, parts, bound, listed).write_pdf())
+    """Cover, index and list come first and are not counted, as in any volume: so they are laid out last, when all pages are
+    known."""
+    numbered = list(enumerate(parts, start=1))
+    body = _laid_out("body", case, asked, parts=numbered)
+    bound = _bound(numbered, len(body.pages))
+    rows = [(number, part.title, page) for (number, part), page in zip(numbered, _begins(body), strict=True)]
+    front = _laid_out("front", case, asked, rows=rows, bound=bound, listed=manifest.begun(case, asked))
+    _bind(front, body, bound).write(sink)
     gc.collect()  # pages and fonts hold one another
-    writer = PdfWriter(clone_from=readable)
-    for one in bound:
-        if one.reader:
-            writer.append(one.reader, outline_item=f"{one.one.about}：{one.one.name}", import_outline=False)
-    writer.write(sink)
     return Written([one.one for one in bound if one.reader])
 
 
-def _bound(parts: list[Part]) -> list[Bound]:
+def _begins(body: Any) -> list[int]:
+    """On which page each part begins."""
+    return [
+        number
+        for number, page in enumerate(body.pages, start=1)
+        for name in page.anchors
+        if name.startswith("part-")
+    ]
+
+
+def _bind(front: Any, body: Any, bound: list[Bound]) -> PdfWriter:
+    """The body keeps its structure for who reads it by ear; the rest is put before and behind it."""
+    writer, cover = PdfWriter(clone_from=io.BytesIO(body.write_pdf())), len(front.pages)
+    for one in bound:
+        if one.reader:
+            writer.append(one.reader, outline_item=f"{one.one.about}：{one.one.name}", import_outline=False)
+    writer.merge(0, PdfReader(io.BytesIO(front.write_pdf())), import_outline=False)
+    writer.set_page_label(0, cover - 1, style=PageLabelStyle.LOWERCASE_ROMAN)
+    writer.set_page_label(cover, len(writer.pages) - 1, style=PageLabelStyle.DECIMAL, start=1)
+    return writer
+
+
+def _bound(numbered: list[tuple[int, Part]], before: int) -> list[Bound]:
     left, found = MOST_BOUND, []
-    for number, part in enumerate(parts, start=1):
+    for number, part in numbered:
         for one in part.files:
             bound = _read(number, one, left)
-            left -= bound.reader.stream.seek(0, io.SEEK_END) if bound.reader else 0
+            if bound.reader:
+                left -= bound.reader.stream.seek(0, io.SEEK_END)
+                bound.page, before = before + 1, before + len(bound.reader.pages)
             found.append(bound)
     return found
 
@@ -85,18 +105,16 @@ def _at_most(chunks: Iterable[bytes], most: int) -> bytes | None:
     return bytes(content)
 
 
-def _laid_out(case: Case, asked: Asked, parts: list[Part], bound: list[Bound], listed: Manifest) -> Any:
+def _laid_out(kind: str, case: Case, asked: Asked, **said: object) -> Any:
     from weasyprint import HTML  # noqa: PLC0415 -- half a second and a hundred megabytes, for who makes files only
 
     context = {
         "case": case,
         "asked": asked,
         "made": second(asked.at),
-        "parts": [(number, part) for number, part in enumerate(parts, start=1)],
-        "bound": bound,
-        "trail": listed.trail,
         "fonts": fonts.chosen(),
         "own": fonts.own(),
+        **said,
     }
-    html = render_to_string("cases/dossier/book.html", context)
+    html = render_to_string(f"cases/dossier/book_{kind}.html", context)
     return HTML(string=html, url_fetcher=fetcher()).render(pdf_tags=True)

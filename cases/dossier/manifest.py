@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.dossier.parts import Asked
 from cases.models import Case
 from records import personal
+from records.models import TrailBlock
 from records.trail import sealing
 
 NAME = "manifest.json"
@@ -46,7 +47,7 @@ class Manifest:
     asked: Asked
     entries: list[Entry] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    trail: dict[str, Any] | None = None
+    block: TrailBlock | None = None  # the last that was sealed
 
     def as_json(self) -> bytes:
         said = {
@@ -58,7 +59,7 @@ class Manifest:
             "made_by": self.asked.by.display_name,
             "purpose": str(self.asked.purpose),
             "with_sensitive": self.asked.with_sensitive,
-            "trail": self.trail,
+            "trail": _trail(self.block),
             "files": [asdict(one) for one in self.entries],
             "left_out": [asdict(one) for one in self.left_out],
         }
@@ -66,13 +67,13 @@ class Manifest:
 
 
 def begun(case: Case, asked: Asked) -> Manifest:
-    block = sealing.last_block()
-    trail = (
-        {"block": block.number, "digest": block.digest, "sealed_at": _written(block.sealed_at)}
-        if block
-        else None
-    )
-    return Manifest(case, asked, trail=trail)
+    return Manifest(case, asked, block=sealing.last_block())
+
+
+def _trail(block: TrailBlock | None) -> dict[str, Any] | None:
+    if block is None:
+        return None
+    return {"block": block.number, "digest": block.digest, "sealed_at": _written(block.sealed_at)}
 
 
 def _written(moment: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from cases.dossier import manifest
 from cases.dossier.contents.trail import EXPORTED
 from records.models import Event, TrailBlock
+from records.words import second
 
 OK, ALTERED, MISSING, EXTRA = "完好", "被改动", "缺失", "多出"
 CHUNK = 1 << 20
@@ -115,4 +116,4 @@ def _compare_with_site(report: Report, digest: str, said: dict[str, Any]) -> Non
 
 
 def _told(event: Event) -> str:
-    return f"与本站 {event.at:%Y-%m-%d %H:%M:%S} 的导出记录（事件 {event.pk}）一致"
+    return f"与本站 {second(event.at)} 的导出记录（事件 {event.pk}）一致"

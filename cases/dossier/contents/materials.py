@@ -38,9 +38,8 @@ def part(case: Case, asked: Asked) -> Iterable[Part]:
 
 def _said(enclosed: list[Enclosed]) -> str:
     left_out = sum(bool(one.why_not) for one in enclosed)
-    return (
-        f"共 {len(enclosed)} 份，放入 {len(enclosed) - left_out} 份，没有放入 {left_out} 份。更换过的也在内。"
-    )
+    rest = f"，其中 {left_out} 份没有放入" if left_out else ""
+    return f"共 {len(enclosed)} 份{rest}；更换过的也在内。"
 
 
 class _Names:
