@@ -18,11 +18,12 @@ VIEW = "view"
 FILE = "file"
 WITHDRAW = "withdraw"
 OFFICE = "office"
+WHOLE = "whole"
 
 
 def case_or_404(user: Any, pk: UUID, purpose: str) -> Case:
     """A case for a purpose: VIEW (its organisation, or the office), FILE (go on with a draft or correction),
-    WITHDRAW, OFFICE. Asked in one query, so that one that is there takes a stranger no longer than one that is not."""
+    WITHDRAW, OFFICE, WHOLE (all that is kept of it). Asked in one query, so that one that is there takes a stranger no longer than one that is not."""
     return access.one_or_404(engine.loaded().filter(_ALLOWED[purpose](user)), pk=pk)
 
 
@@ -37,6 +38,11 @@ def _office(user: Any) -> Q:
     is_shown = _SUBMITTED | _WRITTEN_BY_OFFICE
     of_district = come_to(access.districts_for(user, REVIEW_DISTRICT))
     return is_shown & Q(programme__in=access.programmes_for(user, VIEW_CASES)) | of_district
+
+
+def _whole(user: Any) -> Q:
+    """Whoever sees the cases of its programme; a district's reviewers see what comes to their desk and no more."""
+    return _SUBMITTED & Q(programme__in=access.programmes_for(user, VIEW_CASES))
 
 
 def _view(user: Any) -> Q:
@@ -69,4 +75,10 @@ _TOLD = Q(
 _SUBMITTED = Q(submitted_at__isnull=False)
 _WRITTEN_BY_OFFICE = ~Q(channel=Case.Channel.ONLINE)  # as `Case.is_written_by_office`
 _BEGUN_BY_OFFICE = Q(channel=Case.Channel.OFFICE)
-_ALLOWED: dict[str, Callable[[Any], Q]] = {VIEW: _view, FILE: _file, WITHDRAW: _withdraw, OFFICE: _office}
+_ALLOWED: dict[str, Callable[[Any], Q]] = {
+    VIEW: _view,
+    FILE: _file,
+    WITHDRAW: _withdraw,
+    OFFICE: _office,
+    WHOLE: _whole,
+}

@@ -107,16 +107,23 @@ def note_opening(
             material.opened_at, material.opened_by = at, by
             material.save()
         told = f"，用途：{purpose}" if purpose else ""
-        events.record(
-            OPENED,
-            f"打开材料“{material_label(case, material)}”{told}",
-            at=at,
-            by=by,
-            data={"material": material.pk, **({"purpose": str(purpose)} if purpose else {})},
-            case=case,
-            programme=case.programme,
-            organisation=case.organisation,
-        )
+        said = f"打开材料“{material_label(case, material)}”{told}"
+        record_opening(case, material, said, by=by, at=at, purpose=purpose)
+
+
+def record_opening(
+    case: Case, material: Material, said: str, *, by: Any, at: datetime, purpose: Purpose | str = ""
+) -> None:
+    events.record(
+        OPENED,
+        said,
+        at=at,
+        by=by,
+        data={"material": material.pk, **({"purpose": str(purpose)} if purpose else {})},
+        case=case,
+        programme=case.programme,
+        organisation=case.organisation,
+    )
 
 
 def works_at_a_desk(user: Any, case: Case) -> bool:

@@ -21,6 +21,7 @@ INTERNAL_VERBS = {
     "assign",
     "material.open",
     "material.seal",
+    "dossier.export",
     "objection.remove",
     "objection.open",
     "objection.note",

@@ -7,7 +7,7 @@ class CorrectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import grounds, kinds
-        from corrections import desk, steps
+        from corrections import desk, dossier, steps
         from corrections.kind import CorrectionKind
         from providers import personal
         from records.personal import holdings
@@ -15,5 +15,6 @@ class CorrectionsConfig(AppConfig):
         kinds.register(CorrectionKind())
         grounds.register("list_wrong", steps.opening)
         desk.register()
+        dossier.register()
         named = (*personal.OPERATION, "unit_name")
         holdings.declare_impersonal("corrections.Operation", named, personal.UNITS)

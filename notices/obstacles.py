@@ -1,7 +1,7 @@
 """What keeps a text from becoming a document: asked before anything is opened, and again before the file is made."""
 
-from notices.pdf import fonts
 from records.personal.gate import gate
+from records.printing import fonts
 
 
 def in_text(text: str) -> str:

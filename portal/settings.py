@@ -323,7 +323,7 @@ OBJECTION_FILES = env.int("OBJECTION_FILES", default=5)
 # How much the public may have uploaded that belongs to no objection yet; what is not used is removed after four hours.
 OBJECTION_UPLOADS_MB = env.int("OBJECTION_UPLOADS_MB", default=2000)
 
-# The office's own licensed fonts for documents, a file each (notices/pdf/fonts.py).
+# The office's own licensed fonts for documents, a file each (records/printing/fonts.py).
 _fonts = env.str("FONTS_DIR", default="")
 FONTS_DIR = Path(_fonts) if _fonts else None
 

@@ -7,12 +7,13 @@ class PublicityConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import confidential, page, retention, stages, sweep
-        from publicity import desk, evidence, objectors, personal, queries, removal, steps
+        from publicity import desk, dossier, evidence, objectors, personal, queries, removal, steps
         from publicity.provider_note import ProviderNote
         from publicity.stage import Publicity
 
         stages.register(Publicity())
         desk.register()
+        dossier.register()
         page.register_note("publicity", ProviderNote())
         objectors.register()
         personal.register()

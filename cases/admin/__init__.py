@@ -18,6 +18,7 @@ from cases.admin import (
     calendar,
     case,
     deadlines,
+    dossier,
     many,
     newer,
     paper,
@@ -62,6 +63,7 @@ class CaseAdmin(admin.ModelAdmin):
             path("again/", wrap(self.again_view), name="cases_case_again"),
             path("repin/<slug:slug>/", wrap(self.repin_view), name="cases_case_repin"),
             path("<uuid:pk>/change/", wrap(self.case_view), name="cases_case_change"),
+            path("<uuid:pk>/dossier/", wrap(self.dossier_view), name="cases_case_dossier"),
             path(
                 "<uuid:pk>/materials/<number:material_pk>/",
                 wrap(self.material_view),
@@ -87,6 +89,9 @@ class CaseAdmin(admin.ModelAdmin):
     @described_by(case.described)
     def case_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         return case.case_page(self.admin_site, request, pk)
+
+    def dossier_view(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        return dossier.dossier_page(self.admin_site, request, pk)
 
     def material_view(self, request: HttpRequest, pk: UUID, material_pk: int) -> HttpResponseBase:
         return case.material(self.admin_site, request, pk, material_pk)

@@ -21,7 +21,7 @@ from cases.versions import moving
 from cities import decisions
 from cities.keys import ACTORS
 from cities.models import Stage
-from cities.permissions import HANDLE_CASES
+from cities.permissions import HANDLE_CASES, VIEW_CASES
 from cities.queries import guidance
 from cities.rulebooks.describe import article_url
 from records import words
@@ -71,6 +71,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         if case.rulebook and case.stage
         else "",
         "correction_url": correction_url(case, user),
+        "dossier_url": dossier_url(case, user),
     }
 
 
@@ -333,6 +334,12 @@ def correction_url(case: Case, user: Any) -> str:
     """Where the office goes on with a case that it wrote, from paper or of itself."""
     mine = case.is_written_by_office and case.is_editable and access.may(user, HANDLE_CASES, case.programme)
     return kinds.of(case).edit_url(case) if mine else ""
+
+
+def dossier_url(case: Case, user: Any) -> str:
+    """Where all of it is taken out, for whoever sees the programme's cases."""
+    may_have = access.may(user, VIEW_CASES, case.programme)
+    return reverse("admin:cases_case_dossier", args=[case.pk]) if may_have else ""
 
 
 def set_aside_words(reason: str) -> tuple[str, str]:

@@ -2,8 +2,7 @@ import gc
 import io
 from base64 import b64encode
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import qrcode
 from django.template.loader import render_to_string
@@ -12,7 +11,8 @@ from qrcode.image.svg import SvgPathImage
 from notices import document
 from notices.document import Document
 from notices.models import Notice
-from notices.pdf import fonts
+from records.printing import fonts
+from records.printing.fetching import fetcher
 
 # GB/T 9704-2012 in points: 28 characters fill 156 mm, 22 lines 225 mm.
 CHARACTER, SIZE, LINE = 15.78, 16, 28.9
@@ -41,7 +41,7 @@ def render_document(shown: Document) -> Made:
     html = render_to_string(
         "notices/pdf.html", {**layout(shown), "doc": shown, "fonts": set_in, "own": fonts.own()}
     )
-    made = HTML(string=html, url_fetcher=_fetcher()).write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
+    made = HTML(string=html, url_fetcher=fetcher()).write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
     gc.collect()  # pages and fonts hold one another: left to itself, a worker grows to three times as much
     return Made(made, [one.to_json() for one in set_in])
 
@@ -74,20 +74,3 @@ def _qr(shown: Document) -> str:
     drawn = io.BytesIO()
     image.save(drawn)
     return f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode()}"
-
-
-def _fetcher() -> Any:
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- as above
-
-    class Shut(URLFetcher):
-        """Nothing but the office's own font files, and what comes with the document itself."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            allowed = {one.path.as_uri() for one in fonts.own()}
-            return super().fetch(url, headers) if url in allowed or url.startswith("data:") else _refuse(url)
-
-    return Shut(allowed_protocols=("file", "data"))
-
-
-def _refuse(url: str) -> NoReturn:
-    raise ValueError(f"a document fetches nothing: {Path(url).name}")

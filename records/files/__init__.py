@@ -3,7 +3,7 @@ sensitive ones encrypted."""
 
 from records.files.kinds import DEFAULT_PAGES, KINDS, accepted_suffixes, wording
 from records.files.orphans import remove_orphans
-from records.files.reading import opened, proves
+from records.files.reading import is_there, opened, proves
 from records.files.refused import FileRefused
 from records.files.serving import download
 from records.files.storing import keep_made, remove, store, whole
@@ -14,6 +14,7 @@ __all__ = [
     "FileRefused",
     "accepted_suffixes",
     "download",
+    "is_there",
     "keep_made",
     "opened",
     "proves",

@@ -23,6 +23,10 @@ def opened(stored: StoredFile) -> Iterator[bytes]:
         raise
 
 
+def is_there(stored: StoredFile) -> bool:
+    return bool(stored.content) and private_storage().exists(str(stored.content.name))
+
+
 def proves(stored: StoredFile) -> bool:
     """Whether what can be read is what was uploaded."""
     digest = hashlib.sha256()

@@ -9,20 +9,20 @@ from django.http import Http404
 from accounts.grants import withdraw
 from accounts.models import Grant
 from cases import paper, steps
-from cases.access import FILE, OFFICE, VIEW, WITHDRAW, case_or_404
+from cases.access import FILE, OFFICE, VIEW, WHOLE, WITHDRAW, case_or_404
 from cities.queries import procedure_in_force
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
-PURPOSES = {"view": VIEW, "file": FILE, "withdraw": WITHDRAW, "office": OFFICE}
+PURPOSES = {"view": VIEW, "file": FILE, "withdraw": WITHDRAW, "office": OFFICE, "whole": WHOLE}
 TABLE = """
 visitor      online_draft        submitted           paper_draft
 provider     view,file,withdraw  view,file,withdraw  view,withdraw
 stranger     -                   -                   -
-clerk        -                   view,office         view,file,withdraw,office
-decider      -                   view,office         view,office
-auditor      -                   view,office         view,office
+clerk        -                   view,office,whole   view,file,withdraw,office
+decider      -                   view,office,whole   view,office
+auditor      -                   view,office,whole   view,office
 other_clerk  -                   -                   -
 nobody       -                   -                   -
 """

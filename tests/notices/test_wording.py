@@ -7,7 +7,7 @@ import yaml
 
 from notices import document, kinds, loading, wording
 from notices.models import Issuer, NoticeTemplate
-from notices.pdf import fonts
+from records.printing import fonts
 from tests.conftest import NOW
 from tests.notices.conftest import FILE
 

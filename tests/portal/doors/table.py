@@ -155,6 +155,7 @@ admin:cases_case_paper                       clerk                clerk         
 admin:cases_case_again                       clerk                nobody               -
 admin:cases_case_change                      sees cases           sees cases           case
 admin:cases_case_material                    sees cases           sees cases           case
+admin:cases_case_dossier                     sees cases           sees cases           case
 admin:cases_case_preview                     confirms rules       405 staff            rules
 admin:cases_case_repin                       decider              decider              programme
 admin:cases_batch_changelist                 sees cases           sees cases           -
