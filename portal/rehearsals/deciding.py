@@ -13,7 +13,7 @@ from cities.rulebooks import copying, publishing
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.scene import Misspelt, Scene
 
-__all__ = ["WrongDecision", "adopt", "decide", "latest"]
+__all__ = ["WrongDecision", "adopt", "decide", "latest", "usual_procedure"]
 
 BASIS = "演练会议纪要第 1 号"
 
@@ -64,6 +64,12 @@ def latest(scene: Scene) -> Rulebook:
     found = rows.exclude(standing=Rulebook.Standing.DRAFT).order_by("-version").first()
     assert found is not None
     return found
+
+
+def usual_procedure(scene: Scene) -> str:
+    """The key of the procedure by which partners are changed, whatever the rulebook calls it."""
+    found = latest(scene).procedures.filter(kind="partner_change").order_by("order").first()
+    return found.key if found else "partner_change"
 
 
 def adopt(scene: Scene, text: Rulebook, day: date, *, at: datetime) -> None:
