@@ -33,7 +33,7 @@ def filed_again(stopped_clock, submitted_case, clerk, provider):
         by=clerk,
         at=NOW + timedelta(hours=1),
         opinion="理由不具体",
-        correct_by=LATER.date(),
+        named_day=LATER.date(),
     )
     case = engine.load(submitted_case.pk)
     stopped_clock(LATER)
