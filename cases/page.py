@@ -33,6 +33,7 @@ INTERNAL_VERBS = {
     "ground.set_aside",
     "ground.take_up",
     "ground.give_back",
+    "measure.announce",
 }
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}

@@ -7,9 +7,10 @@ class ClearanceConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import grounds, inbox, kinds, stages, sweep
-        from clearance import desk, detectors, serving, steps
+        from clearance import desk, detectors, documents, queries, serving, steps
         from clearance.kinds import ClearanceKind, PartnerRemovalKind, SanctionKind
         from clearance.stages import Recheck, Rectification, Serving, Statement
+        from notices import asking
 
         for kind in (SanctionKind(), PartnerRemovalKind(), ClearanceKind()):
             kinds.register(kind)
@@ -18,4 +19,5 @@ class ClearanceConfig(AppConfig):
         grounds.register("ground", steps.opening)
         inbox.register_opened(serving.opened)
         sweep.register_chore("发现情形", detectors.detect)
+        asking.register(queries.CLEARANCE, documents.of_edition)
         desk.register()

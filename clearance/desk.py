@@ -10,8 +10,8 @@ from cases import desk, page
 from cases.admin.forms import DATE_INVALID, date_input
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
-from cities.permissions import HANDLE_CASES
-from clearance import answers, queries, serving, steps
+from cities.permissions import DECIDE_CASES, HANDLE_CASES
+from clearance import answers, documents, queries, serving, steps
 from clearance.models import Service
 from clearance.provider_note import AnswerNote
 from records.fields import LongText
@@ -108,6 +108,37 @@ class NoteAfterwards(DeskAction):
         return Done(f"{case} 的项目和补助处理已记下。")
 
 
+class AnnounceForm(DeskForm):
+    announced = forms.TypedChoiceField(
+        label="移出以后要不要公告",
+        widget=forms.RadioSelect,
+        choices=[("yes", "公告单位名称和原因"), ("no", "不公告，只通知单位")],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": "选一样"},
+    )
+    why = forms.CharField(
+        label="理由", max_length=300, error_messages={"required": "写明由谁决定、为什么，不能留空"}
+    )
+
+
+class ChooseAnnouncement(DeskAction):
+    """Where the text leaves it open it is the office's recorded choice."""
+
+    key = "choose_announcement"
+    label = "登记公告与否"
+    permission = DECIDE_CASES
+    form_class = AnnounceForm
+    is_folded = True
+
+    def fits(self, case: Case) -> bool:
+        return case.procedure.kind == queries.CLEARANCE and not documents.must_be_announced(case.procedure)
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        steps.choose_announcement(case, cleaned["announced"], why=cleaned["why"], by=by, at=at)
+        said = "移出以后公告" if cleaned["announced"] else "移出以后不公告，只通知单位"
+        return Done(f"{case} 已登记：{said}。")
+
+
 class MeasureNote:
     """The grounds with their evidence, orders, services and answers: for the office only."""
 
@@ -134,7 +165,7 @@ def standing(case: Case, deadline: Any) -> str:
 
 
 def register() -> None:
-    for action in (Serve(), RecordAnswer(), NoteAfterwards()):
+    for action in (Serve(), RecordAnswer(), ChooseAnnouncement(), NoteAfterwards()):
         desk.register(ANYWHERE, action)
     desk.register_note(MeasureNote())
     for kind in (*serving.ASKS, serving.SERVES):

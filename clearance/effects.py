@@ -6,13 +6,15 @@ from typing import Any
 from cases import engine
 from cases.models import Case
 from clearance import orders
-from providers import registry
+from providers import bars, registry
 from providers.models import Registration
 
 
 def end_registration(case: Case, edition: registry.Draft, registration: Registration) -> None:
     """Under the programme's lock, with the moment of the edition. Raises StaleOperation where the unit has left already."""
     edition.end(registration)
+    articles = "、".join(dict.fromkeys(one["article"] for one in case.submission.get("grounds", [])))
+    bars.raise_after(registration, case.procedure, str(case), moment=edition.moment, article=articles)
     stop_others(case, registration, at=edition.moment)
 
 

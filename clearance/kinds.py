@@ -11,7 +11,7 @@ from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case, GroundFound
 from cities.models import Ground, Outcome
-from clearance import checks, effects, letters, orders, queries
+from clearance import checks, documents, effects, letters, orders, queries
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
@@ -69,6 +69,7 @@ class MeasureKind(CaseKind):
         _note_own_request(case, outcome, by=by, at=at)
         _keep_day(case, outcome, named_day)
         orders.follow(case, outcome, by=by, at=at)
+        documents.follow(case, outcome, by=by, at=at, named_day=named_day, opinion=opinion)
 
     def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
         if _is_own(case):

@@ -1,5 +1,7 @@
 """What a provider's pages say of a case while it is asked for an answer."""
 
+from datetime import datetime
+
 from django.urls import reverse
 
 from cases.models import Case, Deadline
@@ -7,7 +9,7 @@ from records import words
 
 
 class AnswerNote:
-    def words(self, case: Case, deadline: Deadline | None) -> str:
+    def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
         last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
         return f"等您单位答复{last}" if case.waiting_for == "provider" else f"等工作人员登记送达{last}"
 

@@ -21,6 +21,7 @@ from clearance import queries
 from clearance.models import Measure
 from providers import registry
 from providers.models import Organisation, Registration
+from records import events
 
 
 def opening(ground: GroundFound, at: datetime) -> Opening:
@@ -122,6 +123,26 @@ def note_afterwards(case: Case, text: str, *, by: Any, at: datetime) -> None:
         raise Refused(f"{case} 已办结，不能再写。")
     case.measure.afterwards, case.measure.saved_at = text.strip(), at
     case.measure.save()
+
+
+def choose_announcement(case: Case, announced: bool, *, why: str, by: Any, at: datetime) -> None:
+    """Put on record whether the public is told of a removal, where the text leaves that open; the case is locked."""
+    if case.status != Case.Status.OPEN:
+        raise Refused(f"{case} 已办结，不能再登记。")
+    confidential.refuse_telling([case], "why", why)
+    case.measure.announced, case.measure.announced_why = announced, why.strip()[:300]
+    case.measure.saved_at = at
+    case.measure.save()
+    events.record(
+        "measure.announce",
+        f"移出以后{'公告' if announced else '不公告'}：{why.strip()}",
+        at=at,
+        by=by,
+        article=case.procedure.article.number,
+        case=case,
+        programme=case.programme,
+        organisation=case.organisation,
+    )
 
 
 @contextmanager

@@ -20,6 +20,8 @@ class Measure(Kept):
     demands = models.TextField("要求", blank=True)
     afterwards = models.TextField("项目和补助怎么处理", blank=True)
     due_on = models.DateField("办到哪一天", null=True, blank=True)
+    announced = models.BooleanField("公告", null=True, blank=True)
+    announced_why = models.CharField("公告与否的理由", max_length=300, blank=True)
     acknowledged = models.BooleanField("已知道退出的后果", default=False)
     saved_at = models.DateTimeField("保存时间")
 

@@ -13,7 +13,9 @@ from tests.clearance.conftest import begun, enter, filed
 from tests.conftest import NOW, at
 
 
-def test_clearance_takes_the_unit_off_the_list(registration: Any, clerk: Any, decider: Any, edition: ListEdition) -> None:
+def test_clearance_takes_the_unit_off_the_list(
+    registration: Any, clerk: Any, decider: Any, edition: ListEdition
+) -> None:
     case = filed(registration, clerk, "ground_fraud")
     steps.decide(case, "clear", by=decider, at=NOW, opinion="材料系伪造")
     sweep.sweep(NOW)

@@ -1,0 +1,153 @@
+"""The documents of a sanction or a removal: asked for in the transaction that decides (docs/decisions/0059)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from cases import deadlines
+from cases.errors import Refused
+from cases.inbox import of_case
+from cases.models import Case, Decision
+from cases.queries import is_desk
+from cities.calendar.dates import local_day
+from cities.models import Ground, Limit, Outcome, Procedure
+from clearance import queries
+from notices import asking, measures, templates
+from notices.asking import Wanted
+from notices.measures import GroundSaid
+from notices.models import NoticeLink
+from notices.queries import of_case as documents
+from providers.models import ListEdition
+from records.words import full_day
+
+FIRST = (measures.CRITICISM, measures.WARNING)
+
+
+def follow(
+    case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
+) -> None:
+    """Whatever an outcome of a desk has to be put in writing for. Raises Refused where its document could not be made."""
+    if not is_desk(outcome.stage):
+        return
+    last = _last_day(case, named_day)
+    leads = outcome.next_stage.kind if outcome.next_stage else ""
+    if leads in ("rectification", "service"):
+        _announce_order(case, outcome, by=by, at=at, last=last)
+    elif leads == "publication":
+        _refuse_unsayable(case, at)
+    elif not leads and outcome.role == Outcome.Role.REFUSE and of_case(case).exists():
+        _announce_not_cleared(case, opinion, by=by, at=at)
+
+
+def of_edition(edition: ListEdition, cases: Sequence[Case]) -> list[Wanted]:
+    """A removal: told to everybody where the text or the office says so, else served on the unit alone."""
+    return [_removal(case, edition.published_at) for case in cases]
+
+
+def must_be_announced(procedure: Procedure) -> bool:
+    return procedure.announcement == Procedure.Announcement.REQUIRED
+
+
+def _announce_order(case: Case, outcome: Outcome, *, by: Any, at: datetime, last: date | None) -> None:
+    kind = _kind_of_order(case)
+    if kind is None:
+        return
+    more = {"次数": _which(case)} if kind == measures.RECTIFICATION else {}
+    partner = case.measure.partner
+    if kind == measures.PARTNER_REMOVAL and partner:
+        more = {"伙伴": partner.name}
+    measure = _measure(case, at, asks=case.measure.demands, due_on=last, follows=_follows(case))
+    wanted = Wanted(
+        kind,
+        [case],
+        measures.says(measure, **more),
+        is_public=False,
+        earlier=_earlier(case),
+        concerns=[partner] if partner else [],
+    )
+    asking.announce(wanted, by=by, at=at)
+
+
+def _kind_of_order(case: Case) -> str | None:
+    if case.procedure.kind == queries.PARTNER_REMOVAL:
+        return measures.PARTNER_REMOVAL
+    if case.orders.count() > 1:
+        return measures.RECTIFICATION
+    return next((kind for kind in FIRST if templates.in_force(case.programme, kind)), None)
+
+
+def _refuse_unsayable(case: Case, at: datetime) -> None:
+    if why := asking.why_not(_removal(case, at)):
+        raise Refused(f"还不能决定：公告发不出来，{why}。")
+
+
+def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) -> None:
+    if case.procedure.kind != queries.CLEARANCE:
+        return
+    said = measures.says(_measure(case, at), 理由=opinion)
+    asking.announce(Wanted(measures.NOT_CLEARED, [case], said, is_public=False), by=by, at=at)
+
+
+def _removal(case: Case, at: datetime) -> Wanted:
+    met = Decision.objects.filter(case=case, met_on__isnull=False).order_by("at").last()
+    meeting = f"{full_day(met.met_on)}会议（纪要{met.minutes}）" if met and met.met_on else ""
+    said = measures.says(
+        _measure(case, at, meeting=meeting),
+        再次申请=_reentry(case, queries.reentry_after(case.procedure)),
+    )
+    return Wanted(_kind_of_removal(case), [case], said, is_public=_is_public(case), earlier=_earlier(case))
+
+
+def _kind_of_removal(case: Case) -> str:
+    """The text's own word for it, where it has one besides the programme's usual."""
+    own = any(one.ground and one.ground.term for one in queries.taken_up(case))
+    has_wording = own and templates.in_force(case.programme, measures.DISQUALIFICATION)
+    return measures.DISQUALIFICATION if has_wording else measures.CLEARANCE
+
+
+def _is_public(case: Case) -> bool:
+    return must_be_announced(case.procedure) or bool(case.measure.announced)
+
+
+def _measure(case: Case, at: datetime, **more: Any) -> measures.Measure:
+    grounds = [GroundSaid(one["article"], one["label"]) for one in case.submission.get("grounds", [])]
+    return measures.Measure(
+        decided_on=local_day(at), grounds=grounds, found=case.submission.get("facts", ""), **more
+    )
+
+
+def _last_day(case: Case, named_day: date | None) -> date | None:
+    deadline = deadlines.open_of(case)
+    return named_day or (deadline.closes_on if deadline else None)
+
+
+def _follows(case: Case) -> str:
+    """What the rules let happen where an order is not carried out."""
+    rows = Ground.objects.filter(rulebook=case.procedure.rulebook_id, detector="rectification_overdue")
+    terms = [(row, row.term or case.programme.clearance_term) for row in rows.select_related("article")]
+    if case.procedure.kind != queries.SANCTION:
+        return ""
+    return "；".join(
+        f"到期没有完成的，{row.get_force_display()}{term}（{row.article}）" for row, term in terms
+    )
+
+
+def _which(case: Case) -> str:
+    running = queries.running_order(case)
+    return f"第{running.ordinal}次" if running else ""
+
+
+def _reentry(case: Case, limit: Limit | None) -> str:
+    if limit is None:
+        return ""
+    how = (
+        "不得再次申请入库"
+        if limit.number == 0
+        else f"再次申请入库{limit.get_comparator_display()}{limit.number}次"
+    )
+    return f"{case.organisation}{how}（{limit.article}）"
+
+
+def _earlier(case: Case) -> dict[Any, list[Any]]:
+    found = list(documents(case))
+    return {NoticeLink.Does.FOLLOWS: found[-1:]} if found else {}
