@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import access
 from cases import engine
@@ -45,10 +45,19 @@ def _whole(user: Any) -> Q:
     return _SUBMITTED & Q(programme__in=access.programmes_for(user, VIEW_CASES))
 
 
+def of_own_units(user: Any) -> QuerySet[Case]:
+    """What somebody sees as one of a unit's people."""
+    return Case.objects.filter(_own(user))
+
+
 def _view(user: Any) -> Q:
-    """Its unit is not shown what the office only thinks of, until it is told."""
+    return _own(user) | _office(user)
+
+
+def _own(user: Any) -> Q:
+    """A unit is not shown what the office only thinks of, until it is told."""
     is_theirs = _TOLD | ~_BEGUN_BY_OFFICE
-    return is_theirs & Q(organisation__in=access.organisations_for(user, VIEW_OWN)) | _office(user)
+    return is_theirs & Q(organisation__in=access.organisations_for(user, VIEW_OWN))
 
 
 def _file(user: Any) -> Q:

@@ -72,6 +72,11 @@ def _note_of(case: Case) -> StageNote | None:
     return _notes.get(case.stage.kind) if is_open and case.stage else None
 
 
+def asks_unit(case: Case) -> bool:
+    """Whether the unit is waited for with an answer, not with a correction of what it filed."""
+    return case.status == Case.Status.OPEN and case.waiting_for == "provider" and not case.is_editable
+
+
 def with_line(cases: Iterable[Case]) -> list[Case]:
     """Cases with all that their lines of stages need; a fixed number of queries however many there are."""
     rows = list(cases)
@@ -161,7 +166,7 @@ def _note(case: Case, stage: Stage, state: str, left: passage.Left, at: datetime
         when = passage.left_at(stage, left)
         return words.moment(when, today) if when else ""
     if state == "held":
-        return "等单位补正"
+        return "等单位补正" if case.is_editable else "等单位答复"
     if state == "now":
         if told := note_words(case, at):
             return told

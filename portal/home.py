@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases import kinds, page
+from cases.access import of_own_units
 from cases.models import Case
 from changes.allowance import allowances
 from cities import built
@@ -61,7 +62,7 @@ def my(request: HttpRequest) -> HttpResponse:
             else render(request, "portal/nothing.html", status=403)
         )
     now = clock.now()
-    cases = _cases(organisations)
+    cases = _cases(request.user)
     context = {
         "now": now,
         "organisation": " · ".join(str(organisation) for organisation in organisations),
@@ -75,10 +76,9 @@ def my(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/my.html", context)
 
 
-def _cases(organisations: Any) -> list[Case]:
+def _cases(user: Any) -> list[Case]:
     """Those still going with all that their lines need; of those that are over only what their row says."""
-    cases = Case.objects.filter(organisation__in=organisations).exclude(result=Case.Result.DISCARDED)
-    cases = cases.exclude(channel=Case.Channel.OFFICE, submitted_at=None)
+    cases = of_own_units(user).exclude(result=Case.Result.DISCARDED)
     related = ("procedure", "programme__city", "stage", "organisation", "owner")
     rows = list(cases.select_related(*related).defer("submission"))
     page.with_line(case for case in rows if case.status != Case.Status.CLOSED)
@@ -86,15 +86,22 @@ def _cases(organisations: Any) -> list[Case]:
 
 
 def _registrations(organisations: Any) -> Any:
-    current = Registration.objects.current().filter(organisation__in=organisations)
-    return current.select_related("programme__city", "organisation")
+    """What stands on a list, and what has left one for good: that stays to be read."""
+    rows = Registration.objects.filter(organisation__in=organisations)
+    again = Registration.objects.current().filter(
+        programme=OuterRef("programme"), organisation=OuterRef("organisation")
+    )
+    shown = rows.filter(Q(valid_to=None) | ~Exists(again))
+    return shown.select_related("programme__city", "organisation").order_by(
+        F("valid_to").desc(nulls_first=True)
+    )
 
 
 def _unit(request: HttpRequest, unit: Registration, cases: list[Case]) -> dict[str, Any]:
     """What may be asked for in one registration: each procedure in force, open or not yet built."""
     now = clock.now()
     rulebook = rulebook_in_force(unit.programme, now)
-    procedures = _to_file(rulebook) if rulebook else []
+    procedures = _to_file(rulebook) if rulebook and unit.valid_to is None else []
     rows = [_procedure(unit, procedure, cases, now) for procedure in procedures]
     may_file = access.may(request.user, FILE_APPLICATIONS, unit.organisation)
     return {"unit": unit, "rulebook": rulebook, "procedures": rows, "may_file": may_file}
@@ -126,11 +133,14 @@ def _going(unit: Registration, procedure: Procedure, cases: list[Case]) -> Case 
 
 
 def _is_todo(case: Case) -> bool:
-    return case.is_editable and case.channel == Case.Channel.ONLINE
+    """A draft of its own, what was sent back to it, and what it is asked."""
+    return (case.is_editable and case.channel == Case.Channel.ONLINE) or page.asks_unit(case)
 
 
 def _todo(case: Case) -> dict[str, Any]:
-    return {"case": case, "url": kinds.of(case).edit_url(case), "deadline": page.current_deadline(case)}
+    link = page.note_link(case) if page.asks_unit(case) else None
+    url, label = link or (kinds.of(case).edit_url(case), "去补正" if case.submitted_at else "接着填")
+    return {"case": case, "url": url, "label": label, "deadline": page.current_deadline(case)}
 
 
 def _running(case: Case, now: datetime) -> dict[str, Any]:

@@ -304,7 +304,7 @@ def who_acts(case: Case, user: Any) -> str:
     if case.set_aside_at:
         return f"{engine.next_try(case)}；经办人查明原因以后可以重新办理。"
     if case.waiting_for == "provider":
-        return f"等{case.organisation}补正。"
+        return f"等{case.organisation}{'补正' if case.is_editable else '答复'}。"
     if case.waiting_for == "system":
         if case.wake_at is None:
             return "等系统自动办理。"
