@@ -14,7 +14,7 @@ from cases import kinds, page
 from cases.access import of_own_units
 from cases.models import Case
 from changes.allowance import allowances
-from cities import built
+from cities import built, keys
 from cities.models import Procedure, Rulebook
 from cities.queries import rulebook_in_force, rulebooks_in_force
 from providers import listing
@@ -112,7 +112,9 @@ def _to_file(rulebook: Rulebook) -> Any:
     not ask to be."""
     begun = Q(stages__kind="submission", stages__actor="provider")
     rows = Procedure.objects.filter(begun, rulebook=rulebook).exclude(kind="entry")
-    return rows.select_related("article").distinct()
+    return sorted(
+        rows.select_related("article").distinct(), key=lambda row: row.kind in keys.ENDS_REGISTRATIONS
+    )
 
 
 def _procedure(unit: Registration, procedure: Procedure, cases: list[Case], now: datetime) -> dict[str, Any]:
@@ -121,6 +123,7 @@ def _procedure(unit: Registration, procedure: Procedure, cases: list[Case], now:
         "procedure": procedure,
         "is_built": not built.awaits(procedure),
         "allowances": lines,
+        "leaves": procedure.kind in keys.ENDS_REGISTRATIONS,
         "is_used_up": any(line.is_used_up for line in lines),
         "going": _going(unit, procedure, cases),
     }
