@@ -1,7 +1,8 @@
-"""Ways to change one row of a rulebook file, the likeliest to be felt first."""
+"""Ways to change one row of a rulebook file: each says otherwise what the row itself says, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import date, timedelta
 from typing import Any
 
 from cities import built
@@ -9,76 +10,166 @@ from cities import built
 Content = dict[str, Any]
 Change = dict[str, Any]
 
+OTHER_DESK = {"clerk": "decider", "decider": "clerk", "council": "clerk", "district_reviewer": "clerk"}
+OTHER_RELEASE = {"at_close": "confirmed", "confirmed": "at_close"}
+OTHER_CHANNEL = {"here": "external", "external": "here"}
 
-# What each kind of row is changed to. A callable is given the row; None as its answer means: not this row.
-CHANGES: dict[str, list[Any]] = {
-    "limits": [
-        lambda row: {"number": row["number"] + 3},
-        lambda row: {"strictness": "planned"},
-        lambda row: {"number": 0} if row["comparator"] == "at_least" else None,
-    ],
-    "counting_rules": [
-        lambda row: {"unit": "calendar" if row["unit"] != "calendar" else "working"},
-        lambda row: {"first_day": "same"},
-        lambda row: {"roll": "forward"},
-    ],
-    "stages": [
-        lambda row: {"span": row["span"] + 2} if "span" in row else None,
-        lambda row: {"last_day": "2024-02-20"} if "last_day" in row else None,
-        lambda row: (
-            {"span_set_by_office": None, "span": 9, "counting": "*"}
-            if row.get("span_set_by_office")
-            else None
-        ),
-        lambda row: (
-            {"actor": {"clerk": "decider", "decider": "clerk"}[row["actor"]]}
-            if row["kind"] == "review" and row["actor"] in ("clerk", "decider")
-            else None
-        ),
-        lambda row: (
-            {"release": "confirmed" if row["release"] == "at_close" else "at_close"}
-            if "release" in row
-            else None
-        ),
-        lambda row: {"four_eyes": False} if row.get("four_eyes") else None,
-    ],
-    "outcomes": [
-        lambda row: {"needs_reason": not row.get("needs_reason")},
-    ],
-    "materials": [
-        lambda row: {"sealed": False} if row.get("sealed") else None,
-        lambda row: {"need": "optional"},
-    ],
-    "procedures": [lambda row: {"operations": ["edit_item"]}, lambda row: {"kind": "unit_change"}],
-    "duties": [lambda row: {"span": row["span"] + 2} if "span" in row else None],
-    "rulebook": [
-        lambda row: {"effective_from": "2030-01-01", "effective_to": None},
-        lambda row: {"effective_to": "2025-12-31"},
-        lambda row: {"effective_to": "2030-12-31"},
-        lambda row: {"consulted_to": "2025-11-30"},
-        lambda row: (
-            {"standing": "consultation", "effective_from": None} if row["standing"] == "published" else None
-        ),
-        lambda row: {"standing": "published", "effective_from": "2025-11-01"},
-    ],
+# What of the head carries out each rule on validity: its days and its event stand in one row.
+HEAD_OF: dict[str, tuple[str, ...]] = {
+    "DG-21-a": ("effective_from",),
+    "DG-21-b": ("ends_on_event", "effective_to"),
+    "GZ-5-2-a": ("effective_from",),
+    "GZ-5-2-b": ("ends_on_event", "effective_to"),
+    "HS-notice-a": ("consulted_to",),
+    "HS-notice-b": ("standing",),
+    "HS-21-a": ("standing",),
+    "HS-21-b": ("ends_on_event",),
+    "QDC-20-a": ("effective_from",),
+    "QDC-20-b": ("effective_to",),
+    "QDP-meta": ("effective_to",),
+    "QDP-signature": ("effective_from",),
+    "JW-9": ("effective_from",),
+    "HJ-10": ("effective_from", "ends_on_event"),
+    "YL-6": ("effective_from", "effective_to"),
+}
+
+
+def of_head(row: Content, column: str) -> Iterator[Change]:
+    if column == "standing":
+        yield {"standing": "published", "effective_from": row["consulted_from"]}
+    elif column == "ends_on_event":
+        yield {column: "另一件事"}
+    elif column in row:
+        day = date.fromisoformat(row[column])
+        yield {column: str(day - timedelta(days=1))}
+        yield {column: str(day + timedelta(days=1))}
+    else:
+        yield {column: "2026-02-28"}
+
+
+def _of_limit(row: Content) -> Iterator[Change]:
+    yield {"number": row["number"] + 1}
+    if row["number"]:
+        yield {"number": row["number"] - 1}
+    yield {"strictness": "planned"}
+
+
+def _of_counting(row: Content) -> Iterator[Change]:
+    yield {"unit": "calendar" if row["unit"] != "calendar" else "working"}
+    yield {"first_day": "next" if row["first_day"] == "same" else "same"}
+    if row["unit"] != "working":  # the last working day is none that rolls
+        yield {"roll": "none" if row["roll"] == "forward" else "forward"}
+
+
+def _of_stage(row: Content) -> Iterator[Change]:
+    if "span" in row:
+        yield {"span": row["span"] + 1}
+        if row["span"] > 1:
+            yield {"span": row["span"] - 1}
+    if "last_day" in row:
+        day = date.fromisoformat(row["last_day"])
+        yield {"last_day": str(day - timedelta(days=1))}
+        yield {"last_day": str(day + timedelta(days=1))}
+    if row.get("span_set_by_office"):
+        yield {"span_set_by_office": None, "span": 9, "counting": "*"}
+    if row["kind"] == "review" and row["actor"] in OTHER_DESK:
+        yield {"actor": OTHER_DESK[row["actor"]]}
+    if row.get("four_eyes"):
+        yield {"four_eyes": False}
+    if "release" in row:
+        yield {"release": OTHER_RELEASE[row["release"]]}
+        yield {"channel": OTHER_CHANNEL[row["channel"]]}
+    if "extend_by_most" in row:
+        yield {"extend_by_most": row["extend_by_most"] + 1}
+        yield {"extend_times": row.get("extend_times", 1) + 1}
+        yield {"extend_by_most": None, "extend_times": None}
+
+
+def _of_outcome(row: Content) -> Iterator[Change]:
+    yield {"needs_reason": not row.get("needs_reason")}
+
+
+def _of_material(row: Content) -> Iterator[Change]:
+    if row.get("sealed"):
+        yield {"sealed": False}
+    if "either_or" in row:  # one of the group is enough, however it is needed by itself
+        yield {"either_or": None}
+    else:
+        yield {"need": "optional"}
+
+
+def _of_procedure(row: Content) -> Iterator[Change]:
+    """What it may do to the list, and the steps between application and publication, left out one at a time."""
+    if "operations" in row:
+        yield {"operations": None}
+    elif built.is_built(row["kind"]):
+        yield from (_without(row, stage) for stage in row["stages"][1:-1])
+
+
+def _without(row: Content, stage: Content) -> Change:
+    """The procedure without one of its stages: what led there leads on, and what was sent back there goes one step further."""
+    stages = deepcopy([one for one in row["stages"] if one is not stage])
+    place = row["stages"].index(stage)
+    on = next(one["next_stage"] for one in stage["outcomes"] if one.get("role", "forward") == "forward")
+    for one in stages:
+        led = [outcome for outcome in one["outcomes"] if outcome.get("next_stage") == stage["key"]]
+        for outcome in led:
+            _lead(one, outcome, on, row["stages"][place - 1]["key"])
+    last = row.get("withdrawable_until")
+    return {
+        "stages": stages,
+        "withdrawable_until": row["stages"][place - 1]["key"] if last == stage["key"] else last,
+    }
+
+
+def _lead(stage: Content, outcome: Content, on: str, before: str) -> None:
+    role = outcome.get("role", "forward")
+    if role == "forward":
+        outcome["next_stage"] = on
+    elif role == "refuse":
+        outcome |= {"result": "refused"}
+        del outcome["next_stage"]
+    elif role == "back" and stage["kind"] == "review":
+        stage["outcomes"].remove(outcome)
+    else:
+        outcome["next_stage"] = before
+
+
+def _of_duty(row: Content) -> Iterator[Change]:
+    if "span" in row:
+        yield {"span": row["span"] + 1}
+        yield {"span": row["span"] - 1}
+        yield {"timing": "after" if row["timing"] == "before" else "before"}
+
+
+CHANGES: dict[str, Callable[[Content], Iterator[Change]]] = {
+    "limits": _of_limit,
+    "counting_rules": _of_counting,
+    "procedures": _of_procedure,
+    "stages": _of_stage,
+    "outcomes": _of_outcome,
+    "materials": _of_material,
+    "duties": _of_duty,
 }
 NESTED = {"procedures": ("stages", "materials"), "stages": ("outcomes",), "schemes": ("dimensions", "bands")}
+# A row: its section and the way to it in the file.
+Way = tuple[Any, ...]
 
 
-def carriers(content: Content, rule: str) -> list[tuple[str, list[Any]]]:
-    """The rows that say they carry a rule, and that a change fits: the section and the way to the row. Where some are carried
-    out today only those; the others wait for the kinds that read them."""
-    found: list[tuple[str, list[Any]]] = []
+def carriers(content: Content, rule: str) -> list[tuple[str, Way]]:
+    """The rows that say they carry a rule, and that a change fits. Where some are carried out today only those; the others
+    wait for the kinds that read them."""
+    found: list[tuple[str, Way]] = []
     if rule in content["rulebook"].get("rules", []):
-        found.append(("rulebook", ["rulebook"]))
+        found.append(("rulebook", ("rulebook",)))
     for section, way, row in every_row(content):
         if rule in row.get("rules", []) and section not in ("rules", "provisions"):
             found.append((section, way))
-    fitting = [(section, way) for section, way in found if any(changed(content, section, way))]
+    fitting = [(section, way) for section, way in found if any(changed(content, section, way, rule))]
     return [(section, way) for section, way in fitting if is_carried_out(content, way)] or fitting
 
 
-def is_carried_out(content: Content, way: list[Any]) -> bool:
+def is_carried_out(content: Content, way: Way) -> bool:
     if way[0] not in ("limits", "procedures"):
         return way[0] in ("rulebook", "counting_rules")
     own = (
@@ -87,31 +178,42 @@ def is_carried_out(content: Content, way: list[Any]) -> bool:
     return any(built.is_built(one["kind"]) for one in content["procedures"] if own in (None, one["key"]))
 
 
-def every_row(content: Content) -> Iterator[tuple[str, list[Any], Content]]:
+def every_row(content: Content) -> Iterator[tuple[str, Way, Content]]:
     for section, rows in content.items():
         if isinstance(rows, list) and section != "articles":
-            yield from _rows(section, rows, [section])
+            yield from _rows(section, rows, (section,))
 
 
-def _rows(section: str, rows: list[Content], way: list[Any]) -> Iterator[tuple[str, list[Any], Content]]:
+def _rows(section: str, rows: list[Content], way: Way) -> Iterator[tuple[str, Way, Content]]:
     for place, row in enumerate(rows):
-        yield section, [*way, place], row
+        yield section, (*way, place), row
         for inner in NESTED.get(section, ()):
-            yield from _rows(inner, row.get(inner, []), [*way, place, inner])
+            yield from _rows(inner, row.get(inner, []), (*way, place, inner))
 
 
-def changed(content: Content, section: str, way: list[Any]) -> Iterator[tuple[Change, Content]]:
-    """The file with this one row changed, once for every change that fits it."""
-    for change in CHANGES.get(section, []):
+def changed(content: Content, section: str, way: Way, rule: str) -> Iterator[tuple[Change, Content]]:
+    """The file with this one row changed, once for every change that fits it; of the head only what carries this rule."""
+    row = _at(content, way)
+    if section == "rulebook":
+        changes: Iterator[Change] = (one for column in HEAD_OF[rule] for one in of_head(row, column))
+    else:
+        changes = CHANGES[section](row) if section in CHANGES else iter(())
+    for change in changes:
         copy = deepcopy(content)
-        row: Any = copy
-        for step in way:
-            row = row[step]
-        if (values := change(row)) is None:
-            continue
-        for key, value in values.items():
-            if value is None:
-                row.pop(key, None)
-            else:
-                row[key] = content["counting_rules"][0]["key"] if value == "*" else value
-        yield values, copy
+        _write(_at(copy, way), change, content)
+        yield change, copy
+
+
+def _at(content: Content, way: Way) -> Content:
+    row: Any = content
+    for step in way:
+        row = row[step]
+    return row
+
+
+def _write(row: Content, change: Change, content: Content) -> None:
+    for key, value in change.items():
+        if value is None:
+            row.pop(key, None)
+        else:
+            row[key] = content["counting_rules"][0]["key"] if value == "*" else value

@@ -1,6 +1,7 @@
 """Every rule that counts as enforced is proven: change a row that carries it out, and a rehearsal that says so fails."""
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,55 +11,119 @@ import pytest
 from cities.rulebooks.errors import RulebookErrors
 from portal.rehearsals.play import play_all
 from portal.rehearsals.proofs import shipped
-from portal.rehearsals.reading import Rehearsal
-from tests.portal.rehearsals.mutations import carriers, changed, is_carried_out
-from tests.rulebooks import content_of as content_of_file
-from tests.rulebooks import write
+from portal.rehearsals.reading import Rehearsal, read_all
+from tests.portal.rehearsals.mutations import HEAD_OF, Way, carriers, changed, is_carried_out
+from tests.rulebooks import content_of, write
 
-RULEBOOKS = Path(__file__).parents[3] / "fixtures/rulebooks"
+INVENTED = Path(__file__).parents[2] / "programmes/rehearsals"
 pytestmark = pytest.mark.django_db
 
 
-@cache
-def content_of(programme: str) -> Any:
-    return content_of_file(RULEBOOKS / f"{programme}.yaml")
+@dataclass(frozen=True)
+class Carried:
+    """A row, and those of the rules it carries that rehearsals prove."""
+
+    rulebook: Path
+    section: str
+    way: Way
+    rules: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.rulebook.stem}.{'.'.join(map(str, self.way))}"
 
 
 @cache
-def claims() -> list[tuple[str, str]]:
-    """Each rule that a rehearsal says it proves, with its programme."""
-    return sorted({(one.programme, rule) for one in shipped() for rule in one.proves})
+def rehearsed() -> list[Rehearsal]:
+    return [*shipped(), *read_all([INVENTED])]
 
 
-def proofs(programme: str, rule: str) -> list[Rehearsal]:
-    return [one for one in shipped() if one.programme == programme and rule in one.proves]
+@cache
+def claims() -> list[tuple[Path, str]]:
+    """Each rule that a rehearsal says it proves, with its rulebook."""
+    return sorted({(one.rulebook.resolve(), rule) for one in rehearsed() for rule in one.proves})
 
 
-@pytest.mark.parametrize(("programme", "rule"), claims(), ids=lambda value: value)
-def test_rehearsal_fails_when_the_row_that_it_proves_is_changed(programme, rule, calendar, tmp_path):
-    content = content_of(programme)
-    rows, proving = carriers(content, rule), proofs(programme, rule)
-    assert rows, f"no row of {programme} carries {rule}"
-    noticed = [is_noticed(content, section, way, proving, tmp_path) for section, way in rows]
-    # What waits for its kind can only be counted, which proves one of its rows.
-    carried_out = all(is_carried_out(content, way) for _, way in rows)
-    told = [way for (_, way), is_so in zip(rows, noticed, strict=True) if not is_so]
-    assert all(noticed) if carried_out else any(noticed), f"{rule}: no rehearsal notices a change of {told}"
+def proofs(rulebook: Path, rule: str) -> list[Rehearsal]:
+    return [one for one in rehearsed() if one.rulebook.resolve() == rulebook and rule in one.proves]
 
 
-def is_noticed(content: Any, section: str, way: list[Any], rehearsals: list[Rehearsal], folder: Path) -> bool:
-    return any(fails(copy, rehearsals, folder) for _values, copy in changed(content, section, way))
+@cache
+def rows_carried_out() -> list[Carried]:
+    found: dict[tuple[Path, str, Way], list[str]] = {}
+    for rulebook, rule in claims():
+        content = content_of(rulebook)
+        for section, way in carriers(content, rule):
+            if is_carried_out(content, way):
+                found.setdefault((rulebook, section, way), []).append(rule)
+    return [Carried(*row, tuple(rules)) for row, rules in found.items()]
 
 
-def fails(copy: Any, rehearsals: list[Rehearsal], folder: Path) -> bool:
-    """Whether one of them fails on the changed rulebook; a change that the loader refuses shows nothing."""
+def awaiting() -> list[tuple[Path, str]]:
+    """The claims of which no row is carried out yet."""
+    return [
+        (rulebook, rule)
+        for rulebook, rule in claims()
+        if not any(
+            is_carried_out(content_of(rulebook), way) for _, way in carriers(content_of(rulebook), rule)
+        )
+    ]
+
+
+@pytest.mark.parametrize("row", rows_carried_out(), ids=str)
+def test_every_change_of_a_row_fails_a_rehearsal_and_each_of_its_rules_has_one_that_fails(
+    row, calendar, tmp_path
+):
+    unnoticed, unproven = [], set(row.rules)
+    for change, minding in noticed(row, tmp_path):
+        unproven -= minding
+        if not minding:
+            unnoticed.append(change)
+    assert unnoticed == [], f"no rehearsal of {row.rules} notices these"
+    assert unproven == set(), "no change of the row is noticed by a rehearsal that proves these"
+
+
+def noticed(row: Carried, folder: Path) -> list[tuple[Any, set[str]]]:
+    """Each change of the row that the loader takes, with the rules a rehearsal of which fails then."""
+    found: dict[str, tuple[Any, set[str]]] = {}
+    for rule in row.rules:
+        for change, copy in changed(content_of(row.rulebook), row.section, row.way, rule):
+            is_minded = fails(copy, proofs(row.rulebook, rule), folder)
+            if is_minded is not None:
+                found.setdefault(str(change), (change, set()))[1].update({rule} if is_minded else ())
+    return list(found.values())
+
+
+@pytest.mark.parametrize(("rulebook", "rule"), awaiting(), ids=lambda value: getattr(value, "stem", value))
+def test_rule_that_waits_for_its_kind_is_at_least_counted(rulebook, rule, calendar, tmp_path):
+    """What cannot be carried out yet can be counted and looked at, which proves one of its rows."""
+    content, proving = content_of(rulebook), proofs(rulebook, rule)
+    rows = carriers(content, rule)
+    assert rows, f"no row of {rulebook.name} carries {rule}"
+    assert any(
+        fails(copy, proving, tmp_path)
+        for section, way in rows
+        for _change, copy in changed(content, section, way, rule)
+    )
+
+
+def fails(copy: Any, rehearsals: list[Rehearsal], folder: Path) -> bool | None:
+    """Whether one of them fails on the changed rulebook; None if the loader refuses it, which shows nothing."""
     path = write(folder, copy)
     try:
         return any(
             not played.passed for played in play_all(replace(one, rulebook=path) for one in rehearsals)
         )
     except RulebookErrors:
-        return False
+        return None
+
+
+def test_every_rule_that_a_head_carries_says_by_which_of_its_columns():
+    heads = {path: content_of(path)["rulebook"] for path, _ in claims()}
+    assert {rule for head in heads.values() for rule in head.get("rules", [])} == HEAD_OF.keys()
+
+
+def test_every_proven_rule_has_a_row_that_can_be_changed():
+    assert [rule for rulebook, rule in claims() if not carriers(content_of(rulebook), rule)] == []
 
 
 def test_rehearsals_all_pass_on_the_rulebooks_as_they_are(calendar):
@@ -67,5 +132,29 @@ def test_rehearsals_all_pass_on_the_rulebooks_as_they_are(calendar):
 
 
 def test_rules_that_rehearsals_prove_stand_in_their_rulebooks():
-    for programme, rule in claims():
-        assert rule in {row["key"] for row in content_of(programme)["rules"]}, rule
+    for rulebook, rule in claims():
+        assert rule in {row["key"] for row in content_of(rulebook)["rules"]}, rule
+
+
+NAMED = re.compile(r"article-([0-9.a-z-]+?)(?:-corrections)?")
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted({one.file for one in rehearsed() if one.file.parent != INVENTED}),
+    ids=lambda path: path.name,
+)
+def test_file_of_rehearsals_is_named_after_the_article_that_it_rehearses(path):
+    """As the ids of its rules write it: `article-4.6.3` is of GZ-4-6-3-a. Of what it proves, something stands there."""
+    named = NAMED.fullmatch(path.stem)
+    assert named, f"{path.name} is named after no article"
+    rehearsals = [one for one in rehearsed() if one.file == path]
+    article = named[1].replace(".", "-")
+    rules = {row["key"].partition("-")[2] for row in content_of(rehearsals[0].rulebook)["rules"]}
+    assert any(is_of(rule, article) for rule in rules), f"no rule of article {article}"
+    proven = {rule.partition("-")[2] for one in rehearsals for rule in one.proves}
+    assert not proven or any(is_of(rule, article) for rule in proven), proven
+
+
+def is_of(rule: str, article: str) -> bool:
+    return rule == article or rule.startswith(f"{article}-")
