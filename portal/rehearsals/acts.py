@@ -66,7 +66,7 @@ def _drop_draft(unit: Registration, by: Any, step: Step) -> None:
 
 def _procedure(step: Step, scene: Scene) -> Procedure:
     """The one in force; else the latest there was, so that the engine itself says why nothing can be filed."""
-    key = step.facts.get("procedure", "partner_change")
+    key = step.facts.get("procedure") or deciding.usual_procedure(scene)
     latest = Procedure.objects.filter(rulebook__programme=scene.programme, key=key).order_by(
         "-rulebook__version"
     )

@@ -66,6 +66,12 @@ def latest(scene: Scene) -> Rulebook:
     return found
 
 
+def usual_procedure(scene: Scene) -> str:
+    """The key of the procedure by which partners are changed, whatever the rulebook calls it."""
+    found = latest(scene).procedures.filter(kind="partner_change").order_by("order").first()
+    return found.key if found else "partner_change"
+
+
 def adopt(scene: Scene, text: Rulebook, day: date, *, at: datetime) -> None:
     """As the work group does it in the admin: one copies the text to a draft with its day, another publishes it."""
     by = scene.people.called("规则编辑")

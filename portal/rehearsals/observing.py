@@ -222,7 +222,7 @@ def _applications_left(step: Step, scene: Scene, wanted: str) -> str:
     if named is None:
         raise Misspelt("given.units 里没有单位，看不了还可申请几次")
     unit = scene.unit(named)
-    procedure = procedure_in_force(scene.programme, "partner_change", step.at)
+    procedure = procedure_in_force(scene.programme, deciding.usual_procedure(scene), step.at)
     lines = allowances(unit, procedure, step.at) if procedure else []
     return next((line.left for line in lines if line.left.startswith("还可")), "没有次数限制")
 

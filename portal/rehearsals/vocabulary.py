@@ -120,7 +120,7 @@ DETAILS: dict[str, Word] = {
     "by": Word("text", "谁办；后面加乙是同一角色的另一个人", one_of=PEOPLE),
     "case": Word("text", "哪一件，不写就是最近提交的一件"),
     "as": Word("text", "给提交的这件起个名"),
-    "procedure": Word("text", "申请哪个程序，写代码；不写就是 partner_change"),
+    "procedure": Word("text", "申请哪个程序，写代码；不写就是变更合作伙伴的那一个"),
     "changes": Word("maps", "申请哪些变更", inside=CHANGE),
     "cases": Word("texts", "哪几件"),
     "found": Word("flag", "依据发现的情形立案；不写就是工作人员自己发现的"),
