@@ -1,12 +1,14 @@
 """The command, and the guide that explains what a file may hold."""
 
 import re
+from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from cities import keys
 from cities.models import (
     Article,
     City,
@@ -57,3 +59,44 @@ def test_guide_explains_every_section_and_key():
     keys |= {name for section in sections for name in (section.name, *section.keys)}
 
     assert sorted(key for key in keys if not re.search(rf"[`{{ ]{key}[`,}}:]", guide)) == []
+
+
+def guide() -> list[str]:
+    return (Path(__file__).parents[3] / "docs/adding-a-city.md").read_text(encoding="utf-8").splitlines()
+
+
+def quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def test_guide_says_what_must_be_written_in_every_section():
+    heads = {"city": City, "programme": Programme, "rulebook": Rulebook, "articles": Article}
+    parts = {name: schema.head(model) for name, model in heads.items()}
+    parts |= {section.name: section.keys for section in schema.every_section()}
+    for name, some in parts.items():
+        required = [key.name for key in some.values() if key.required and key.name not in ("key", "article")]
+        assert f"| `{name}` | {quoted(required)} |" in guide()
+
+
+def test_guide_lists_every_measure_with_what_it_takes():
+    for key, limit in keys.LIMITS.items():
+        [line] = [line for line in guide() if line.startswith(f"| `{key}` | {limit.meaning} | ")]
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        assert cells[2:5] == [quoted(limit.units), quoted(limit.kinds), quoted(limit.per)]
+        assert all(f"`{name}`" in cells[5] for name in limit.needs)
+
+
+@pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        ("`kind` of a procedure", dict(keys.PROCEDURE_KINDS)),
+        ("`detector` of a ground", {key: one.meaning for key, one in keys.DETECTORS.items()}),
+        ("`kind` of a rule", dict(keys.RULE_KINDS)),
+        ("`kind` of a provision", dict(keys.PROVISION_KINDS)),
+        ("`operations`:", dict(keys.OPERATIONS)),
+    ],
+)
+def test_guide_lists_every_word_of_a_vocabulary(begins, words):
+    [line] = [line for line in guide() if line.startswith(begins)]
+    said = re.findall(r"`(\w+)`\+? ([^;]+?)(?=;|\.$)", line.partition(": ")[2])
+    assert dict(said) == words
