@@ -5,24 +5,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cities.calendar import BackSpan, CountingRuleSpec, Day, Span, report_by, span
+from cities.calendar import BackSpan, Counting, CountingRuleSpec, Day, Span, report_by, span, until
 from cities.models import CalendarYear, CountingRule
 from records import words
 
 
 @dataclass(frozen=True)
 class Question:
+    """`decided` is what an office has decided of it. Where the text names the last day itself nothing else is counted."""
+
     number: int
     rule: CountingRuleSpec
     start: datetime
     is_before: bool
     article: str | None = None
     about: str = ""
+    decided: str = ""
+    last_day: date | None = None
 
     def answer(self) -> Span:
+        if self.last_day:
+            return until(self.last_day, self.start)
         if self.is_before:
             return report_by(self.number, self.rule, self.start.date())
         return span(self.number, self.rule, self.start)
+
+
+def to_last_day(last_day: date, start: datetime, **about: str) -> Question:
+    """Which days are left, the first and the last included."""
+    rule = Counting(CountingRule.Unit.CALENDAR, CountingRule.FirstDay.SAME, CountingRule.Roll.NONE)
+    return Question(0, rule, start, is_before=False, last_day=last_day, **about)
 
 
 def as_json(question: Question, answer: Span | None) -> str:
@@ -45,21 +57,27 @@ def _written(moment: datetime) -> str:
 
 
 def as_text(question: Question, answer: Span) -> list[str]:
+    return [
+        *([question.about] if question.about else []),
+        f"期限：{_length(question)}",
+        *(_back_ends(question, answer) if isinstance(answer, BackSpan) else _ends(question, answer)),
+        f"依据：{question.article or '无，按写明的参数计算'}{f'；{question.decided}' if question.decided else ''}",
+        f"日历：{CalendarYear.Status(answer.certainty).label}",
+        "逐日：",
+        *(_day_line(day, answer) for day in answer.days),
+    ]
+
+
+def _length(question: Question) -> str:
+    if question.last_day:
+        return f"到写明的最后一天 {words.full_day(question.last_day)} 为止"
     rule = question.rule
     ways = [
         CountingRule.Unit(rule.unit).label,
         CountingRule.FirstDay(rule.first_day).label,
         CountingRule.Roll(rule.roll).label,
     ]
-    return [
-        *([question.about] if question.about else []),
-        f"期限：{words.count(question.number, rule.unit)}（{'，'.join(ways)}）",
-        *(_back_ends(question, answer) if isinstance(answer, BackSpan) else _ends(question, answer)),
-        f"依据：{question.article or '无，按写明的参数计算'}",
-        f"日历：{CalendarYear.Status(answer.certainty).label}",
-        "逐日：",
-        *(_day_line(day, answer) for day in answer.days),
-    ]
+    return f"{words.count(question.number, rule.unit)}（{'，'.join(ways)}）"
 
 
 def _ends(question: Question, answer: Span) -> list[str]:

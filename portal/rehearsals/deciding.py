@@ -13,7 +13,7 @@ from cities.rulebooks import copying, publishing
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.scene import Misspelt, Scene
 
-__all__ = ["WrongDecision", "adopt", "decide", "latest"]
+__all__ = ["WrongDecision", "adopt", "decide", "latest", "usual_procedure"]
 
 BASIS = "演练会议纪要第 1 号"
 

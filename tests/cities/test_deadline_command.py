@@ -1,22 +1,26 @@
 import json
 from datetime import datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command, execute_from_command_line
 from django.core.management.base import CommandError
 
+from cities import decisions
 from cities.calendar import SHANGHAI
 from cities.models import (
     Article,
     CalendarYear,
     City,
     CountingRule,
+    OfficeDecision,
     Procedure,
     Programme,
     Rulebook,
     Stage,
 )
+from tests.conftest import person
 
 AT = datetime(2026, 1, 5, 9, tzinfo=SHANGHAI)
 FROM = ("--from", "2026-09-28T10:00")
@@ -294,12 +298,53 @@ def test_stage_before_its_rulebook_is_in_force_is_refused(rulebook):
         ("review", "示例市 · 示例项目“变更”的“审核”没有期限：第十五条未规定"),
         (
             "open",
-            "示例市 · 示例项目“变更”的“另行公示”没有期限：第十五条未规定，由工作机构确定，还没有登记决定",
+            "示例市 · 示例项目“变更”的“另行公示”没有期限：第十五条未规定，由主管部门确定，还没有登记决定",
         ),
     ],
 )
 def test_stage_without_a_span_says_that_the_text_sets_none(rulebook, stage, sentence):
     assert refusal(*STAGE[:-1], stage, *FROM) == (1, sentence)
+
+
+def enter(rulebook: Rulebook, by: Any) -> OfficeDecision:
+    [matter] = [one for one in decisions.matters(rulebook, AT) if one.place == "change.open" and one.is_value]
+    value, wording = decisions.span_value(3, "working", "next", "none")
+    told: dict[str, Any] = {"value": value, "wording": wording, "basis": "会议纪要第 4 号"}
+    return decisions.propose(
+        rulebook.programme, matter, **told, decided_on=AT.date(), effective_from=AT.date(), by=by, at=AT
+    )
+
+
+def test_stage_is_counted_as_the_office_has_decided_once_another_has_confirmed_it(rulebook):
+    entered = enter(rulebook, person("one", "一号"))
+    assert refusal(*STAGE[:-1], "open", *FROM) == (
+        1,
+        "示例市 · 示例项目“变更”的“另行公示”没有期限：第十五条未规定，由主管部门确定，登记的决定还没有由另一人确认",
+    )
+    decisions.confirm(entered, by=person("two", "二号"), at=AT)
+    lines = run(*STAGE[:-1], "open", *FROM).splitlines()
+    assert lines[1] == "期限：3 个工作日（工作日，次日起算，末日不顺延）"
+    assert lines[4] == "最后一天：2026年10月8日（周四），24:00 截止"
+    assert lines[5].startswith("依据：第十五条；主管部门 2026年1月5日 确定为 3 个工作日")
+    assert refusal(*STAGE[:-1], "open", "--from", "2026-01-04T09:00")[0] == 1
+
+
+def test_stage_ends_with_the_last_day_that_the_text_names(rulebook):
+    Stage.objects.filter(key="review").update(last_day="2026-09-30")
+    lines = run(*STAGE[:-1], "review", *FROM).splitlines()
+    assert lines[1] == "期限：到写明的最后一天 2026年9月30日 为止"
+    assert lines[4] == "最后一天：2026年9月30日（周三），24:00 截止"
+    assert json.loads(run(*STAGE[:-1], "review", *FROM, "--json"))["counted"] == [
+        "2026-09-28",
+        "2026-09-29",
+        "2026-09-30",
+    ]
+    late = ("--from", "2026-10-01T00:00")
+    assert refusal(*STAGE[:-1], "review", *late) == (2, "2026年9月30日 24:00 已经截止")
+    assert refusal(*STAGE[:-1], "review", *FROM, "--before") == (
+        2,
+        "“审核”有写明的最后一天，不往回数：去掉 --before",
+    )
 
 
 def test_wrong_argument_on_the_shell_exits_with_2(capsys):

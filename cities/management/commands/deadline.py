@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from cities import decisions
 from cities.calendar import SHANGHAI, CalendarMissing, Counting, SpanError
 from cities.management.chinese import ChineseCommand, wrong_argument
-from cities.management.questions import Question, as_json, as_text
+from cities.management.questions import Question, as_json, as_text, to_last_day
 from cities.models import CountingRule, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from records import words
@@ -85,24 +86,30 @@ def _explicit_question(options: dict[str, Any], start: datetime) -> Question:
 
 def _stage_question(options: dict[str, Any], start: datetime) -> Question:
     _refuse_missing(STAGE_OPTIONS, options)
-    stage = _stage(options["programme"], options["procedure"], options["stage"], start)
+    row = _stage(options["programme"], options["procedure"], options["stage"], start)
+    stage = decisions.settled(row, start)
+    about: dict[str, Any] = {
+        "article": stage.article.number,
+        "about": f"{stage.rulebook.programme}，{stage.procedure}，{stage}（{stage.rulebook}）",
+        "decided": decisions.words(stage),
+    }
+    if stage.last_day:
+        if options["before"]:
+            raise wrong_argument(f"“{stage}”有写明的最后一天，不往回数：去掉 --before")
+        return to_last_day(stage.last_day, start, **about)
     if stage.span_number is None or stage.counting_rule is None:
         raise CommandError(_silence(stage))
-    return Question(
-        stage.span_number,
-        stage.counting_rule,
-        start,
-        options["before"],
-        stage.article.number,
-        f"{stage.rulebook.programme}，{stage.procedure}，{stage}（{stage.rulebook}）",
-    )
+    return Question(stage.span_number, stage.counting_rule, start, options["before"], **about)
 
 
 def _silence(stage: Stage) -> str:
     sentence = (
         f"{stage.rulebook.programme}“{stage.procedure}”的“{stage}”没有期限：{stage.article.number}未规定"
     )
-    return f"{sentence}，由工作机构确定，还没有登记决定" if stage.span_set_by_office else sentence
+    if not stage.span_set_by_office:
+        return sentence
+    entered = "登记的决定还没有由另一人确认" if decisions.waiting(stage, "span") else "还没有登记决定"
+    return f"{sentence}，由{stage.rulebook.programme.office_term}确定，{entered}"
 
 
 def _stage(programme_slug: str, procedure_key: str, stage_key: str, at: datetime) -> Stage:
