@@ -27,10 +27,17 @@ def _placed(draft: Draft, rule: Row, carriers: list[Part]) -> None:
         and all(_only_said(draft, one) for one in carriers)
     ):
         draft.problems.add(
-            rule.line,
-            f"{rule.path}.why_not",
-            "数据可以判断，却只写成了说明（应由限制、程序等执行，或写 why_not：为什么不由平台查验）",
+            rule.line, f"{rule.path}.why_not", f"数据可以判断，却只写成了说明{_expected(carriers)}"
         )
+
+
+def _expected(carriers: list[Part]) -> str:
+    """What would have it decided: a procedure that asks the row that is there, else a row that is no provision."""
+    unasked = next((one for one in carriers if isinstance(one, Row) and _asked_in(one)), None)
+    if unasked is None:
+        return "（应由限制、程序等执行，或写 why_not：为什么不由平台查验）"
+    kinds = "、".join(_asked_in(unasked))
+    return f"：没有程序用到 {unasked.path}（应有 kind 是 {kinds} 的程序，或写 why_not：为什么不由平台查验）"
 
 
 def _only_said(draft: Draft, part: Part) -> bool:

@@ -95,7 +95,8 @@ def test_rows_that_nobody_asks_are_only_said_to_the_loader_too(calendar, tmp_pat
         row["rules"] = ["DG-99"]
 
     said = changed(tmp_path, only_asked_of_projects)
-    assert any(one.startswith("rules.DG-99.why_not: 数据可以判断，却只写成了说明") for one in said)
+    wanted = "：没有程序用到 limits.level_two（应有 kind 是 pilot_project 的程序，"
+    assert any(one.startswith(f"rules.DG-99.why_not: 数据可以判断，却只写成了说明{wanted}") for one in said)
 
 
 def test_awaited_kinds_are_named_and_not_built(five):
