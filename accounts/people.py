@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import grants, letters, links
 from accounts.derivation import lock
 from accounts.errors import Refused
+from accounts.known_then import DECLARED_APART, DECLARED_ONE
 from accounts.login import sessions
 from accounts.models import AddressChange, Suspension, User
 from records import events
@@ -71,7 +72,7 @@ def declare_one(user: User, other: User, *, at: datetime, by: User, reason: str)
     _put_together(together, uuid.uuid4())
     data = {"users": sorted(together), "reason": reason.strip()}
     events.record(
-        "accounts_declared_one",
+        DECLARED_ONE,
         f"登记为同一人的账号：{user.username}、{other.username}",
         at=at,
         by=by,
@@ -91,7 +92,7 @@ def declare_apart(user: User, *, at: datetime, by: User, reason: str) -> None:
         raise Refused(f"{user.username} 没有登记与别的账号是同一人。")
     _put_together({user.pk}, None)
     data = {"users": [user.pk], "reason": reason.strip()}
-    events.record("accounts_declared_apart", f"解除同一人登记：{user.username}", at=at, by=by, data=data)
+    events.record(DECLARED_APART, f"解除同一人登记：{user.username}", at=at, by=by, data=data)
 
 
 def _refuse_undeclarable(user: User, other: User, by: User, reason: str) -> None:

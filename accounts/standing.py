@@ -2,13 +2,14 @@
 say the present alone. A grant counts from its first moment to just before its end."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts import roles
+from accounts.known_then import accounts_then
 from accounts.models import Grant, Suspension, User
 from cities.models import City, District, Programme
 from providers.models import Organisation
@@ -23,6 +24,8 @@ class Held:
 
     grant: Grant
     at: datetime
+    # Of another account of whoever was asked about: how it was known then that both are one person's.
+    one_with: str = ""
 
     @property
     def counts(self) -> bool:
@@ -47,8 +50,11 @@ class Held:
 
 
 def of_person(seen: QuerySet[Grant], user: User, at: datetime) -> list[Held]:
-    """What somebody held, by whichever account of his; of the grants that the reader may see."""
-    return _held(seen.filter(user__in=user.own_accounts()), at)
+    """What somebody held, by whichever account was known then to be his; of the grants that the reader may see."""
+    known = accounts_then([user.pk], at)
+    return [
+        replace(held, one_with=known[held.grant.user_id]) for held in _held(seen.filter(user__in=known), at)
+    ]
 
 
 def on(seen: QuerySet[Grant], places: Iterable[Place], at: datetime) -> list[Held]:

@@ -1,14 +1,14 @@
 """Who could see a case at a past moment, and who could act on it at the desk it was at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from accounts import standing
+from accounts.known_then import accounts_then
 from accounts.models import Grant
-from accounts.same_person import accounts_of
 from accounts.standing import Held
 from cases.districts import DISTRICT
 from cases.models import Case
@@ -27,6 +27,8 @@ class Reach:
     could_see: bool
     could_act: bool
     barred: bool  # by four eyes alone
+    # How the account was known to be that of an earlier hand; empty where it is that hand's own.
+    one_with: str = ""
 
 
 def as_it_was(case: Case, at: datetime) -> Case | None:
@@ -43,15 +45,16 @@ def of_case(seen: QuerySet[Grant], case: Case, at: datetime) -> list[Reach]:
     places: list[standing.Place] = [case.programme, case.organisation]
     if district := _district(then, at):
         places.append(district)
-    earlier = accounts_of(_hands(then, at)) if then.stage and then.stage.four_eyes else set()
+    earlier = accounts_then(_hands(then, at), at) if then.stage and then.stage.four_eyes else {}
     reaches = [_reach(held, then, earlier) for held in standing.on(seen, places, at)]
     return [one for one in reaches if one.could_see or one.could_act or not one.held.counts]
 
 
-def _reach(held: Held, then: Case, earlier: set[int]) -> Reach:
+def _reach(held: Held, then: Case, earlier: Mapping[int, str]) -> Reach:
     could_see, may_act = _could_see(held, then), _could_act(held, then)
     barred = may_act and held.grant.user_id in earlier
-    return Reach(held, could_see or may_act, may_act and not barred, barred)
+    one_with = earlier.get(held.grant.user_id, "") if barred else ""
+    return Reach(held, could_see or may_act, may_act and not barred, barred, one_with)
 
 
 def _could_see(held: Held, then: Case) -> bool:

@@ -75,6 +75,7 @@ class Answer:
     case: Case | None = None
     others: list[User] = field(default_factory=list)
     note: str = ""
+    person: User | None = None
 
     @property
     def count(self) -> int:
@@ -153,7 +154,7 @@ def _of_person(user: Any, asked: str, at: datetime) -> Answer | None:
         return None
     person = (exact or people)[0]
     rows = [Row(one) for one in standing.of_person(seen, person, at)]
-    return Answer("person", f"账号 {person.username}", person.display_name, rows)
+    return Answer("person", f"账号 {person.username}", person.display_name, rows, person=person)
 
 
 def _note(user: Any, answer: Answer, at: datetime, now: datetime) -> None:

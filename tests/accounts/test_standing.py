@@ -6,7 +6,9 @@ from importlib import import_module
 from django.apps import apps
 
 from accounts import grants, people, queries, roles, standing
+from accounts.known_then import accounts_then
 from accounts.models import Grant, Suspension
+from records import words
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
@@ -134,3 +136,49 @@ def test_suspensions_are_filled_from_what_events_tell(clerk, administrator, stra
         Suspension.objects.values_list("user", "starts_at", "ends_at", "by", "ended_by").order_by("pk")
     )
     assert found == [*kept, (stranger.pk, at + 9 * DAY, None, None, None)]
+
+
+def accounts_of(user, at):
+    return {
+        row.grant.user.username: row.one_with for row in standing.of_person(Grant.objects.all(), user, at)
+    }
+
+
+def test_accounts_declared_one_count_from_then_until_they_are_declared_apart(
+    clerk, stranger, administrator, city, give, at
+):
+    give(stranger, roles.EXPERT, city)
+    people.declare_one(clerk, stranger, at=at + DAY, by=administrator, reason="本人说明")
+    people.declare_apart(stranger, at=at + 3 * DAY, by=administrator, reason="登记错了")
+    said = f"{words.second(at + DAY)}由 演示administrator 登记"
+
+    for moment in (at, at + DAY - SECOND, at + 3 * DAY):
+        assert accounts_of(clerk, moment) == {"clerk": ""}
+    for moment in (at + DAY, at + 3 * DAY - SECOND):
+        assert accounts_of(clerk, moment) == {"clerk": "", "stranger": said}
+        assert accounts_of(stranger, moment) == {"stranger": "", "clerk": said}
+
+
+def test_what_was_declared_of_three_holds_for_two_after_one_is_taken_out(
+    clerk, stranger, person, administrator, at
+):
+    third = person("third")
+    people.declare_one(clerk, stranger, at=at, by=administrator, reason="本人说明")
+    people.declare_one(stranger, third, at=at + DAY, by=administrator, reason="本人说明")
+    people.declare_apart(stranger, at=at + 2 * DAY, by=administrator, reason="登记错了")
+
+    assert set(accounts_then([third.pk], at + DAY)) == {clerk.pk, stranger.pk, third.pk}
+    assert set(accounts_then([third.pk], at + 2 * DAY)) == {clerk.pk, third.pk}
+    assert set(accounts_then([stranger.pk], at + 2 * DAY)) == {stranger.pk}
+
+
+def test_one_address_is_one_person_while_it_is_one(clerk, person, administrator, city, give, at):
+    second = person("second")
+    give(second, roles.EXPERT, city)
+    second.email = clerk.email
+    people.alter(second, ["email"], at=at + DAY, by=administrator)
+    second.email = "elsewhere@example.com"
+    people.alter(second, ["email"], at=at + 2 * DAY, by=administrator)
+
+    found = [accounts_of(clerk, moment) for moment in (at, at + DAY, at + 2 * DAY)]
+    assert found == [{"clerk": ""}, {"clerk": "", "second": "邮箱相同"}, {"clerk": ""}]

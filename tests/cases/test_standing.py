@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from accounts import grants, roles
+from accounts import grants, people, roles
 from accounts.models import Grant
 from cases import standing
 from cases.people import why_not
 from cases.steps import decide, verify_seal
+from records import words
 from records.models import Event
 from tests.conftest import NOW, office
 
@@ -54,6 +56,34 @@ def test_a_draft_was_its_unit_s_alone(submitted_case, apply, clerk, provider, re
     stopped_clock(NOW + DAY)
     draft = apply(registration, provider, moment=NOW + DAY)
     assert reaches(draft, NOW + DAY) == ({"provider"}, {"provider"}, set())
+
+
+def test_another_account_of_who_gave_the_opinion_is_barred_only_from_when_it_was_known(
+    reviewed, clerk, decider, auditor, client
+):
+    people.declare_one(clerk, decider, at=NOW + 3 * HOUR, by=auditor, reason="本人说明")
+
+    assert reaches(reviewed, NOW + 2 * HOUR)[1:] == ({"decider"}, set())
+    assert reaches(reviewed, NOW + 3 * HOUR)[1:] == (set(), {"decider"})
+
+
+def test_the_page_says_how_two_accounts_were_known_to_be_one_person_s(
+    reviewed, clerk, decider, auditor, client, stopped_clock
+):
+    people.declare_one(clerk, decider, at=NOW + 2 * HOUR, by=auditor, reason="本人说明")
+    stopped_clock(NOW + 3 * HOUR)
+    client.force_login(auditor)
+
+    def page(asked, at):
+        local = timezone.localtime(at)
+        return client.get(
+            PAGE, {"q": asked, "day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M:%S}"}
+        ).content.decode()
+
+    said = f"{words.second(NOW + 2 * HOUR)}由 {auditor.display_name} 登记"
+    assert f"与 clerk 是同一人（{said}）" in page("clerk", NOW + 2 * HOUR)
+    assert "是同一人" not in page("clerk", NOW + 2 * HOUR - SECOND)
+    assert f"前面的意见是本人用另一个账号出的（{said}）" in page(reviewed.number, NOW + 2 * HOUR)
 
 
 def test_who_gave_the_opinion_before_could_not_decide(reviewed, clerk, programme, decider):
