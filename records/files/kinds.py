@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from records.files import images, packages, pdf
 from records.files.content import Bytes, bytes_of
 from records.files.names import safe_name, suffix_of
+from records.files.recognising import HEAD, TAIL, Ends, named
 from records.files.refused import FileRefused
 
 MEGABYTE = 1 << 20
@@ -26,6 +27,8 @@ class Kind:
     suffixes: tuple[str, ...]
     look: Look
     has_pages: bool = False
+    # Of a package: the part by which it is told from other packages where its name does not tell.
+    listed: bytes = b""
 
 
 KINDS: dict[str, Kind] = {
@@ -38,8 +41,17 @@ KINDS: dict[str, Kind] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         (".xlsx",),
         packages.look_at_xlsx,
+        listed=b"xl/workbook.xml",
     ),
-    "ofd": Kind("OFD", b"PK\x03\x04", "application/ofd", (".ofd",), packages.look_at_ofd, has_pages=True),
+    "ofd": Kind(
+        "OFD",
+        b"PK\x03\x04",
+        "application/ofd",
+        (".ofd",),
+        packages.look_at_ofd,
+        has_pages=True,
+        listed=b"OFD.xml",
+    ),
 }
 
 
@@ -71,14 +83,41 @@ def accepted_suffixes(kinds: list[str]) -> str:
 
 
 def _by_signature(upload: UploadedFile, name: str, kinds: list[str]) -> Kind:
-    upload.seek(0)
-    head, suffix = upload.read(16), suffix_of(name)
-    upload.seek(0)
-    for kind in (KINDS[key] for key in _taken(kinds)):
-        if head.startswith(kind.signature) and suffix in kind.suffixes:
+    ends, suffix, taken = _ends(upload), suffix_of(name), _taken(kinds)
+    for kind in (KINDS[key] for key in taken):
+        if ends.head.startswith(kind.signature) and suffix in kind.suffixes:
             return kind
-    accepted = _titles(_taken(kinds))
-    raise FileRefused(f"{name} 的内容不是 {accepted}（看的是文件内容，不只是后缀）。另存为 {accepted} 后再传")
+    raise FileRefused(_not_taken(name, suffix, ends, taken))
+
+
+def _ends(upload: UploadedFile) -> Ends:
+    upload.seek(0)
+    head = upload.read(HEAD)
+    upload.seek(max(0, (upload.size or 0) - TAIL))
+    tail = upload.read(TAIL)
+    upload.seek(0)
+    return Ends(head, tail)
+
+
+def _not_taken(name: str, suffix: str, ends: Ends, taken: list[str]) -> str:
+    """What it is, what it is called and what to do."""
+    is_of = next((key for key, kind in KINDS.items() if _is(kind, ends)), "")
+    title, accepted = KINDS[is_of].title if is_of else named(ends), _titles(taken)
+    if is_of in taken:
+        right = KINDS[is_of].suffixes[0]
+        called = (
+            f"名字却以 {suffix} 结尾。把后缀改成 {right}"
+            if suffix
+            else f"名字没有后缀。在名字后面加上 {right}"
+        )
+        return f"{name} 的内容是 {title}（看的是文件内容，不只是后缀），{called}，再传"
+    if title:
+        return f"{name} 的内容是{' ' if title[0].isascii() else ''}{title}（看的是文件内容，不只是后缀），这里只收 {accepted}。另存为 {accepted} 后再传"
+    return f"{name} 的内容不是 {accepted}（看的是文件内容，不只是后缀）。另存为 {accepted} 后再传"
+
+
+def _is(kind: Kind, ends: Ends) -> bool:
+    return ends.head.startswith(kind.signature) and (not kind.listed or ends.lists(kind.listed))
 
 
 def _taken(kinds: list[str]) -> list[str]:

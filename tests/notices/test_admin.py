@@ -136,7 +136,7 @@ def test_what_is_no_pdf_is_refused(notice, signer, client):
     client.force_login(signer)
     scan = {"scan": SimpleUploadedFile("盖章.pdf", b"GIF89a", "application/pdf")}
 
-    assert "的内容不是 PDF" in said(client, f"/admin/notices/notice/{notice.pk}/sealed/", **scan)
+    assert "的内容是 GIF 图片" in said(client, f"/admin/notices/notice/{notice.pk}/sealed/", **scan)
     assert Notice.objects.get().sealed is None
 
 

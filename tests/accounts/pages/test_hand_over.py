@@ -108,7 +108,7 @@ def test_office_replaces_a_manager_who_has_gone(client, office, clerk, manager, 
     wrong = client.post(office, given | {"evidence": paper(content=b"MZ")})
     assert (without.status_code, wrong.status_code) == (422, 422)
     assert "上传单位的证明" in text(without)
-    assert "内容不是" in text(wrong)
+    assert "内容是程序" in text(wrong)
     assert managers(organisation, at) == ["manager"]
 
     shown = text(client.post(office, given | {"evidence": paper()}, follow=True))

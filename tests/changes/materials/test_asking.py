@@ -108,5 +108,5 @@ def test_wrong_file_is_refused_at_the_partner_it_was_for(page, draft, join):
     response = page.press("save", **sent)
 
     assert [row["href"] for row in response.context["problems"]] == [f"#material-licence-{FRESH}"]
-    assert f"{PARTNERS['fresh'][1]}的营业执照：盖章件.pdf 的内容不是 PDF" in text(response)
+    assert f"{PARTNERS['fresh'][1]}的营业执照：盖章件.pdf 的内容是网页" in text(response)
     assert list(draft.materials.values_list("key", "subject")) == [("licence", OTHER)]

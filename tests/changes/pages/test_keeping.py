@@ -63,7 +63,10 @@ def test_discarded_draft_is_gone(page, client, draft):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (upload(b"<html>", "盖章件.pdf"), "盖章件.pdf 的内容不是 PDF、JPG、PNG"),
+        (
+            upload(b"<html>", "盖章件.pdf"),
+            "盖章件.pdf 的内容是网页（看的是文件内容，不只是后缀），这里只收 PDF、JPG、PNG",
+        ),
         (upload(b""), "盖章件.pdf 是空文件"),
         (upload(b"%PDF-" + b"0" * (20 * 1024 * 1024)), "最大 20 MB"),
     ],

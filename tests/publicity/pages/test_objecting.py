@@ -175,7 +175,7 @@ def test_evidence_of_a_wrong_kind_is_refused_and_nothing_is_kept(send, item):
     files = StoredFile.objects.count()
     response = send(typed(item, evidence=SimpleUploadedFile("证据.pdf", b"MZ not a pdf", "application/pdf")))
     assert response.status_code == 422
-    assert "的内容不是 PDF" in text(response)
+    assert "的内容是程序" in text(response)
     assert StoredFile.objects.count() == files
 
 

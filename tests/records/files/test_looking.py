@@ -74,6 +74,79 @@ def test_refusal_names_the_kinds_of_the_row_and_no_direction_of_text():
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "kinds", "said"),
+    [
+        (
+            GOOD["png"],
+            "件.jpg",
+            ALL,
+            "是 PNG（看的是文件内容，不只是后缀），名字却以 .jpg 结尾。把后缀改成 .png，再传",
+        ),
+        (
+            GOOD["pdf"],
+            "件",
+            ALL,
+            "是 PDF（看的是文件内容，不只是后缀），名字没有后缀。在名字后面加上 .pdf，再传",
+        ),
+        (
+            GOOD["xlsx"],
+            "件.pdf",
+            ALL,
+            "是 XLSX（看的是文件内容，不只是后缀），名字却以 .pdf 结尾。把后缀改成 .xlsx，再传",
+        ),
+        (
+            GOOD["ofd"],
+            "件.pdf",
+            ["pdf", "ofd"],
+            "是 OFD（看的是文件内容，不只是后缀），名字却以 .pdf 结尾。把后缀改成 .ofd，再传",
+        ),
+        (
+            GOOD["png"],
+            "件.png",
+            ["pdf"],
+            "是 PNG（看的是文件内容，不只是后缀），这里只收 PDF。另存为 PDF 后再传",
+        ),
+        (
+            b"GIF89a....",
+            "件.jpg",
+            ["jpeg"],
+            "是 GIF 图片（看的是文件内容，不只是后缀），这里只收 JPG。另存为 JPG 后再传",
+        ),
+        (
+            b"\0\0\0\x18ftypheic",
+            "件.jpg",
+            ["jpeg"],
+            "是 HEIC 图片（看的是文件内容，不只是后缀），这里只收 JPG。另存为 JPG 后再传",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0",
+            "件.xlsx",
+            ["xlsx"],
+            "是旧格式或者加了密码的 Office 文件（看的是文件内容，不只是后缀），这里只收 XLSX。另存为 XLSX 后再传",
+        ),
+        (
+            samples.zipped({"word/document.xml": b"a"}),
+            "件.pdf",
+            ["pdf"],
+            "是 Word 文档（看的是文件内容，不只是后缀），这里只收 PDF。另存为 PDF 后再传",
+        ),
+        (ZIP, "件.pdf", ["pdf"], "是压缩包（看的是文件内容，不只是后缀），这里只收 PDF。另存为 PDF 后再传"),
+        (
+            b"<HTML>",
+            "件.pdf",
+            ["pdf"],
+            "是网页（看的是文件内容，不只是后缀），这里只收 PDF。另存为 PDF 后再传",
+        ),
+        (b"text", "件.pdf", ["pdf"], "不是 PDF（看的是文件内容，不只是后缀）。另存为 PDF 后再传"),
+    ],
+)
+def test_refusal_says_what_it_is_what_it_is_called_and_what_to_do(content, name, kinds, said):
+    with pytest.raises(files.FileRefused) as refusal:
+        look(content, name, kinds)
+    assert str(refusal.value) == f"{name} 的内容{said}"
+
+
 def test_empty_and_too_large_are_refused():
     assert why(b"", "pdf") == "件.pdf 是空文件，重新选择"
     room = 1024 * 1024 - len(samples.pdf(b"<<>>")) - 4  # so much longer is where the table is said to begin
