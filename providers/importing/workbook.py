@@ -9,16 +9,17 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from django.core.files.uploadedfile import UploadedFile
 from openpyxl.utils.exceptions import InvalidFileException
 
 from providers.importing.layout import SHEETS, Sheet
+from records.files import DEFAULT_PAGES, FileRefused
+from records.files.kinds import recognised
 
 MEGABYTE = 1 << 20
 LARGEST = 50 * MEGABYTE
-LARGEST_UNPACKED = 500 * MEGABYTE
 MOST_ROWS = 200_000
 MOST_COLUMNS = 50
-OLD_OFFICE_FILE = b"\xd0\xcf\x11\xe0"
 
 
 class WorkbookRefused(Exception):
@@ -59,23 +60,15 @@ def read_sheets(path: Path) -> dict[str, list[SheetRow]]:
 
 
 def _refuse_unreadable(path: Path) -> None:
+    """The same looks as at an upload."""
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
-            start = file.read(4)
+            upload = UploadedFile(file, path.name, size=path.stat().st_size)
+            recognised(upload, ["xlsx"], LARGEST // MEGABYTE, DEFAULT_PAGES)
     except OSError as error:
         raise WorkbookRefused(f"打不开文件 {path}（{error.strerror}）：检查路径和权限") from error
-    if size > LARGEST:
-        raise WorkbookRefused(
-            f"{path.name} 有 {size / MEGABYTE:.0f} MB，最大 50 MB：删去图片和多余的表再导入"
-        )
-    if start == OLD_OFFICE_FILE:
-        raise WorkbookRefused(f"{path.name} 是旧的 xls 格式，或者加了密码：去掉密码，另存为 xlsx")
-    if not zipfile.is_zipfile(path):
-        raise WorkbookRefused(f"{path.name} 不是 xlsx 文件：在表格软件里另存为 xlsx")
-    with zipfile.ZipFile(path) as package:
-        if sum(entry.file_size for entry in package.infolist()) > LARGEST_UNPACKED:
-            raise WorkbookRefused(f"{path.name} 解开后超过 500 MB：把三张表复制到新的工作簿再导入")
+    except FileRefused as refused:
+        raise WorkbookRefused(str(refused)) from refused
 
 
 def _read(path: Path) -> dict[str, list[SheetRow]]:

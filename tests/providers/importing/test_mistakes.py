@@ -12,6 +12,7 @@ from providers.models import Organisation
 from tests.providers.codes import code
 from tests.providers.conftest import moment
 from tests.providers.importing.workbook import AT, ITEM_ROWS, PARTNER_ROWS, UNIT_ROWS, problems, row
+from tests.records.files import samples
 
 
 def test_all_mistakes_are_told_at_once_and_nothing_is_written(ruled, make):
@@ -163,8 +164,12 @@ def test_sheet_or_column_missing(ruled, make, tmp_path):
 
 def test_not_a_workbook(ruled, tmp_path):
     for name, content, sentence in (
-        ("list.csv", b"a,b", "list.csv 不是 xlsx 文件：在表格软件里另存为 xlsx"),
-        ("list.xls", b"\xd0\xcf\x11\xe0old", "list.xls 是旧的 xls 格式，或者加了密码：去掉密码，另存为 xlsx"),
+        ("list.csv", b"a,b", "list.csv 的内容不是 XLSX（看的是文件内容，不只是后缀）。另存为 XLSX 后再传"),
+        (
+            "list.xls",
+            b"\xd0\xcf\x11\xe0old",
+            "list.xls 的内容是旧格式或者加了密码的 Office 文件（看的是文件内容，不只是后缀），这里只收 XLSX。另存为 XLSX 后再传",
+        ),
     ):
         (tmp_path / name).write_bytes(content)
         assert problems(tmp_path / name, ruled) == [sentence]
@@ -175,11 +180,21 @@ def test_damaged_or_swollen_workbook(ruled, tmp_path):
     with zipfile.ZipFile(tmp_path / "empty.xlsx", "w") as package:
         package.writestr("readme", "")
     assert problems(tmp_path / "empty.xlsx", ruled) == [
-        "empty.xlsx 打不开，文件可能损坏：在表格软件里重新另存为 xlsx"
+        "empty.xlsx 是压缩包，不是 Excel 工作簿（里面没有 [Content_Types].xml）。另存后再传"
     ]
 
     with (tmp_path / "large.xlsx").open("wb") as file:
+        file.write(b"PK\x03\x04")
         file.truncate(LARGEST + 1)
-    assert problems(tmp_path / "large.xlsx", ruled) == [
-        "large.xlsx 有 50 MB，最大 50 MB：删去图片和多余的表再导入"
-    ]
+    assert problems(tmp_path / "large.xlsx", ruled) == ["large.xlsx 有 50.0 MB，最大 50 MB。压缩或拆分后再传"]
+
+
+def test_what_hides_in_a_workbook_is_refused_as_in_an_upload(ruled, tmp_path):
+    for more, said in (
+        ({"xl/vbaProject.bin": b"\0"}, "里有宏或控件"),
+        ({"xl/externalLinks/externalLink1.xml": b"<a/>"}, "引用了外部的文件或数据"),
+        ({"xl/media/a.bin": b"MZ"}, "里夹带压缩包、程序"),
+    ):
+        (tmp_path / "list.xlsx").write_bytes(samples.xlsx(more))
+        [problem] = problems(tmp_path / "list.xlsx", ruled)
+        assert said in problem
