@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts import access, addresses, checks, letters, people, queries
+from accounts import access, addresses, checks, held, people, queries
 from accounts.models import AddressChange, Grant, Invitation, KeptForm, LoginSession, SecondFactor, User
 from cities.permissions import VIEW_RECORDS
 from providers.models import Registration
 from records import events
-from records.models import Event, Letter, StoredFile
+from records.models import Event
 from records.personal import erasing, holdings, subjects
 from records.personal.subjects import ERASED, Duty, Held
 
@@ -90,25 +90,7 @@ class Accounts(subjects.Subjects):
         }
 
     def held(self, subject: User) -> list[Held]:
-        counted = (
-            ("办理记录", "姓名", Event.objects.filter(actor=subject).exclude(actor_name="").count(), "条"),
-            ("信件", "称呼", _letters(subject).count(), "封"),
-            ("登录", "网络地址和设备", LoginSession.objects.filter(user=subject).count(), "个"),
-            ("退出时留着的内容", "填写的内容", KeptForm.objects.filter(user=subject).count(), "份"),
-            ("文件", "上传人", StoredFile.objects.filter(uploaded_by=subject).count(), "个"),
-        )
-        return [
-            Held("账号", "登录名", subject.username),
-            Held("账号", "姓名", subject.full_name, "full_name"),
-            Held("账号", "邮箱", subject.email, "email"),
-            *(Held("更改邮箱", "原邮箱", row.old_address) for row in subject.address_changes.order_by("at")),
-            *(Held(f"授权 {row.target}", "角色", row.get_role_display()) for row in _grants(subject)),
-            *(
-                Held(f"邀请 {row.organisation}", "邮箱", row.email)
-                for row in Invitation.objects.filter(accepted_by=subject).select_related("organisation")
-            ),
-            *(Held(where, what, f"{count} {unit}") for where, what, count, unit in counted if count),
-        ]
+        return held.held(subject)
 
     def duties(self, subject: User, at: datetime) -> list[Duty]:
         active = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), user=subject, closed_at=None)
@@ -135,7 +117,7 @@ class Accounts(subjects.Subjects):
         subjects.refuse_duties(self.duties(user, at))
         subjects.refuse_naming(reason, user.full_name, user.username, user.email)
         names, invitations = (user.full_name, user.username), Invitation.objects.filter(accepted_by=user)
-        erasing.forget_in_letters(_letters(user), *names)
+        erasing.forget_in_letters(held.letters_of(user), *names)
         erasing.forget_names(User, [user.pk])
         erasing.forget_names(Grant, list(Grant.objects.filter(user=user).values_list("pk", flat=True)))
         erasing.forget_names(Invitation, list(invitations.values_list("pk", flat=True)))
@@ -153,18 +135,6 @@ class Accounts(subjects.Subjects):
             password=user.password,
         )
         events.erase_name(user, at=at, by=by, reason=reason)
-
-
-def _grants(user: User) -> models.QuerySet[Grant]:
-    rows = Grant.objects.filter(user=user).order_by("starts_at", "pk")
-    return rows.select_related("city", "district__city", "programme__city", "organisation")
-
-
-def _letters(user: User) -> models.QuerySet[Letter]:
-    """Those to this person, and the invitations that name who invites."""
-    invited = [str(pk) for pk in Invitation.objects.filter(invited_by=user).values_list("pk", flat=True)]
-    offered = Q(kind=letters.INVITATION, about__in=invited)
-    return Letter.objects.filter(Q(pk__in=user.letters.values("letter")) | offered)
 
 
 @dataclass(frozen=True)

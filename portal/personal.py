@@ -1,5 +1,6 @@
 """A person's data in the admin: looked up, listed, corrected, handed over and, where the law lets it, erased."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,11 @@ from cases.errors import Refused
 from records import clock, events
 from records.fields import LongText
 from records.personal import subjects
-from records.personal.subjects import PersonalRefused, Subjects
+from records.personal.subjects import Held, PersonalRefused, Subjects
 
 WRONG = 422
 EXPORTED = "personal.export"
+SHOWN = 50  # of each place
 
 
 def is_open_to(user: Any) -> bool:
@@ -156,6 +158,7 @@ class Person(View):
         facts = {
             "who": who,
             "held": held,
+            "groups": _groups(held),
             "duties": [subjects.words_of(duty) for duty in who.duties(subject, now)],
             "may_change": may_change,
             "export": f"{request.path}export.json",
@@ -185,6 +188,29 @@ def export(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="personal-data.json"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stands in one place: on the page no more than fits, in the export all."""
+
+    where: str
+    rows: list[Held]
+
+    @property
+    def shown(self) -> list[Held]:
+        return self.rows[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        return len(self.rows) - len(self.shown)
+
+
+def _groups(held: list[Held]) -> list[Group]:
+    found: dict[str, list[Held]] = {}
+    for one in held:
+        found.setdefault(one.where, []).append(one)
+    return [Group(where, rows) for where, rows in found.items()]
 
 
 def _forms(who: Subjects, subject: Any, data: Any = None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -19,8 +19,10 @@ from publicity.models import Objection, ObjectionFile
 from publicity.steps.common import tell
 from publicity.steps.objections import note_opening
 from records import personal
+from records.models import Letter
 from records.personal import erasing, holdings, subjects
 from records.personal.subjects import ERASED, Duty, Held
+from records.words import full_day, second
 
 OBJECTOR = "objector"
 # Internal, as looking at it is: the party complained of reads neither.
@@ -68,14 +70,24 @@ class Objectors(subjects.Subjects):
         return {name: _field(name, subject) for name in FIELDS}
 
     def held(self, subject: Objection) -> list[Held]:
+        """All that the objector said, and what he is told; what the desk noted on its way is the case file's."""
         where = f"异议 {subject.receipt}"
         said = [
-            Held(where, str(_column(name).verbose_name), getattr(subject, name), name)
-            for name in FIELDS
+            Held(
+                where, str(_column(name).verbose_name), getattr(subject, name), name if name in FIELDS else ""
+            )
+            for name in (*FIELDS, "credit_code", "matter")
             if getattr(subject, name)
         ]
         papers = subject.files.select_related("stored")
-        return said + [Held(where, one.get_kind_display(), one.stored.name) for one in papers]
+        return [
+            Held(where, "身份", subject.get_person_display()),
+            *said,
+            Held(where, "收到日期", full_day(subject.received_on)),
+            Held(where, "针对", f"{subject.item.case}"),
+            *(Held(where, one.get_kind_display(), _paper(one)) for one in papers),
+            *_told(where, subject),
+        ]
 
     def duties(self, subject: Objection, at: datetime) -> list[Duty]:
         if subject.settled_at is None:
@@ -108,6 +120,21 @@ class Objectors(subjects.Subjects):
 
     def seen(self, subject: Objection, *, by: Any, at: datetime) -> None:
         note_opening(subject, by=by, at=at)
+
+
+def _paper(paper: ObjectionFile) -> str:
+    return f"{paper.stored.name}，{second(paper.stored.uploaded_at)} 上传"
+
+
+def _told(where: str, subject: Objection) -> Iterator[Held]:
+    yield Held(where, "办理情况", subject.get_state_display())
+    if subject.conclusion:
+        yield Held(where, "处理意见", subject.conclusion)
+    if subject.told_on:
+        yield Held(where, "告知", f"{full_day(subject.told_on)}，{subject.get_told_how_display()}")
+    about = Letter.objects.filter(audience=Letter.Audience.OBJECTOR, about=str(subject.pk))
+    for letter in about.order_by("written_at", "pk"):
+        yield Held(where, f"{second(letter.written_at)}的信", f"{letter.subject}\n{letter.body.strip()}")
 
 
 def _column(name: str) -> Any:

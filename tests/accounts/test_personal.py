@@ -8,8 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from accounts import grants, invitations, roles
-from accounts.models import Grant, Invitation, LoginSession, User
+from accounts import grants, handovers, invitations, letters, people, roles
+from accounts.models import AddressChange, Grant, Invitation, LoginSession, User
 from accounts.personal import Accounts, InvitedPeople
 from records import clock, events
 from records.models import Event, Letter
@@ -115,6 +115,61 @@ def test_export_has_every_column_and_leaves_an_event_without_them(client, admini
     assert "演示left" not in event.summary
 
 
+def given_of(client, subject):
+    rows = json.loads(client.get(f"{page(subject)}export.json").content)["个人信息"]
+    return {
+        where: [row["内容"] for row in rows if row["在哪里"] == where]
+        for where in {row["在哪里"] for row in rows}
+    }
+
+
+def test_contents_are_given_where_they_are_nobody_elses(
+    client, administrator, left, stranger, at, organisation, programme, settings
+):
+    letters.welcome(left, "http://t/", at)
+    letters.address_changed(
+        AddressChange.objects.create(user=left, old_address="old@example.com", at=at, by=administrator)
+    )
+    events.record("submit", "提交变更：某某", at=at, by=left, programme=programme)
+    events.record("grant", f"授予 {stranger.pk} 号账号经办人", at=at, by=left, data={"user": stranger.pk})
+    events.record("standing_asked", f"查权限：账号 {stranger.username}", at=at, by=left)
+    people.note_new_password(left, at=at)
+    client.force_login(administrator)
+
+    given = given_of(client, left)
+
+    assert any("账号已建立" in one and "您的登录名：left" in one for one in given["信件"])
+    acts = given["办理记录"]
+    assert "设置新密码" in acts
+    assert f"办理 {programme}" in acts
+    assert acts.count("办理别人的账号或者查记录") == 2
+    [grant] = given[f"授权 {organisation}"]
+    assert "收回：离职" in grant
+    assert not any("某某" in one or stranger.username in one for rows in given.values() for one in rows)
+
+
+def test_letter_to_a_unit_is_told_of_and_not_quoted(
+    client, administrator, manager, member, organisation, registration, at
+):
+    handovers.to_member(manager.grants.get(), member, stays=True, by=manager, at=at, reason="轮换")
+    client.force_login(administrator)
+
+    [letter] = given_of(client, member)["信件"]
+
+    assert letter.startswith(f"写给{organisation}的信")
+    assert "轮换" not in letter
+
+
+def test_page_lists_no_more_than_fits_and_the_export_all(client, administrator, left, at):
+    for _ in range(51):
+        events.record("logged_in", "登录", at=at, by=left)
+    client.force_login(administrator)
+
+    more = len(given_of(client, left)["办理记录"]) - 50
+    assert more > 0
+    assert f"另有 {more} 条没有列在这里，导出里全部给出" in text(client.get(page(left)))
+
+
 def test_correction_is_kept_and_recorded_without_what_it_says(client, administrator, left):
     client.force_login(administrator)
     wrong = client.post(page(left), {"act": "correct", "full_name": "左离", "email": "no mail"})
@@ -181,8 +236,6 @@ def test_log_ins_of_an_account_are_listed_and_go_with_it(client, administrator, 
 
 
 def test_letters_to_an_erased_account_greet_nobody(administrator, left, at):
-    from accounts import letters  # noqa: PLC0415 -- only here
-
     letters.welcome(left, "http://t/", at)
     Accounts().erase(left, reason="本人要求", by=administrator, at=at)
 

@@ -71,6 +71,17 @@ def test_looking_is_recorded_like_looking_at_the_objection(client, clerk, object
     assert Event.objects.filter(verb="objection.open", actor=clerk).count() == 1
 
 
+def test_what_was_objected_and_what_came_of_it_is_given(client, clerk, settled):
+    client.force_login(clerk)
+
+    given = json.loads(client.get(f"{page(settled)}export.json").content)["个人信息"]
+
+    told = {row["是什么"]: row["内容"] for row in given}
+    assert (told["事实与理由"], told["处理意见"]) == (settled.matter, "查无实据")
+    assert (told["办理情况"], told["针对"]) == ("不成立", str(settled.item.case))
+    assert settled.matter in text(client.get(page(settled)))
+
+
 def test_correction_is_kept_and_the_party_complained_of_reads_nothing_of_it(client, clerk, objection):
     client.force_login(clerk)
     facts = {"name": OBJECTOR, "contact": "0769-22831234", "address": "演示路 1 号"}
