@@ -20,6 +20,9 @@ from records.models import Letter, LetterDelivery
 INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
 HANDED_OVER, GIVEN_UP = "handed_over", "given_up"
 SECOND_REMOVED, ADDRESS_CHANGED = "second_factor_removed", "address_changed"
+# By whoever is logged in, or has the link: should it have been somebody else, the owner must hear of it.
+PASSWORD_SET, SECOND_SET, SECOND_CLOSED = "password_set", "second_factor_set", "second_factor_closed"
+CODES_RENEWED, LOCKED = "recovery_codes_renewed", "login_locked"
 
 
 def invite(invitation: Invitation, base_url: str) -> None:
@@ -110,6 +113,22 @@ def address_changed(change: AddressChange) -> None:
         address=addresses.masked(change.user.email),
         until=addresses.end_of_rest(change.at),
     )
+
+
+def own_act(kind: str, user: User, at: datetime) -> None:
+    """That something was done with the account: PASSWORD_SET, SECOND_SET, SECOND_CLOSED or CODES_RENEWED."""
+    key = f"{user.pk}:{at:%Y%m%d%H%M%S%f}"
+    _write(kind, key, user, "", at, "登录", path=reverse("login"))
+
+
+def locked(user: User | None, at: datetime) -> None:
+    """That it was tried too often: at most one a day, whoever tries. For a name that nobody has the same is done and taken back,
+    so that the answer takes as long."""
+    with transaction.atomic():
+        key = f"{user.pk if user else 0}:{at:%Y%m%d}"
+        _write(LOCKED, key, user, "", at, "重设密码", path=reverse("password_reset"))
+        if user is None:
+            transaction.set_rollback(True)
 
 
 def register() -> None:

@@ -122,3 +122,4 @@ def note_new_password(user: User, *, at: datetime, but: str | None = None) -> No
     """The person has set a new one: what is logged in elsewhere, but for the session with that key, ends."""
     events.record("password_set", "设置新密码", at=at, by=user, data={"user": user.pk})
     sessions.end_all(user, why="password_set", at=at, by=user, but=but)
+    letters.own_act(letters.PASSWORD_SET, user, at)

@@ -73,6 +73,7 @@ def set_up(user: User, secret: str, code: str, *, at: datetime, session: str | N
         raise Refused("两步登录已经开启，不用再开。换手机的，先关闭再开启。")
     codes = _write(user, secret, step, at)
     sessions.end_all(user, why="second_factor_set", at=at, by=user, but=session)
+    letters.own_act(letters.SECOND_SET, user, at)
     return codes
 
 
@@ -99,6 +100,7 @@ def renew_recovery(user: User, *, at: datetime) -> list[str]:
     codes, factor.recovery_digests = _new_recovery_codes()
     factor.save(update_fields=["recovery_digests"])
     events.record("recovery_codes_renewed", "换新恢复码", at=at, by=user)
+    letters.own_act(letters.CODES_RENEWED, user, at)
     return codes
 
 
@@ -107,6 +109,7 @@ def remove(user: User, *, at: datetime) -> None:
     """By the person, who has just shown a code."""
     SecondFactor.objects.filter(user=user).delete()
     events.record("second_factor_removed", "关闭两步登录", at=at, by=user, data={"user": user.pk})
+    letters.own_act(letters.SECOND_CLOSED, user, at)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts import letters
 from accounts.models import User
 from records import clock, events, throttle, words
 
@@ -57,6 +58,8 @@ class Attempt:
             throttle.close(f"{self.kind}.network", self.network, seconds=seconds)
         if self.refusal():
             events.record("login_locked", "登录暂停", at=at, by=None, data=data)
+        if throttle.closed_for(self.kind, *self.who):
+            letters.locked(user, at)
 
     def succeed(self) -> None:
         throttle.forget(self.kind, *self.who)

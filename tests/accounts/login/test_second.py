@@ -1,18 +1,19 @@
 """The second step: codes that work once, a lost phone, and no way round it."""
 
 import re
+from datetime import timedelta
 from time import time
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import roles
+from accounts import people, roles
 from accounts.errors import Refused
 from accounts.login import pending, second
 from accounts.models import LoginSession, SecondFactor
-from records import letters
-from records.models import Event
+from records import letters, words
+from records.models import Event, Letter
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.login.conftest import OUTSIDE, SECRET, first_step, is_in
 from tests.accounts.pages.pages import text
@@ -108,7 +109,7 @@ def test_new_password_by_link_does_not_pass_the_second_step(client, clerk, with_
     with_phone(clerk)
     client.post("/password/reset/", {"email": clerk.email})
     letters.send_due(at)
-    link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[0].body)[0]
+    link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[-1].body)[0]
     form = client.get(link, follow=True).redirect_chain[0][0]
     client.post(form, {"new_password1": "hongni-dajie-88x", "new_password2": "hongni-dajie-88x"})
     assert is_in(client) is False
@@ -211,7 +212,7 @@ def test_administrator_lets_in_who_lost_the_phone(client, administrator, clerk, 
     told = Event.objects.get(verb="second_factor_removed")
     assert (told.actor, told.data) == (administrator, {"user": clerk.pk, "reason": "手机丢失，已当面核实"})
     letters.send_due(at)
-    assert (mailoutbox[0].to, "手机丢失，已当面核实" in mailoutbox[0].body) == ([clerk.email], True)
+    assert (mailoutbox[-1].to, "手机丢失，已当面核实" in mailoutbox[-1].body) == ([clerk.email], True)
     assert "没有开启两步登录，不用解除" in text(client.post(remove, {"reason": "再一次"}))
 
 
@@ -272,3 +273,45 @@ def test_codes_are_counted_wherever_they_come_from(client, clerk, with_phone, no
         assert "暂停期间恢复码也不能用，到时再试" in text(answer)
         assert "写一个恢复码" not in text(answer)
     assert is_in(client) is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        ("second_factor_closed", lambda user, at: second.remove(user, at=at)),
+        ("recovery_codes_renewed", lambda user, at: second.renew_recovery(user, at=at)),
+        ("password_set", lambda user, at: people.note_new_password(user, at=at)),
+        ("second_factor_set", None),
+    ],
+)
+def test_owner_is_told_by_letter_when_and_what_to_do_if_it_was_not_he(
+    kind, act, clerk, with_phone, mailoutbox, at, caplog
+):
+    with_phone(clerk)
+    if act:
+        act(clerk, at + timedelta(seconds=5))
+        assert Letter.objects.filter(kind="second_factor_set").count() == 1
+    letter = Letter.objects.get(kind=kind)
+
+    with caplog.at_level("INFO"):
+        letters.send_due(at + timedelta(minutes=1))
+
+    [mail] = [one for one in mailoutbox if one.subject == letter.subject]
+    assert mail.to == [clerk.email]
+    assert words.second(letter.written_at) in mail.body
+    assert re.search("不是您(本人)?(设置|开启|关闭|换)的，", mail.body)
+    assert "/login/" in mail.body
+    assert not any(one in caplog.text for one in (clerk.email, clerk.full_name, clerk.username))
+
+
+def test_reset_by_link_tells_the_owner_in_the_act_itself(client, clerk, mailoutbox, at):
+    client.post("/password/reset/", {"email": clerk.email})
+    letters.send_due(at)
+    link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[0].body)[0]
+    form = client.get(link, follow=True)
+    assert not Letter.objects.filter(kind="password_set").exists()
+
+    secret = "qiao-mu-chenglin-26"
+    client.post(form.redirect_chain[-1][0], {"new_password1": secret, "new_password2": secret})
+
+    assert Letter.objects.get(kind="password_set").deliveries.get().person == clerk

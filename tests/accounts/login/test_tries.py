@@ -7,8 +7,8 @@ import pytest
 from django.core.cache import cache
 
 from accounts.login import tries
-from records import letters
-from records.models import Event
+from records import letters, words
+from records.models import Event, Letter
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.login.conftest import HOME, OUTSIDE, first_step, is_in
 from tests.accounts.pages.pages import text
@@ -45,6 +45,27 @@ def test_locked_account_is_not_even_looked_at(client, clerk, machine, settings):
     assert first_step(client, clerk, REMOTE_ADDR=HOME).status_code == 429
     machine.shift(1)
     assert first_step(client, clerk, REMOTE_ADDR=HOME).status_code == 302
+
+
+def test_owner_of_a_locked_account_is_told_once_a_day_and_nobody_of_a_name_that_nobody_has(
+    client, clerk, machine, settings, stopped_clock, at
+):
+    for _ in range(4):
+        wrong(client)
+    assert not Letter.objects.exists()
+    wrong(client)
+    letter = Letter.objects.get(kind="login_locked")
+    assert letter.deliveries.get().person == clerk
+    assert words.second(at) in letter.body
+    assert "不是您，" in letter.body
+
+    for day, letters_so_far in ((0, 1), (1, 2)):
+        machine.shift(settings.LOGIN_LOCK_SECONDS)
+        stopped_clock(at + timedelta(days=day))
+        for _ in range(5):
+            wrong(client)
+            wrong(client, "nobody", OUTSIDE)
+        assert Letter.objects.filter(kind="login_locked").count() == letters_so_far
 
 
 def test_others_behind_the_address_and_the_person_elsewhere_are_not_locked(client, clerk, manager):
@@ -111,7 +132,7 @@ def test_new_password_by_link_opens_the_account_again(client, clerk, mailoutbox,
         wrong(client)
     client.post("/password/reset/", {"email": clerk.email}, REMOTE_ADDR=HOME)
     letters.send_due(at)
-    link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[0].body)[0]
+    link = re.findall(r"http://testserver(/password/reset/\S+)", mailoutbox[-1].body)[0]
     form = client.get(link, follow=True, REMOTE_ADDR=HOME).redirect_chain[0][0]
     new = "hongni-dajie-88x"
     client.post(form, {"new_password1": new, "new_password2": new}, REMOTE_ADDR=HOME)
