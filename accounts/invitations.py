@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import checks, grants, handovers, letters, people, roles, tokens
 from accounts.errors import Refused
@@ -134,9 +135,28 @@ def revoke(invitation: Invitation, *, at: datetime, by: User) -> Invitation:
 def invited_words(offer: Invitation, link: str) -> str:
     """What the inviter is told: the one time the link is shown."""
     return (
-        f"邀请马上寄到 {offer.email}，{words.second(offer.expires_at)} 到期。"
+        f"邀请马上寄到 {offer.email}，{words.second(offer.expires_at)} 到期。{_replaced_words(offer)}"
         f"也可以把链接转给对方，只在这里显示这一次：{link}"
     )
+
+
+def _replaced_words(offer: Invitation) -> str:
+    earlier = list(_to_the_same(offer).filter(revoked_at=offer.created_at))
+    if not earlier:
+        return ""
+    handover = "，随它办的更换管理员也不再办" if any(map(handovers.of_invitation, earlier)) else ""
+    return f"以前给这个邮箱的邀请（{earlier[0].get_role_display()}）作废，旧链接不能再用{handover}。"
+
+
+def _is_replaced(invitation: Invitation) -> bool:
+    """Whether it ended because another was sent in its place."""
+    ended_at = invitation.revoked_at
+    return ended_at is not None and _to_the_same(invitation).filter(created_at=ended_at).exists()
+
+
+def _to_the_same(invitation: Invitation) -> QuerySet[Invitation]:
+    others = Invitation.objects.filter(organisation=invitation.organisation, email__iexact=invitation.email)
+    return others.exclude(pk=invitation.pk)
 
 
 def _refuse_over(invitation: Invitation, at: datetime) -> None:
@@ -144,6 +164,11 @@ def _refuse_over(invitation: Invitation, at: datetime) -> None:
     if invitation.accepted_at:
         raise Refused(
             f"这个邀请 {words.second(invitation.accepted_at)} 已被接受，链接只能用一次。接受过的，直接登录。"
+        )
+    if invitation.revoked_at and _is_replaced(invitation):
+        raise Refused(
+            f"{words.second(invitation.revoked_at)} 给同一个邮箱寄了新的邀请，这个链接作废。用最新那封信里的链接；找不到的，"
+            f"向 {invitation.organisation} 的管理员或工作人员再要一个。"
         )
     if invitation.revoked_at:
         raise Refused(f"这个邀请 {words.second(invitation.revoked_at)} 已被收回。{again}")

@@ -10,6 +10,7 @@ from accounts.models import Invitation, User
 from records import letters
 from records.models import Event, Letter, LetterDelivery
 
+HOUR = timedelta(hours=1)
 BASE = "https://portal.example/"
 NEW = {"username": "chenbanshi", "full_name": "陈办事", "password": "yingying-lvzhou-26"}
 
@@ -90,14 +91,40 @@ def test_invitation_that_was_revoked_meanwhile_is_not_mailed(invited, manager, a
 
 
 def test_invite_again_ends_the_earlier_offer_to_the_address(invited, manager, organisation, at):
-    _, token = invited
-    invitations.invite(
+    first, token = invited
+    assert "作废" not in invitations.invited_words(first, BASE)
+    newer, _ = invitations.invite(
         organisation, "NEW@example.com", roles.PROVIDER_MANAGER, by=manager, at=at, base_url=BASE
     )
 
-    with pytest.raises(Refused, match="已被收回"):
+    told = "以前给这个邮箱的邀请（单位办事员）作废，旧链接不能再用。"
+    assert told in invitations.invited_words(newer, BASE)
+    with pytest.raises(Refused, match="给同一个邮箱寄了新的邀请，这个链接作废。用最新那封信里的链接"):
         invitations.find(token, at)
     assert Invitation.objects.pending(at).get().role == roles.PROVIDER_MANAGER
+
+
+def test_inviting_again_says_that_a_hand_over_by_the_earlier_offer_is_off(manager, organisation, at):
+    invitations.invite_to_hand_over(
+        manager.grants.get(), "new@example.com", stays=True, by=manager, at=at, reason="轮换", base_url=BASE
+    )
+    newer, _ = invitations.invite(
+        organisation, "new@example.com", roles.PROVIDER_MEMBER, by=manager, at=at + HOUR, base_url=BASE
+    )
+
+    assert "旧链接不能再用，随它办的更换管理员也不再办。" in invitations.invited_words(newer, BASE)
+
+
+def test_an_offer_that_was_revoked_by_hand_names_no_newer_one(invited, manager, organisation, at):
+    first, token = invited
+    invitations.revoke(first, at=at, by=manager)
+    newer, _ = invitations.invite(
+        organisation, "new@example.com", roles.PROVIDER_MEMBER, by=manager, at=at + HOUR, base_url=BASE
+    )
+
+    assert "作废" not in invitations.invited_words(newer, BASE)
+    with pytest.raises(Refused, match="已被收回"):
+        invitations.find(token, at + HOUR)
 
 
 def test_invite_to_a_known_address_does_the_same(manager, organisation, stranger, at):
