@@ -1,7 +1,7 @@
 """What a provider's pages of a case have in common: its line of stages and its story, as plain values."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import prefetch_related_objects
@@ -40,7 +40,7 @@ LINE = ("decisions__stage", "deadlines", "procedure__stages__counting_rule", "pr
 class StageNote(Protocol):
     """What an app above has to tell the unit while its case stands at a kind of stage of that app's."""
 
-    def words(self, case: Case, deadline: Deadline | None) -> str:
+    def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
         """A clause, or nothing. Asked for every case of a page, so it must not ask the database."""
 
     def link(self, case: Case) -> tuple[str, str] | None:
@@ -54,9 +54,9 @@ def register_note(stage_kind: str, note: StageNote) -> None:
     _notes[stage_kind] = note
 
 
-def note_words(case: Case) -> str:
+def note_words(case: Case, at: datetime) -> str:
     note = _note_of(case)
-    return note.words(case, current_deadline(case)) if note else ""
+    return note.words(case, current_deadline(case), at) if note else ""
 
 
 def note_link(case: Case) -> tuple[str, str] | None:
@@ -120,20 +120,20 @@ def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:
     """The stages of the procedure in order, each with its date and actor; a case sent back shows where it stands now.
     One that it went past is left out, and one that it may go past is not promised."""
     prefetch_related_objects([case], *LINE)
-    today, left = words.local_day(at), passage.left(case)
+    left = passage.left(case)
     stages = sorted(case.procedure.stages.all(), key=lambda stage: stage.order)
     rows = []
     for stage in stages:
         state = _state(case, stage)
         if state == "done" and passage.was_passed_by(stage, stages, left):
             continue
-        rows.append({"label": stage.label, "state": state, "note": _note(case, stage, state, left, today)})
+        rows.append({"label": stage.label, "state": state, "note": _note(case, stage, state, left, at)})
     if case.status == Case.Status.CLOSED and case.result != Case.Result.PUBLISHED:
         assert case.closed_at is not None
         stop = {
             "label": case.get_result_display(),
             "state": "fail" if case.result == Case.Result.REFUSED else "ended",
-            "note": words.moment(case.closed_at, today),
+            "note": words.moment(case.closed_at, words.local_day(at)),
         }
         rows = [row for row in rows if row["state"] == "done"] + [stop]
     return rows
@@ -151,14 +151,15 @@ def _state(case: Case, stage: Stage) -> str:
     return "done" if stage.order < case.stage.order else ""
 
 
-def _note(case: Case, stage: Stage, state: str, left: passage.Left, today: date) -> str:
+def _note(case: Case, stage: Stage, state: str, left: passage.Left, at: datetime) -> str:
+    today = words.local_day(at)
     if state == "done":
         when = passage.left_at(stage, left)
         return words.moment(when, today) if when else ""
     if state == "held":
         return "等单位补正"
     if state == "now":
-        if told := note_words(case):
+        if told := note_words(case, at):
             return told
         deadline = current_deadline(case)
         since = deadline.started_at if deadline else case.stage_since

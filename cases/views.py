@@ -54,7 +54,7 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
         "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
-        "told": page.note_words(case),
+        "told": page.note_words(case, now),
         "link": page.note_link(case),
         "letters": inbox.of_case(case),
         "may_withdraw": may(request.user, case, WITHDRAW),

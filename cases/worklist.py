@@ -146,7 +146,7 @@ def _groups(desk: Desk, at: datetime) -> list[When]:
         When(Q(set_aside_at__isnull=False, programme__in=desk.handles), then=Value(ASIDE)),
         When(status=Case.Status.DRAFT, then=Value(DRAFT)),
         When(is_mine=False, then=Value(OTHERS)),
-        When(due_at__lte=at, then=Value(OVER)),
+        When(Q(due_at__lte=at) & ~Q(wake_at=F("due_at")), then=Value(OVER)),
         *(When(condition, then=Value(OBJECTED)) for condition in _objected),
         When(due_at__lte=midnight_after(timezone.localtime(at).date()), then=Value(TODAY)),
         When(due_at__lte=midnight_after(end_of_week(at)), then=Value(WEEK)),

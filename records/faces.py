@@ -32,7 +32,8 @@ class DueFace:
 
 
 def due(deadline: Any, now: datetime) -> DueFace:
-    """`deadline` has state, certainty, opens_on, closes_at, done_at, number, unit and counted (the days, one dict each)."""
+    """`deadline` has state, certainty, opens_on, closes_at, done_at, number, unit and counted (the days, one dict each), and may
+    have is_awaited."""
     state = deadline.state
     if state == "void":
         return DueFace("is-held", "不再计时", None)
@@ -56,6 +57,8 @@ def _due_done(deadline: Any, today: date) -> DueFace:
 def _due_open(deadline: Any, now: datetime) -> DueFace:
     today = words.local_day(now)
     left = words.days_left(deadline.closes_at, now)
+    if now >= deadline.closes_at and attribute(deadline, "is_awaited", False):
+        return DueFace("", "已期满", progress(deadline, today, full=True))
     if now >= deadline.closes_at:
         return DueFace("is-over", left, progress(deadline, today, full=True))
     if deadline.certainty == "provisional":

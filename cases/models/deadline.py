@@ -56,6 +56,12 @@ class Deadline(Kept):
             )
         ]
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its end is waited for, as publicity's is, and nobody has to do something by then: whoever reads it between
+        that moment and the sweep reads of nobody's lateness."""
+        return self.case.wake_at == self.closes_at
+
     def __str__(self) -> str:
         return f"{self.opens_on} 至 {self.closes_on}"
 

@@ -106,6 +106,22 @@ def test_line_of_a_case_in_publicity_begins_with_its_period(case_in_publicity):
     assert line[3] == {"label": "公示", "state": "now", "note": "公示期 2026年9月29日 至 2026年10月3日 24:00"}
 
 
+@pytest.mark.parametrize(
+    ("moment", "is_over"),
+    [("2026-10-03 23:59:59", False), ("2026-10-04 00:00", True), ("2026-10-04 00:00:59", True)],
+)
+def test_publicity_whose_days_are_over_is_nobodys_lateness_before_the_sweep_has_come(
+    read, case_in_publicity, client, moment, is_over
+):
+    said = read(case_in_publicity, at(moment))
+    mine = client.get(reverse("my")).content.decode()
+
+    for shown in (said, mine):
+        assert ("已期满" in shown) is is_over
+        assert "逾期" not in shown
+    assert ("公示期 2026年9月29日 至 2026年10月3日 24:00，已期满，等系统办理" in said) is is_over
+
+
 def test_line_of_a_withdrawn_case_ends_there(submitted_case, provider):
     steps.withdraw(submitted_case, by=provider, at=at("2026-09-18 09:00"), reason="改主意")
     line = page.stage_line(engine.load(submitted_case.pk), NOW)

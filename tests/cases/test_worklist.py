@@ -124,6 +124,13 @@ def test_reader_sees_all_open_cases_by_their_dates(submitted_case, auditor):
     assert groups(auditor) == {"DG-2026-0001": OVER}
 
 
+def test_publicity_whose_days_are_over_is_late_for_no_reader(case_in_publicity, auditor):
+    number = case_in_publicity.number
+    last, over = at("2026-10-03 23:59:59"), at("2026-10-04 00:00")
+
+    assert (groups(auditor, moment=last), groups(auditor, moment=over)) == ({number: TODAY}, {number: TODAY})
+
+
 def test_headline_counts_what_waits_for_me(client, apply, registration, second, third, provider, clerk):
     late, today, _ = three_cases(apply, registration, second, third, provider)
     due(late, at("2026-09-15").date())

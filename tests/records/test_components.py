@@ -1,7 +1,7 @@
 """The components of portal.css, rendered from plain values and read back as a person or a screen reader would."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,18 @@ def test_due_over_is_over_whatever_its_state_row_says():
     over = {"closes_at": datetime(2026, 9, 16, tzinfo=SHANGHAI), "unit": "working"}
     assert due(**over) == ("is-over", "逾期 2 天", ("5", "5 个工作日已满"))
     assert due(**over, state="missed") == due(**over)
+
+
+def test_end_that_is_awaited_is_no_lateness_of_anybody():
+    closes_at = datetime(2026, 9, 17, 10, 32, tzinfo=SHANGHAI)
+    assert due(closes_at=closes_at, is_awaited=True) == ("", "已期满", ("5", "5 天已满"))
+    assert due(closes_at=closes_at)[:2] == ("is-over", "今天已过")
+    later = closes_at + timedelta(seconds=1)
+    assert (
+        due(closes_at=later, is_awaited=True)
+        == due(closes_at=later)
+        == ("is-today", "今天", ("2", "共 5 天，第 2 天"))
+    )
 
 
 def test_due_met_names_the_day_it_was_done():
