@@ -152,9 +152,13 @@ def timeline(events: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("includes/nav_link.html", takes_context=True)
-def nav_link(context: template.Context, name: str, label: str, count: int = 0) -> dict[str, Any]:
-    """A place in the navigation; `page` on it, `true` anywhere under it. `count` says how much there is new."""
+def nav_link(
+    context: template.Context, name: str, label: str, count: int = 0, *, alone: bool = False
+) -> dict[str, Any]:
+    """A place in the navigation; `page` on it, `true` anywhere under it, unless it is on `alone`, because others of the same
+    navigation lie under it. `count` says how much there is new."""
     url, request = reverse(name), context.get("request")
     path = request.path if request else ""
-    current = "page" if path == url else "true" if url != reverse("home") and path.startswith(url) else ""
+    is_under = not alone and url != reverse("home") and path.startswith(url)
+    current = "page" if path == url else "true" if is_under else ""
     return {"url": url, "label": label, "current": current, "count": count}

@@ -317,6 +317,13 @@ def test_nav_link_knows_where_the_reader_is(rf, address, name, current):
     assert re.search(r'href="[^"]*"(.*?)>名单', html)[1] == current
 
 
+@pytest.mark.urls(__name__)
+def test_nav_link_under_which_others_of_its_navigation_lie_is_current_alone(rf):
+    link = '{% nav_link "lists" "名单" alone=True %}'
+    shown = [render(link, request=rf.get(address)) for address in ("/lists/", "/lists/dongguan/")]
+    assert ["aria-current" in html for html in shown] == [True, False]
+
+
 def test_portal_name_is_the_setting_even_where_django_calls_the_host_site_name(settings):
     settings.PORTAL_SITE_NAME = "示例平台"
     assert render("{% portal_name %}", site_name="127.0.0.1:8000") == "示例平台"

@@ -27,6 +27,13 @@ def test_members_shows_managers_everything(client, manager, member, offer):
     assert "发送邀请" in page
 
 
+def test_one_place_of_the_navigation_is_current(client, manager, registration):
+    client.force_login(manager)
+
+    for page in (MEMBERS, "/my/", "/my/letters/"):
+        assert text(client.get(page)).count("aria-current=") == 1
+
+
 def test_members_shows_members_the_names_only(client, manager, member, offer):
     client.force_login(member)
     page = text(client.get(MEMBERS))
