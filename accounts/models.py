@@ -29,7 +29,7 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["full_name", "email"]
 
     class Meta:
-        verbose_name = verbose_name_plural = "用户"
+        verbose_name, verbose_name_plural = "账号", "人员"
         indexes = [models.Index(Lower("email"), name="user_address")]
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class User(AbstractUser):
 class Suspension(models.Model):
     """From when to when an account was out of use: with the grants it says who could do what on a past day."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="suspensions", verbose_name="用户")
+    user = models.ForeignKey(User, models.PROTECT, related_name="suspensions", verbose_name="人员")
     starts_at = models.DateTimeField("自")
     ends_at = models.DateTimeField("至", null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="停用人")
@@ -94,7 +94,7 @@ def _once_open(target: str) -> models.UniqueConstraint:
 class Grant(Kept):
     """Who may act as what on which object, from when to when, by whose act: the truth guardian's rows are derived from."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="用户")
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="人员")
     role = models.CharField("角色", max_length=30, choices=roles.CHOICES)
     city = models.ForeignKey(
         City, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="城市"
@@ -256,7 +256,7 @@ class LoginSession(AbstractBaseSession):
 class AddressChange(models.Model):
     """Somebody else changed a person's mail address. Written by `people` alone."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="address_changes", verbose_name="用户")
+    user = models.ForeignKey(User, models.PROTECT, related_name="address_changes", verbose_name="人员")
     old_address = models.EmailField("原邮箱", blank=True)
     at = models.DateTimeField("时间")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更改人")

@@ -7,13 +7,16 @@ from datetime import datetime
 from django.contrib.admin.utils import label_for_field
 from django.db import transaction
 
-from accounts import grants, letters, links
+from accounts import grants, letters, links, queries
 from accounts.derivation import lock
 from accounts.errors import Refused
 from accounts.known_then import DECLARED_APART, DECLARED_ONE
 from accounts.login import sessions
 from accounts.models import AddressChange, Suspension, User
 from records import events
+
+# Of columns that Django names.
+WORDS = {"email": "邮箱", "is_active": "账号停用或启用"}
 
 
 @transaction.atomic
@@ -29,19 +32,28 @@ def create(
 
 
 @transaction.atomic
-def alter(user: User, changed: list[str], *, at: datetime, by: User) -> User:
+def alter(user: User, changed: list[str], *, at: datetime, by: User, reason: str = "") -> User:
     """Keep what a form changed in a person; the event names the fields, never what stood in them. Raises Refused where an
-    account must not be put out of use. An address that somebody else changed is told at the old one, and rests."""
+    account must not be put out of use, or no reason is given for that or for the way back. An address that somebody else changed
+    is told at the old one, and rests."""
     if "is_active" in changed:
+        _refuse_unexplained(user, reason)
         _note_use(user, at=at, by=by)
     change = _note_address(user, at=at, by=by) if "email" in changed and by != user else None
     user.save(update_fields=changed)
-    what = "、".join(str(label_for_field(name, User)) for name in changed)
+    what = "、".join(WORDS.get(name) or str(label_for_field(name, User)) for name in changed)
     data = {"user": user.pk, "changed": changed, "is_active": user.is_active}
+    if reason.strip():
+        data["reason"] = reason.strip()
     if change:
         data["address_change"] = change.pk
     events.record("person_altered", f"修改 {user.pk} 号账号：{what}", at=at, by=by, data=data)
     return user
+
+
+def _refuse_unexplained(user: User, reason: str) -> None:
+    if not reason.strip():
+        raise Refused(f"写明为什么{'启用' if user.is_active else '停用'}这个账号，不能留空。")
 
 
 def _note_address(user: User, *, at: datetime, by: User) -> AddressChange:
@@ -62,6 +74,17 @@ def _note_use(user: User, *, at: datetime, by: User) -> None:
     for open_one in user.suspensions.filter(ends_at=None) if user.is_active else ():
         open_one.ends_at, open_one.ended_by = at, by
         open_one.save(update_fields=["ends_at", "ended_by"])
+
+
+def taken(address: str, asking: User, *, but: User) -> str:
+    """What to tell who gives an account an address that another has; empty where none has. Whose it is he reads where he may
+    see that person."""
+    others = User.objects.filter(email__iexact=address).exclude(pk=but.pk)
+    if not others.exists():
+        return ""
+    seen = others.filter(pk__in=queries.governed_people(asking).values("pk")).order_by("username").first()
+    whose = f"账号 {seen.username}（{seen.display_name}）" if seen else "一个不归您管的账号"
+    return f"{whose}已用这个邮箱，邮箱相同的账号算同一人。"
 
 
 @transaction.atomic

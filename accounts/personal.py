@@ -18,7 +18,7 @@ from providers.models import Registration
 from records import events
 from records.models import Event
 from records.personal import erasing, holdings, subjects
-from records.personal.subjects import ERASED, Duty, Held
+from records.personal.subjects import ERASED, Duty, Held, PersonalRefused
 
 ACCOUNT, INVITED = "account", "invited"
 INVITED_ERASED = "personal.erase_invited"
@@ -105,6 +105,8 @@ class Accounts(subjects.Subjects):
     @transaction.atomic
     def correct(self, subject: User, values: Mapping[str, str], *, by: Any, at: datetime) -> list[str]:
         changed = [name for name, value in values.items() if getattr(subject, name) != value]
+        if "email" in changed and (said := people.taken(values["email"], by, but=subject)):
+            raise PersonalRefused(f"{said}不是同一人的，换一个邮箱；是同一人的，在“人员”里改。")
         if changed:
             for name in changed:
                 setattr(subject, name, values[name])

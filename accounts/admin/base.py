@@ -23,6 +23,7 @@ class KeptAdmin(OwnLookups):
     `asked`: the fields to add a row with; `shown`: what a page of one tells. Subclasses write in `save_form`.
     """
 
+    add_words: str
     asked: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     actions: Any = None
@@ -51,9 +52,21 @@ class KeptAdmin(OwnLookups):
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (form,), {"acting": request.user})
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def title_of(self, obj: Any) -> str:
+        return str(obj)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id) if object_id else None
+        title = self.title_of(found) if found else self.add_words
+        named = {"title": title, "subtitle": "", **(extra_context or {})}
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, named)
         except Refused as refusal:  # somebody was quicker than this form
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.path)

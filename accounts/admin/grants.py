@@ -136,6 +136,7 @@ class CityFilter(admin.SimpleListFilter):
 @admin.register(Grant)
 class GrantAdmin(KeptAdmin):
     form = GrantForm
+    add_words = "授权给一个人"
     change_form_template = "accounts/admin_grant.html"
     change_list_template = "accounts/admin_grants.html"
     list_display = ("user", "role", "on", "starts_at", "until", "standing", "by", "reason")

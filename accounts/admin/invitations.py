@@ -67,6 +67,7 @@ def invitable(code: str, acting: User) -> Organisation:
 @admin.register(Invitation)
 class InvitationAdmin(KeptAdmin):
     form = InvitationForm
+    add_words = "邀请单位管理员"
     change_list_template = "accounts/admin_invitations.html"
     change_form_template = "accounts/admin_invitation.html"
     list_display = ("organisation", "email", "role", "created_at", "expires_at", "standing", "invited_by")

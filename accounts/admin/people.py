@@ -12,13 +12,20 @@ from accounts.admin.base import ActingForm, KeptAdmin
 from accounts.admin.same_person import accounts_page
 from accounts.errors import Refused
 from accounts.forms import USERNAME_HINT, USERNAME_INVALID, ReasonForm, refuse_look_alike
-from accounts.login import second
+from accounts.login import second, sessions
 from accounts.models import Grant, User
-from records import clock
+from records import clock, words
+from records.lookups import OwnLookups
+
+ANOTHER = "是同一人的另一个账号"
+TAKEN = f"是同一人的，优先给那个账号授权，确实要另一个账号的，勾选“{ANOTHER}”；不是同一人的，换一个邮箱"
+ANOTHER_HINT = "只在邮箱和别的账号相同时勾选：两个账号算同一人，须由两人办的事不能都由他办"
 
 
-class PersonForm(ActingForm):
+class NewForm(ActingForm):
     """A person without a password: he sets one by the link he is sent."""
+
+    is_another = forms.BooleanField(label=ANOTHER, required=False, help_text=ANOTHER_HINT)
 
     class Meta:
         model = User
@@ -37,8 +44,6 @@ class PersonForm(ActingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
-        if self.instance.pk:
-            self.fields["email"].help_text = addresses.hint()
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
@@ -47,20 +52,109 @@ class PersonForm(ActingForm):
             raise forms.ValidationError("这个登录名已有人用，换一个")
         return str(name)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        address = cleaned.get("email", "")
+        is_asked = address and "email" in self.changed_data and not cleaned.get("is_another")
+        if is_asked and (said := people.taken(address, self.acting, but=self.instance)):
+            self.add_error("email", said + TAKEN)
+        return cleaned
+
+
+class AlterForm(NewForm):
+    reason = forms.CharField(
+        label="停用或启用的理由",
+        required=False,
+        max_length=200,
+        help_text="只在停用或启用账号时填，会留在记录里，不超过 200 字",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": "理由不超过 200 字，现在 %(show_value)d 字"},
+    )
+
+    class Meta(NewForm.Meta):
+        fields = ("full_name", "email", "is_active")
+        labels = {"email": "邮箱", "is_active": "在用"}
+        help_texts = {"is_active": "不勾选为停用：不能登录，授权和办过的事不变"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = addresses.hint()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "is_active" in self.changed_data and not cleaned.get("reason", "").strip():
+            act = "启用" if cleaned.get("is_active") else "停用"
+            self.add_error("reason", f"写明为什么{act}这个账号，不能留空")
+        return cleaned
+
+
+class InUse(admin.SimpleListFilter):
+    title = "账号"
+    parameter_name = "in_use"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "在用"), ("no", "停用")]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return queryset.filter(is_active=self.value() == "yes") if self.value() else queryset
+
+
+class Works(admin.SimpleListFilter):
+    title = "谁"
+    parameter_name = "works"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("office", "工作人员"), ("unit", "单位的人和没有授权的人")]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return queryset.filter(is_staff=self.value() == "office") if self.value() else queryset
+
 
 @admin.register(User)
 class PersonAdmin(KeptAdmin):
     """No flags, groups or passwords here: what a person may do is granted, a password is his own."""
 
-    form = PersonForm
+    form = NewForm
+    add_words = "建立账号"
     change_form_template = "accounts/admin_person.html"
-    list_display = ("username", "full_name", "email", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff")
+    list_display = ("name", "full_name", "address", "in_use", "works", "last")
+    list_filter = (InUse, Works)
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
-    asked = ("username", "full_name", "email")
-    shown = ("username", "full_name", "email", "is_active", "held", "second", "date_joined", "last_login")
-    alterable = ("full_name", "email", "is_active")
+    asked = ("username", "full_name", "email", "is_another")
+    shown = (
+        *("name", "full_name", "email", "is_another", "is_active", "reason"),
+        *("held", "second", "entered", "last"),
+    )
+    read = ("name", "full_name", "address", "in_use", "held", "second", "entered", "last")
+    alterable = ("full_name", "email", "is_another", "is_active", "reason")
+
+    def title_of(self, obj: User) -> str:
+        return f"{obj.display_name}（{obj.username}）"
+
+    @admin.display(description="登录名", ordering="username")
+    def name(self, person: User) -> str:
+        return person.username
+
+    @admin.display(description="邮箱", ordering="email")
+    def address(self, person: User) -> str:
+        return person.email
+
+    @admin.display(description="在用", ordering="is_active", boolean=True)
+    def in_use(self, person: User) -> bool:
+        return person.is_active
+
+    @admin.display(description="工作人员", ordering="is_staff", boolean=True)
+    def works(self, person: User) -> bool:
+        return person.is_staff
+
+    @admin.display(description="建立时间", ordering="date_joined")
+    def entered(self, person: User) -> str:
+        return words.full_moment(sessions.shown(person.date_joined))
+
+    @admin.display(description="上次登录", ordering="last_login")
+    def last(self, person: User) -> str:
+        return words.full_moment(sessions.shown(person.last_login)) if person.last_login else "没有登录过"
 
     @admin.display(description="现有授权")
     def held(self, person: User) -> str:
@@ -86,8 +180,20 @@ class PersonAdmin(KeptAdmin):
     def accounts_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return accounts_page(self.admin_site, request, pk)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None or not self.has_change_permission(request, obj):
+            return super().get_form(request, obj, change, **kwargs)
+        form = OwnLookups.get_form(self, request, obj, change, form=AlterForm, **kwargs)
+        return type(form.__name__, (form,), {"acting": request.user})
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
+        return self.read
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return tuple(name for name in self.shown if name not in self.alterable) if obj else ()
+        fields = self.get_fields(request, obj) if obj else ()
+        return tuple(name for name in fields if name not in self.alterable or fields == self.read)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -126,11 +232,14 @@ class PersonAdmin(KeptAdmin):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> User:
         if change:
+            changed = [name for name in form.changed_data if name in AlterForm.Meta.fields]
+            reason = form.cleaned_data["reason"]
             return people.alter(
-                form.save(commit=False), form.changed_data, at=clock.now(), by=access.acting(request)
+                form.save(commit=False), changed, at=clock.now(), by=access.acting(request), reason=reason
             )
         now = clock.now()
-        person = people.create(**form.cleaned_data, at=now, by=access.acting(request))
+        facts = {name: form.cleaned_data[name] for name in NewForm.Meta.fields}
+        person = people.create(**facts, at=now, by=access.acting(request))
         link = people.send_password_link(person, links.base_url(request), at=now)
         messages.success(
             request,

@@ -1,10 +1,12 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import invitations, roles
+from accounts import invitations, people, roles
+from accounts.errors import Refused
 from accounts.models import Grant, Invitation, User
 from records import letters
 from records.models import Event
@@ -245,6 +247,7 @@ def test_administrator_enters_a_person_who_sets_the_password_by_link(client, adm
         ({"full_name": ""}, "写明姓名，不能留空"),
         ({"email": ""}, "写明邮箱，不能留空"),
         ({"email": "lin@"}, "邮箱写得不对"),
+        ({"email": "Clerk@example.com"}, "账号 clerk（演示clerk）已用这个邮箱，邮箱相同的账号算同一人"),
     ],
 )
 def test_person_with_bad_facts_says_what_to_mend(change, message, client, administrator, clerk):
@@ -278,14 +281,79 @@ def test_flags_and_passwords_cannot_be_set_by_form(client, administrator, clerk)
 def test_administrator_puts_an_account_out_of_use(client, administrator, clerk):
     client.force_login(administrator)
 
-    client.post(
-        reverse("admin:accounts_user_change", args=[clerk.pk]),
-        {"full_name": "演示clerk", "email": clerk.email},
-    )
+    page = reverse("admin:accounts_user_change", args=[clerk.pk])
+    facts = {"full_name": "演示clerk", "email": clerk.email}
+    assert "写明为什么停用这个账号，不能留空" in text(client.post(page, facts))
+    assert User.objects.get(pk=clerk.pk).is_active
+
+    client.post(page, facts | {"reason": "调离"})
 
     clerk.refresh_from_db()
     assert clerk.is_active is False
-    assert Event.objects.get(verb="person_altered").data["is_active"] is False
+    event = Event.objects.get(verb="person_altered")
+    assert (event.data["is_active"], event.data["reason"]) == (False, "调离")
+    assert "写明为什么启用这个账号，不能留空" in text(client.post(page, facts | {"is_active": "on"}))
+
+
+def test_nobody_puts_an_account_out_of_use_without_a_reason(administrator, clerk, at):
+    clerk.is_active = False
+    with pytest.raises(Refused, match="写明为什么停用这个账号"):
+        people.alter(clerk, ["is_active"], at=at, by=administrator, reason=" ")
+
+
+def test_address_of_another_account_is_taken_only_when_said_to_be_the_same_person_s(
+    client, administrator, clerk, stranger, other_clerk
+):
+    client.force_login(administrator)
+    page = reverse("admin:accounts_user_change", args=[stranger.pk])
+    facts = {"full_name": "演示stranger", "email": clerk.email, "is_active": "on"}
+
+    assert "账号 clerk（演示clerk）已用这个邮箱" in text(client.post(page, facts))
+    elsewhere = text(client.post(page, facts | {"email": other_clerk.email}))
+    assert "一个不归您管的账号已用这个邮箱" in elsewhere
+    assert other_clerk.username not in elsewhere.replace(other_clerk.email, "")
+    assert User.objects.get(pk=stranger.pk).email == "stranger@example.com"
+
+    client.post(page, facts | {"is_another": "on"})
+    assert User.objects.get(pk=stranger.pk).email == clerk.email
+    unchanged = client.post(page, facts | {"full_name": "改了"})
+    assert (unchanged.status_code, User.objects.get(pk=stranger.pk).full_name) == (302, "改了")
+
+
+def test_pages_of_accounts_speak_as_the_rest_of_the_site(client, administrator, clerk, manager, registration):
+    client.force_login(administrator)
+    User.objects.filter(pk=clerk.pk).update(last_login=datetime(2026, 9, 16, 1, tzinfo=UTC))
+    pages = [
+        text(client.get(page))
+        for page in (
+            PEOPLE,
+            PEOPLE + "add/",
+            f"{PEOPLE}{clerk.pk}/change/",
+            GRANTS,
+            GRANTS + "add/",
+            f"{PEOPLE}{administrator.pk}/change/",
+        )
+    ]
+
+    for raw in (
+        "用户",
+        "修改 ",
+        "增加 ",
+        "电子邮件地址",
+        "有效筛选",
+        "工作人员状态",
+        "首页",
+        "反选",
+        "加入日期",
+        "2026-09-16",
+    ):
+        assert [page[page.index(raw) - 80 : page.index(raw) + 20] for page in pages if raw in page] == []
+    listed, _, one, _, granting, own = pages
+    assert "没有登录过" in listed
+    assert re.search(r"2026年\d+月\d+日 \d\d:\d\d", one)
+    assert "演示clerk（clerk）" in one
+    assert "授权给一个人" in granting
+    assert "演示administrator（administrator）" in own
 
 
 def test_administrator_sees_his_people_and_those_who_hold_nothing_yet(

@@ -138,10 +138,10 @@ def test_of_two_administrators_who_put_each_other_out_of_use_one_stays(person, c
         give(user, roles.ACCESS_ADMINISTRATOR, city)
 
     other.is_active = False
-    people.alter(other, ["is_active"], at=at, by=one)
+    people.alter(other, ["is_active"], reason="测试", at=at, by=one)
     one.is_active = False
     with pytest.raises(Refused, match="唯一的授权管理员，不能停用"):
-        people.alter(one, ["is_active"], at=at, by=other)
+        people.alter(one, ["is_active"], reason="测试", at=at, by=other)
 
     one.refresh_from_db()
     assert one.is_active is True
@@ -151,4 +151,4 @@ def test_the_keeper_of_the_machine_may_put_the_last_administrator_out_of_use(adm
     keeper = person("keeper", is_superuser=True)
     administrator.is_active = False
 
-    assert people.alter(administrator, ["is_active"], at=at, by=keeper).is_active is False
+    assert people.alter(administrator, ["is_active"], reason="测试", at=at, by=keeper).is_active is False

@@ -60,7 +60,7 @@ def test_a_grant_on_the_city_reaches_its_programmes_and_districts_and_no_other(
 def test_an_account_out_of_use_could_do_nothing_meanwhile(clerk, administrator, programme, at):
     for moment, is_active in ((at + DAY, False), (at + 3 * DAY, True)):
         clerk.is_active = is_active
-        people.alter(clerk, ["is_active"], at=moment, by=administrator)
+        people.alter(clerk, ["is_active"], reason="测试", at=moment, by=administrator)
     moments = (at + DAY - SECOND, at + DAY, at + 3 * DAY - SECOND, at + 3 * DAY)
 
     held = ("clerk", roles.CLERK)
@@ -72,7 +72,7 @@ def test_an_account_out_of_use_could_do_nothing_meanwhile(clerk, administrator, 
 def test_putting_an_account_out_of_use_twice_is_noted_once(clerk, administrator, at):
     for moment in (at, at + DAY):
         clerk.is_active = False
-        people.alter(clerk, ["is_active"], at=moment, by=administrator)
+        people.alter(clerk, ["is_active"], reason="测试", at=moment, by=administrator)
 
     assert list(Suspension.objects.values_list("user", "starts_at", "ends_at")) == [(clerk.pk, at, None)]
 
@@ -123,7 +123,7 @@ def test_suspensions_are_filled_from_what_events_tell(clerk, administrator, stra
     fill = import_module("accounts.migrations.0005_fill_suspensions").fill
     for moment, is_active in ((at + DAY, False), (at + 2 * DAY, True), (at + 3 * DAY, False)):
         clerk.is_active = is_active
-        people.alter(clerk, ["is_active"], at=moment, by=administrator)
+        people.alter(clerk, ["is_active"], reason="测试", at=moment, by=administrator)
     stranger.is_active = False
     stranger.save()
     kept = list(Suspension.objects.values_list("user", "starts_at", "ends_at", "by", "ended_by"))

@@ -86,7 +86,7 @@ def test_of_two_who_put_each_other_out_of_use_at_once_one_stays(city):
 
     def shut(whom: User, by: User) -> Callable[[], Any]:
         whom.is_active = False
-        return lambda: people.alter(whom, ["is_active"], at=NOW, by=by)
+        return lambda: people.alter(whom, ["is_active"], at=NOW, by=by, reason="测试")
 
     told = race(lambda: list(Grant.objects.select_for_update()), shut(other, one), shut(one, other))
 
