@@ -66,6 +66,18 @@ def withdraw(grant: Grant, *, at: datetime, by: User | None, reason: str) -> Gra
     return grant
 
 
+def why_not_withdrawn(grant: Grant, *, at: datetime, by: User) -> str:
+    """Why a grant that holds could not be withdrawn now; empty where it could. A page that offers it asks."""
+    if grant.role not in roles.KEEPERS:
+        return ""
+    try:
+        with transaction.atomic():
+            _refuse_last(grant, at, by)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
 def expire(at: datetime) -> int:
     """Carry out the end of every grant that is over; how late and how often this runs changes nothing."""
     return _close_due(Grant.objects.all(), at)

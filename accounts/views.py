@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -112,11 +113,17 @@ def members(request: HttpRequest) -> HttpResponse:
         "organisation": organisation,
         "organisations": mine,
         "manages": manages,
-        "members": queries.members_of(organisation, now),
+        "members": _members(organisation, now, by=access.acting(request) if manages else None),
         "invitations": [(offer, mail.get(offer.pk, "")) for offer in pending],
         "form": form,
     }
     return render(request, "accounts/members.html", page, status=WRONG if form.errors else 200)
+
+
+def _members(organisation: Organisation, at: datetime, *, by: User | None) -> list[tuple[Grant, str]]:
+    """Each with why it could not be withdrawn, for who manages them."""
+    rows = queries.members_of(organisation, at)
+    return [(held, grants.why_not_withdrawn(held, at=at, by=by) if by else "") for held in rows]
 
 
 @login_required

@@ -187,9 +187,11 @@ class GrantAdmin(KeptAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        governed = queries.governed_grants(request.user).filter(closed_at=None)
-        is_his = object_id.isdecimal() and governed.filter(pk=object_id).exists()
-        more = {**(extra_context or {}), "may_withdraw": is_his}
+        now, governed = clock.now(), queries.governed_grants(request.user).filter(closed_at=None)
+        standing = governed.exclude(ends_at__lte=now).select_related(*grants.TARGETS, "user")
+        held = standing.filter(pk=object_id).first() if object_id.isdecimal() else None
+        why_not = grants.why_not_withdrawn(held, at=now, by=access.acting(request)) if held else ""
+        more = {**(extra_context or {}), "may_withdraw": held and not why_not, "why_not": why_not}
         return super().change_view(request, object_id, form_url, more)
 
     def get_urls(self) -> list[URLPattern]:

@@ -199,8 +199,10 @@ class PersonAdmin(KeptAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         person = self.get_object(request, object_id)
-        may = person and self.has_change_permission(request, person) and second.is_set(person)
-        context = {**(extra_context or {}), "may_remove_second": may}
+        is_set = person is not None and second.is_set(person)
+        by = access.acting(request)
+        why_not = second.why_not_removed(person, at=clock.now(), by=by) if person and is_set else ""
+        context = {**(extra_context or {}), "may_remove_second": is_set and not why_not, "why_not": why_not}
         return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:

@@ -44,6 +44,7 @@ def accounts_page(site: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "title": "同一人的账号",
         "person": person,
         "others": [(other, how(person, other)) for other in others],
+        "is_own": access.acting(request).pk in person.own_accounts(),
         "namesakes": namesakes.order_by("username"),
         "form": form,
     }

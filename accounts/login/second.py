@@ -115,12 +115,7 @@ def remove(user: User, *, at: datetime) -> None:
 @transaction.atomic
 def remove_for(user: User, *, reason: str, at: datetime, by: User) -> None:
     """By somebody who administers this person's access, when the device is lost."""
-    if hand := by.acted_as([user.pk]):
-        whose = "自己" if by == user else hand
-        raise Refused(f"不能解除{whose}的两步登录。由另一位授权管理员办理。")
-    if not checks.may_alter_person(by, user, at):
-        raise Refused(f"{user.display_name} 还有不归您管的授权，由管那项授权的授权管理员办理。")
-    addresses.refuse_same_hand(user, at=at, by=by)
+    _refuse_removal(user, at=at, by=by)
     gone, _ = SecondFactor.objects.filter(user=user).delete()
     if not gone:
         raise Refused(f"{user.display_name} 没有开启两步登录，不用解除。")
@@ -128,6 +123,24 @@ def remove_for(user: User, *, reason: str, at: datetime, by: User) -> None:
     events.record("second_factor_removed", "解除两步登录", at=at, by=by, data=data)
     sessions.end_all(user, why="second_factor_removed", at=at, by=by)
     letters.second_factor_removed(user, reason=reason.strip(), at=at)
+
+
+def why_not_removed(user: User, *, at: datetime, by: User) -> str:
+    """Why somebody could not remove it for this person now; empty where he could. A page that offers it asks."""
+    try:
+        _refuse_removal(user, at=at, by=by)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _refuse_removal(user: User, *, at: datetime, by: User) -> None:
+    if hand := by.acted_as([user.pk]):
+        whose = "自己" if by == user else hand
+        raise Refused(f"不能解除{whose}的两步登录。由另一位授权管理员办理。")
+    if not checks.may_alter_person(by, user, at):
+        raise Refused(f"{user.display_name} 还有不归您管的授权，由管那项授权的授权管理员办理。")
+    addresses.refuse_same_hand(user, at=at, by=by)
 
 
 def _write(user: User, secret: str, step: int, at: datetime) -> list[str]:

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import invitations, people, roles
 from accounts.errors import Refused
+from accounts.login import second
 from accounts.models import Grant, Invitation, User
 from records import letters
 from records.models import Event
@@ -375,6 +376,59 @@ def test_administrator_does_not_alter_himself_nor_who_also_works_elsewhere(
         page = reverse("admin:accounts_user_change", args=[person.pk])
         assert client.get(page).status_code == 200
         assert client.post(page, {"full_name": "x", "email": "x@example.com"}).status_code == 404
+
+
+def test_only_what_can_be_withdrawn_or_removed_is_offered(
+    client, administrator, clerk, person, city, give, at
+):
+    client.force_login(administrator)
+    own, theirs = administrator.grants.get(), clerk.grants.get()
+    page, withdraw = (
+        [reverse(f"admin:accounts_grant_{what}", args=[one.pk]) for one in (own, theirs)]
+        for what in ("change", "withdraw")
+    )
+
+    assert withdraw[0] not in text(client.get(page[0]))
+    assert "现在不能收回：您是 演示市 唯一的授权管理员" in text(client.get(page[0]))
+    assert withdraw[1] in text(client.get(page[1]))
+    give(person("second_administrator"), roles.ACCESS_ADMINISTRATOR, city)
+    assert withdraw[0] in text(client.get(page[0]))
+
+    ends = give(clerk, roles.EXPERT, city, ends_at=at + timedelta(seconds=1))
+    Grant.objects.filter(pk=ends.pk).update(starts_at=at - timedelta(days=1), ends_at=at)
+    assert "收回授权</a>" not in text(client.get(reverse("admin:accounts_grant_change", args=[ends.pk])))
+
+
+def test_removal_of_the_second_step_is_not_offered_to_who_just_changed_the_address(
+    client, administrator, clerk, at
+):
+    second.set_up_without_code(clerk, at=at)
+    client.force_login(administrator)
+    page, remove = (
+        reverse(f"admin:accounts_user_{what}", args=[clerk.pk]) for what in ("change", "second_factor")
+    )
+    assert remove in text(client.get(page))
+
+    clerk.email = "new@example.com"
+    people.alter(clerk, ["email"], at=at, by=administrator)
+
+    shown = text(client.get(page))
+    assert remove not in shown
+    assert "两步登录现在不能解除：演示clerk 的邮箱刚由您改过" in shown
+
+
+def test_nobody_is_offered_to_declare_his_own_accounts_apart(
+    client, administrator, clerk, person, city, give, at
+):
+    other = person("second_administrator")
+    give(other, roles.ACCESS_ADMINISTRATOR, city)
+    people.declare_one(administrator, clerk, at=at, by=other, reason="本人说明")
+    page = reverse("admin:accounts_user_accounts", args=[clerk.pk])
+
+    for who, is_offered in ((administrator, False), (other, True)):
+        client.force_login(who)
+        shown = text(client.get(page))
+        assert ('value="apart"' in shown, "由另一位授权管理员解除" in shown) == (is_offered, not is_offered)
 
 
 # Invitations by the office

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import people, roles
-from accounts.admin.people import PersonForm
+from accounts.admin.people import AlterForm, NewForm
 from accounts.errors import Refused
 from accounts.login import second
 from accounts.models import AddressChange
@@ -141,8 +141,8 @@ def test_changing_it_again_makes_nobody_less_the_one_who_changed_it(
 
 
 def test_form_says_beforehand_what_rests(clerk):
-    assert "72 小时内" in PersonForm(instance=clerk).fields["email"].help_text
-    assert "72 小时内" not in PersonForm().fields["email"].help_text
+    assert "72 小时内" in AlterForm(instance=clerk).fields["email"].help_text
+    assert "72 小时内" not in NewForm().fields["email"].help_text
 
 
 def test_old_address_is_held_of_the_person_and_goes_with_the_account(person, administrator, at, mailoutbox):

@@ -34,6 +34,18 @@ def test_one_place_of_the_navigation_is_current(client, manager, registration):
         assert text(client.get(page)).count("aria-current=") == 1
 
 
+def test_only_what_can_be_withdrawn_is_offered(client, manager, member, organisation, person, give):
+    client.force_login(manager)
+    mine, theirs = (reverse("my_member_withdraw", args=[one.grants.get().pk]) for one in (manager, member))
+
+    page = text(client.get(MEMBERS))
+    assert (mine in page, theirs in page) == (False, True)
+    assert "您是 示例智造科技有限公司 唯一的单位管理员，不能收回自己的授权" in page
+
+    give(person("second_manager"), roles.PROVIDER_MANAGER, organisation)
+    assert mine in text(client.get(MEMBERS))
+
+
 def test_members_shows_members_the_names_only(client, manager, member, offer):
     client.force_login(member)
     page = text(client.get(MEMBERS))
