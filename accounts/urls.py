@@ -24,6 +24,7 @@ urlpatterns = [
     path("my/kept/", own.kept_form, name="kept_form"),
     path("my/second/", steps.set_up, name="second_factor"),
     path("my/second/codes/", steps.recovery_codes, name="recovery_codes"),
+    path("my/second/codes/new/", steps.show_codes, name="new_codes"),
     path("my/second/remove/", steps.remove, name="second_factor_remove"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("my/members/", views.members, name="my_members"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.errors import Refused
-from accounts.login import kept, pending, sealing, second, sessions
+from accounts.login import kept, new_codes, pending, sealing, second, sessions
 from accounts.login.forms import CodeForm, Counted, LoginForm, SetUpForm
 from accounts.models import User
 from accounts.views import landing
@@ -24,6 +24,8 @@ from records import clock
 
 WRONG, TOO_MANY = 422, 429
 SECRET = "second_factor_secret"  # noqa: S105 -- where the session has it until a code of it was shown
+
+CODES_GONE = "新的恢复码显示到按“存好了”为止，最多 10 分钟，现在看不到了。没有存下来的，再换一次新恢复码。"
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -91,7 +93,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return redirect("my_logins")
     del request.session[SECRET]
     request.session[sessions.SECOND] = True
-    return _recovery_codes(request, codes)
+    new_codes.keep(request, codes, are_first=True)
+    return redirect("new_codes")
 
 
 def _secret(request: HttpRequest) -> str:
@@ -121,7 +124,23 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     form = CodeForm(_posted(request), user=user, request=request)
     if not form.is_valid():
         return _asked(request, "accounts/login/renew_codes.html", form)
-    return _recovery_codes(request, second.renew_recovery(user, at=clock.now()))
+    new_codes.keep(request, second.renew_recovery(user, at=clock.now()), are_first=False)
+    return redirect("new_codes")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_codes(request: HttpRequest) -> HttpResponse:
+    """What was just made, until a POST says that it is put away."""
+    found = new_codes.of(request)
+    if request.method == "POST":
+        new_codes.put_away(request)
+        return redirect(landing(request.user))
+    if found is None:
+        messages.info(request, CODES_GONE)
+        return redirect("my_logins")
+    return render(request, "accounts/login/recovery_codes.html", {"new": found})
 
 
 @never_cache
@@ -140,11 +159,6 @@ def remove(request: HttpRequest) -> HttpResponse:
     request.session[sessions.SECOND] = False
     messages.success(request, "两步登录已关闭。")
     return redirect("second_factor" if second.is_required(user) else "my_logins")
-
-
-def _recovery_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
-    page = {"codes": codes, "onward": landing(request.user)}
-    return render(request, "accounts/login/recovery_codes.html", page)
 
 
 def _asked(request: HttpRequest, template: str, form: Counted, **page: Any) -> HttpResponse:

@@ -127,7 +127,8 @@ def test_set_up_asks_password_and_code_and_shows_recovery_codes_once(client, man
     for password, typed in (("wrong", code), (PASSWORD, "000000"), ("", code)):
         answer = client.post("/my/second/", {"password": password, "code": typed})
         assert (answer.status_code, SecondFactor.objects.exists()) == (422, False)
-    done = text(client.post("/my/second/", {"password": PASSWORD, "code": code}))
+    done = text(client.post("/my/second/", {"password": PASSWORD, "code": code}, follow=True))
+    assert "两步登录已开启" in done
     codes = re.findall(r'<li class="mono">([A-Z2-7-]{19})</li>', done)
     assert (len(codes), client.session["second_factor"]) == (10, True)
     assert secret not in str(SecondFactor.objects.values())
@@ -144,7 +145,7 @@ def test_new_recovery_codes_and_removal_ask_a_code(client, manager, with_phone, 
     for page in ("/my/second/codes/", "/my/second/remove/"):
         assert client.post(page, {"code": "000000"}).status_code == 422
     machine.shift(second.STEP)
-    assert client.post("/my/second/codes/", {"code": now_code()}).status_code == 200
+    assert client.post("/my/second/codes/", {"code": now_code()}).url == "/my/second/codes/new/"
     assert client.post("/my/second/remove/", {"code": old[0]}).status_code == 422
     machine.shift(second.STEP)
     assert client.post("/my/second/remove/", {"code": now_code()}).url == "/my/logins/"
@@ -315,3 +316,48 @@ def test_reset_by_link_tells_the_owner_in_the_act_itself(client, clerk, mailoutb
     client.post(form.redirect_chain[-1][0], {"new_password1": secret, "new_password2": secret})
 
     assert Letter.objects.get(kind="password_set").deliveries.get().person == clerk
+
+
+def new_codes(client):
+    return re.findall(r'<li class="mono">([A-Z2-7-]{19})</li>', text(client.get("/my/second/codes/new/")))
+
+
+@pytest.fixture
+def renewed(client, manager, with_phone, now_code, machine):
+    with_phone(manager)
+    first_step(client, manager)
+    client.post("/login/second/", {"code": now_code()})
+    machine.shift(second.STEP)
+    client.post("/my/second/codes/", {"code": now_code()})
+    return new_codes(client)
+
+
+def test_new_codes_are_shown_again_when_the_page_is_loaded_again(client, manager, renewed, at):
+    assert "恢复码已换新" in text(client.get("/my/second/codes/new/"))
+
+    assert new_codes(client) == renewed
+    assert Event.objects.filter(verb="recovery_codes_renewed").count() == 1
+    assert second.passes(manager, renewed[9], at)
+
+
+def test_new_codes_are_gone_when_put_away(client, renewed):
+    assert client.post("/my/second/codes/new/").url == "/my/"
+
+    gone = client.get("/my/second/codes/new/", follow=True)
+    assert gone.redirect_chain[0][0] == "/my/logins/"
+    assert "再换一次新恢复码" in text(gone)
+    assert renewed[0] not in text(gone)
+
+
+@pytest.mark.parametrize(("seconds", "are_shown"), [(599, True), (600, False)])
+def test_new_codes_are_shown_for_ten_minutes(client, renewed, machine, seconds, are_shown):
+    machine.shift(seconds)
+    assert (new_codes(client) == renewed) is are_shown
+
+
+def test_new_codes_lie_sealed_and_only_in_the_session_that_made_them(client, manager, renewed):
+    assert len(renewed) == second.RECOVERY_CODES
+    assert renewed[0] not in str(dict(client.session))
+    other = Client()
+    other.force_login(manager)
+    assert new_codes(other) == []

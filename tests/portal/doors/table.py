@@ -117,6 +117,7 @@ my_login_end                                 405 logged in        nobody        
 kept_form                                    leads logged in      logged in            -
 second_factor                                logged in            logged in            -
 recovery_codes                               leads logged in      logged in            -
+new_codes                                    leads logged in      logged in            -
 second_factor_remove                         leads logged in      logged in            -
 
 my                                           workbench            405 logged in        -
