@@ -10,7 +10,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts import addresses, links, queries, tokens
-from accounts.models import AddressChange, Handover, Invitation, User
+from accounts.models import AddressChange, Grant, Handover, Invitation, User
 from cities.models import Programme
 from providers.models import Registration
 from records import clock, letters, postman, words
@@ -23,6 +23,7 @@ SECOND_REMOVED, ADDRESS_CHANGED = "second_factor_removed", "address_changed"
 # By whoever is logged in, or has the link: should it have been somebody else, the owner must hear of it.
 PASSWORD_SET, SECOND_SET, SECOND_CLOSED = "password_set", "second_factor_set", "second_factor_closed"
 CODES_RENEWED, LOCKED = "recovery_codes_renewed", "login_locked"
+GRANT_ENDS = "grant_ends"
 
 
 def invite(invitation: Invitation, base_url: str) -> None:
@@ -129,6 +130,25 @@ def locked(user: User | None, at: datetime) -> None:
         _write(LOCKED, key, user, "", at, "重设密码", path=reverse("password_reset"))
         if user is None:
             transaction.set_rollback(True)
+
+
+def key_of_end(held: Grant) -> str:
+    """Of the letter that says beforehand when a grant ends: one for each end."""
+    return f"{GRANT_ENDS}:{held.pk}:{held.ends_at:%Y%m%d%H%M}"
+
+
+def grant_ends(held: Grant, told: Iterable[User], at: datetime) -> None:
+    subject, body = letters.worded(f"accounts/{GRANT_ENDS}", {"held": held, "at": at})
+    letters.write(
+        key_of_end(held),
+        told,
+        audience=Letter.Audience.ACCOUNT,
+        kind=GRANT_ENDS,
+        about=str(held.pk),
+        subject=subject,
+        body=body,
+        at=at,
+    )
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
+        from accounts import reminders as ending
         from accounts.login import kept, sessions
         from cases import digests, effect, letters, reminders, retention, stages, sweep
         from records.letters import register_seal
@@ -15,6 +16,7 @@ class CasesConfig(AppConfig):
             stages.register(kind)
         sweep.register_chore("到期提醒", reminders.remind)
         register_seal(digests.KIND, digests.seal)
+        sweep.register_chore("授权到期前的信", ending.remind)
         sweep.register_chore("待办信", digests.write)
         sweep.register_chore("到期的个人信息文件", retention.remove_due)
         sweep.register_chore("寄出信件", letters.send)
