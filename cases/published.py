@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.errors import Problem, Refused
 from cases.models import Case
-from records.personal import gate
+from records.personal import NO_DISCLOSURE, gate
 
 # How the keys of what is filed and shown are called on its pages.
 WORDS = {
@@ -36,8 +36,10 @@ def refuse_personal(case: Case, what: Mapping[str, Any], advice: str) -> None:
     """Raises Refused with each place where a person's number stands; `advice` says what to do about it."""
     shown = {key: value for key, value in what.items() if key not in _UNSHOWN}
     if found := gate(shown, WORDS):
-        problems = [Problem(_field(one.place), f"{one}。删去后再提交") for one in found]
-        raise Refused(f"{case} 要公开的内容里有个人信息，{advice}", problems=problems)
+        problems = [Problem(_field(one.place), f"{one}。删去后再提交", NO_DISCLOSURE) for one in found]
+        raise Refused(
+            f"{case} 要公开的内容里有个人信息（{NO_DISCLOSURE}不得公开），{advice}", problems=problems
+        )
 
 
 def _field(place: str) -> str:

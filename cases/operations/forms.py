@@ -25,7 +25,7 @@ def too_long(what: str, most: int) -> dict[str, str]:
 def public(text: str) -> str:
     """Refuse what must not be shown to everybody."""
     if number := personal.found_in(text):
-        raise forms.ValidationError(f"这里会公示，不能有{number}。删去后再保存")
+        raise forms.ValidationError(f"这里会公示，不能有{number}（{personal.NO_DISCLOSURE}）。删去后再保存")
     return text
 
 

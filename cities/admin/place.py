@@ -47,7 +47,9 @@ class PublicForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name, value in list(cleaned.items()):
             if found := personal.find(value) if isinstance(value, str) else []:
-                self.add_error(name, f"这里会公开，不能有{found[0].kind}。写单位的联系方式")
+                self.add_error(
+                    name, f"这里会公开，不能有{found[0].kind}（{personal.NO_DISCLOSURE}）。写单位的联系方式"
+                )
         return cleaned
 
 

@@ -109,7 +109,9 @@ class TakeDownForm(forms.Form):
     def clean_reason(self) -> str:
         reason = str(self.cleaned_data["reason"])
         if found := personal.found_in(reason):
-            raise forms.ValidationError(f"原因会公开，不能有{found}。删去后再提交")
+            raise forms.ValidationError(
+                f"原因会公开，不能有{found}（{personal.NO_DISCLOSURE}）。删去后再提交"
+            )
         return reason
 
 

@@ -46,6 +46,6 @@ def test_number_that_everybody_reads_is_an_offices(desk, programme):
     answer = send(desk, programme, "[5]", objection_phone="13812341234")
     assert answer.status_code == 200
     assert answer.context["adminform"].form.errors["objection_phone"] == [
-        "这里会公开，不能有手机号码。写单位的联系方式"
+        "这里会公开，不能有手机号码（《个人信息保护法》第二十五条）。写单位的联系方式"
     ]
     assert programme.objection_phone == "0769-22831234"

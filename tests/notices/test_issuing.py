@@ -87,7 +87,10 @@ def test_one_that_holds_a_personal_number_waits_and_says_so(template, plain_file
 
     assert issuing.carry_out(NOW) == 0
 
-    assert Notice.objects.get().last_error == "文书：像手机号码 138****1111，不能公开。去掉以后再办"
+    assert (
+        Notice.objects.get().last_error
+        == "文书：像手机号码 138****1111，不能公开（《个人信息保护法》第二十五条）。去掉以后再办"
+    )
     assert plain_files == []
 
 
