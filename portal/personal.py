@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from cases.errors import Refused
 from records import clock, events
+from records.answers import WRONG
 from records.fields import LongText
 from records.personal import subjects
 from records.personal.subjects import Held, PersonalRefused, Subjects
 
-WRONG = 422
 EXPORTED = "personal.export"
 SHOWN = 50  # of each place
 

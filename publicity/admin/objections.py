@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import access
-from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities import keys
 from cities.permissions import HANDLE_CASES, VIEW_RECORDS
@@ -24,6 +24,7 @@ from publicity.admin.handling import ACTS, forms_for, perform
 from publicity.forms import HandlingForm, PaperObjectionForm
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
 from records import clock, files, words
+from records.answers import WRONG
 from records.files.purposes import Purpose, PurposeForm, open_for_purpose
 
 # The button by which who reads the records says what for he looks at who objected.
