@@ -68,7 +68,7 @@ class Objectors(subjects.Subjects):
     def fields(self, subject: Objection) -> dict[str, forms.Field]:
         return {name: _field(name, subject) for name in FIELDS}
 
-    def held(self, subject: Objection) -> list[Held]:
+    def held(self, subject: Objection, reader: Any) -> list[Held]:
         """All that the objector said, and what he is told; what the desk noted on its way is the case file's."""
         where = f"异议 {subject.receipt}"
         said = [
