@@ -14,6 +14,10 @@ from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from records import events, words
 
+DAY = timedelta(days=1)
+# Of one organisation, to one address and in all.
+MOST_TO_ONE, MOST_A_DAY = 3, 50
+
 
 @transaction.atomic
 def invite(
@@ -28,6 +32,9 @@ def invite(
             f"您不能为 {organisation} 邀请{roles.LABELS.get(role, role)}。"
             "单位管理员可以邀请本单位人员；经办人可以为名单内的单位邀请管理员。"
         )
+    # One at a time: of two at once neither would end the other.
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
+    _refuse_flood(organisation, email, at)
     for earlier in Invitation.objects.pending(at).filter(organisation=organisation, email__iexact=email):
         revoke(earlier, at=at, by=by)
     pk = uuid.uuid4()
@@ -45,6 +52,19 @@ def invite(
     _record("invited", f"邀请{invitation.get_role_display()}", invitation, at=at, by=by)
     letters.invite(invitation, base_url)
     return invitation, token
+
+
+def _refuse_flood(organisation: Organisation, email: str, at: datetime) -> None:
+    """Each is a letter to somebody who has not asked for it."""
+    lately = Invitation.objects.filter(organisation=organisation, created_at__gt=at - DAY, created_at__lte=at)
+    if lately.filter(email__iexact=email).count() >= MOST_TO_ONE:
+        raise Refused(
+            f"24 小时内已给 {email} 寄过 {MOST_TO_ONE} 次邀请，明天再寄。请对方找最近一封，也看看垃圾邮件；邮箱写错的，换一个。"
+        )
+    if lately.count() >= MOST_A_DAY:
+        raise Refused(
+            f"24 小时内 {organisation} 已发出 {MOST_A_DAY} 个邀请，明天再发。急需的，联系工作人员。"
+        )
 
 
 def find(token: str, at: datetime) -> Invitation:

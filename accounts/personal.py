@@ -89,8 +89,8 @@ class Accounts(subjects.Subjects):
             ),
         }
 
-    def held(self, subject: User) -> list[Held]:
-        return held.held(subject)
+    def held(self, subject: User, reader: Any) -> list[Held]:
+        return held.held(subject, reader)
 
     def duties(self, subject: User, at: datetime) -> list[Duty]:
         active = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), user=subject, closed_at=None)
@@ -183,7 +183,7 @@ class InvitedPeople(subjects.Subjects):
         )
         return {offer.organisation_id for offer in subject.offers} <= set(listed)
 
-    def held(self, subject: Invited) -> list[Held]:
+    def held(self, subject: Invited, reader: Any) -> list[Held]:
         return [Held(f"邀请 {offer.organisation}", "邮箱", offer.email) for offer in subject.offers]
 
     def duties(self, subject: Invited, at: datetime) -> list[Duty]:

@@ -19,9 +19,7 @@ from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
 from records import clock
-
-WRONG = 422  # nothing was done, the page says what to mend
-GONE = 410
+from records.answers import GONE, WRONG
 
 
 def landing(user: access.Person) -> str:

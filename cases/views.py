@@ -22,6 +22,7 @@ from cities.queries import limits_of, procedure_in_force
 from providers.models import Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 from records import beside, clock, words
+from records.answers import WRONG
 from records.files.purposes import Page, PurposeForm
 
 LONGEST_REASON = 400
@@ -74,10 +75,10 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = case_or_404(request.user, pk, WITHDRAW)
     reason = request.POST.get("reason", "").strip()
     if not reason:
-        return _show(request, case, "写明为什么撤回", status=422)
+        return _show(request, case, "写明为什么撤回", status=WRONG)
     if len(reason) > LONGEST_REASON:
         told = f"撤回的原因最多 {LONGEST_REASON} 字，现在 {len(reason)} 字"
-        return _show(request, case, told, status=422)
+        return _show(request, case, told, status=WRONG)
     try:
         steps.withdraw(case, by=request.user, at=clock.now(), reason=reason)
     except Refused as refusal:

@@ -31,6 +31,7 @@ from providers import snapshots
 from providers.queries import edition_at, snapshot
 from providers.snapshots import Snapshot, StaleOperation
 from records import clock
+from records.answers import WRONG
 
 
 def _draft(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
@@ -63,7 +64,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         problems = _save(request, case, form)
         if problems or not form.is_valid():
-            return _show(request, case, form, problems, title=_not_kept(form, problems), status=422)
+            return _show(request, case, form, problems, title=_not_kept(form, problems), status=WRONG)
         return _next_step(request, case, form)
     except steps.WrittenElsewhere as conflict:
         problem = Problem("reason", conflict.message)
@@ -120,7 +121,7 @@ def _submit(request: HttpRequest, case: Case, form: ChangeForm) -> HttpResponse:
         filed = case_steps.submit(case, by=request.user, at=clock.now())
     except Refused as refusal:
         problems = refusal.problems or [Problem("", refusal.message)]
-        return _show(request, case, form, problems, title=refusal.message, status=422)
+        return _show(request, case, form, problems, title=refusal.message, status=WRONG)
     messages.success(request, f"已提交，编号 {filed.number}")
     return redirect("case", pk=case.pk)
 
@@ -182,19 +183,19 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     if typed is None:
         return _show_operation(request, case, form)
     if not form.is_valid():
-        return _show_operation(request, case, form, status=422)
+        return _show_operation(request, case, form, status=WRONG)
     if request.POST.get("do") == "look":
         return _show_operation(request, case, form, found=_look(case, form))
     found = _look(case, form)
     if against := forbidding(found):
         for check in against:
             form.add_error(None, f"{check.message}（{check.article}）。{check.advice}")
-        return _show_operation(request, case, form, found=found, status=422)
+        return _show_operation(request, case, form, found=found, status=WRONG)
     try:
         steps.add_operation(case, action, at=clock.now(), **form.facts())
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _show_operation(request, case, form, found=found, status=422)
+        return _show_operation(request, case, form, found=found, status=WRONG)
     messages.success(request, f"已加入变更：{action_name(action, case.programme)}")
     return redirect(reverse("change", args=[case.pk]) + "#operations")
 

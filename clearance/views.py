@@ -23,10 +23,9 @@ from clearance.forms import AnswerForm, ExitForm
 from clearance.models import AnswerFile
 from providers.permissions import FILE_APPLICATIONS
 from records import clock, files
+from records.answers import WRONG
 from records.files import FileRefused
 from records.models import StoredFile
-
-WRONG = 422
 
 
 @login_required

@@ -12,7 +12,7 @@ from accounts import access
 from cases import grounds, paper
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
-from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
 from corrections import page, queries, steps
@@ -21,6 +21,7 @@ from corrections.models import Correction
 from corrections.words import action_name
 from providers.models import Registration
 from records import clock
+from records.answers import WRONG
 
 
 class CorrectionProgrammeFilter(ProgrammeFilter):

@@ -18,6 +18,7 @@ from notices import document, feeds, queries, verifying
 from notices.forms import SearchForm, VerifyForm
 from notices.models import Notice
 from records import clock, files, throttle
+from records.answers import WRONG
 from records.models import StoredFile
 from records.pages import page_or_404
 
@@ -114,4 +115,4 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         return render(request, "notices/verify.html", {**context, "refusal": TOO_MANY}, status=429)
     if form.is_valid():
         context["verdict"] = verifying.verify(form.cleaned_data["code"], form.cleaned_data["file"])
-    return render(request, "notices/verify.html", context, status=200 if form.is_valid() else 422)
+    return render(request, "notices/verify.html", context, status=200 if form.is_valid() else WRONG)

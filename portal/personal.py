@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from cases.errors import Refused
 from records import clock, events
+from records.answers import WRONG
 from records.fields import LongText
 from records.personal import subjects
 from records.personal.subjects import Held, PersonalRefused, Subjects
 
-WRONG = 422
 EXPORTED = "personal.export"
 SHOWN = 50  # of each place
 
@@ -151,7 +151,7 @@ class Person(View):
         forms_now: dict[str, forms.Form] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        now, held = clock.now(), who.held(subject)
+        now, held = clock.now(), who.held(subject, request.user)
         may_change = who.may_change(request.user, subject, now)
         shown = _forms(who, subject) | (forms_now or {}) if may_change else {}
         wrong = next((form for form in shown.values() if form.errors), None)
@@ -181,7 +181,10 @@ def export(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         by=request.user,
         data={"kind": who.key, "key": str(subject.pk)},
     )
-    rows = [{"在哪里": one.where, "是什么": one.what, "内容": one.value} for one in who.held(subject)]
+    rows = [
+        {"在哪里": one.where, "是什么": one.what, "内容": one.value}
+        for one in who.held(subject, request.user)
+    ]
     duties = [subjects.words_of(duty) for duty in who.duties(subject, now)]
     content = {"导出时间": now.isoformat(), "是谁的": who.title, "个人信息": rows, "为什么还保存": duties}
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -19,8 +19,7 @@ from cases import standing as of_cases
 from cases.models import Case
 from providers.models import Organisation, Registration
 from records import clock, events, words
-
-WRONG = 422
+from records.answers import WRONG
 
 
 class AskForm(forms.Form):

@@ -21,9 +21,9 @@ from publicity.models import Objection, ObjectionAct
 from publicity.queries import ItemFace, PeriodFace
 from publicity.stage import sends_back_to
 from records import beside, clock, faces, throttle
+from records.answers import WRONG
 from records.pages import page_or_404
 
-WRONG = 422  # nothing was done, the page says what to mend
 TOO_MANY = 429
 PER_PAGE = 20
 # What more cases than this show stands folded, each under its unit.

@@ -19,6 +19,7 @@ from accounts.forms import ReasonForm
 from accounts.models import Grant, User
 from cities.models import City, District, Programme
 from records import clock, words
+from records.answers import WRONG
 
 
 class GrantForm(ActingForm):
@@ -228,7 +229,7 @@ class GrantAdmin(KeptAdmin):
             "grant": held,
             "form": form,
         }
-        status = 422 if form.errors else 200
+        status = WRONG if form.errors else 200
         return TemplateResponse(request, "accounts/admin_withdraw.html", page, status=status)
 
     def _withdrawn(self, request: HttpRequest, held: Grant) -> HttpResponseRedirect:

@@ -17,6 +17,7 @@ from accounts.models import Handover, Invitation, User
 from cities.permissions import INVITE_PROVIDERS, VIEW_RECORDS
 from providers.models import Organisation, Registration
 from records import clock, files
+from records.answers import WRONG
 
 
 class InvitationForm(ActingForm):
@@ -154,7 +155,7 @@ class InvitationAdmin(KeptAdmin):
             "done": self._handovers(request)[:20],
             "back": reverse("admin:accounts_invitation_changelist"),
         }
-        status = 422 if find.errors or (form and form.errors) else 200
+        status = WRONG if find.errors or (form and form.errors) else 200
         return TemplateResponse(request, "accounts/admin_hand_over.html", page, status=status)
 
     def evidence_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -15,6 +15,7 @@ from accounts.forms import USERNAME_HINT, USERNAME_INVALID, ReasonForm, refuse_l
 from accounts.login import second, sessions
 from accounts.models import Grant, User
 from records import clock, words
+from records.answers import WRONG
 from records.lookups import OwnLookups
 
 ANOTHER = "是同一人的另一个账号"
@@ -229,7 +230,7 @@ class PersonAdmin(KeptAdmin):
                 return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[person.pk]))
         title = f"解除 {person.display_name} 的两步登录"
         page = {**self.admin_site.each_context(request), "title": title, "person": person, "form": form}
-        status = 422 if form.errors else 200
+        status = WRONG if form.errors else 200
         return render(request, "accounts/admin_second_factor.html", page, status=status)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> User:

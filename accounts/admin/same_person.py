@@ -12,6 +12,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.same_person import how
 from records import clock
+from records.answers import WRONG
 
 
 class AccountsForm(forms.Form):
@@ -48,7 +49,7 @@ def accounts_page(site: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "namesakes": namesakes.order_by("username"),
         "form": form,
     }
-    status = 422 if form.errors else 200
+    status = WRONG if form.errors else 200
     return TemplateResponse(request, "accounts/admin_accounts.html", page, status=status)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.login import kept, second, sessions
 from accounts.models import User
 from records import clock
+from records.answers import WRONG
 
 OVER = "您的登录已到时间，自动退出了。重新登录后接着办。"
 OVER_AND_KEPT = "您的登录已到时间，自动退出了。刚才填写的内容留着（不含文件），重新登录后接着办。"
@@ -73,5 +74,5 @@ def _tell(request: HttpRequest, lapsed: User | None) -> None:
 
 def _sends_again(request: HttpRequest, response: HttpResponseBase) -> bool:
     """And the page has what was typed: it did it, or shows it with what is to be mended."""
-    took = response.status_code < 400 or response.status_code == 422
+    took = response.status_code < 400 or response.status_code == WRONG
     return took and request.method == "POST" and kept.MARK in request.POST

@@ -27,11 +27,11 @@ from cases.models import Batch, Case
 from cities import keys
 from cities.permissions import HANDLE_CASES
 from records import clock
+from records.answers import WRONG
 from records.pages import page_or_404
 
 EVERYTHING = "all"
 MOST_OFFERED = 100
-WRONG = 422
 
 
 @dataclass

@@ -20,10 +20,10 @@ from cases.paper import procedures_for
 from cities.models import Procedure
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from records import clock, words
+from records.answers import WRONG
 from records.pages import page_or_404
 
 PER_PAGE = 50
-WRONG = 422
 
 
 @admin.register(Batch)

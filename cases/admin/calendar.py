@@ -8,11 +8,12 @@ from django.template.response import TemplateResponse
 
 from accounts import access
 from cases.admin.deadline_forms import WhyForm
-from cases.admin.many import PER_PAGE, WRONG, asked_programme
+from cases.admin.many import PER_PAGE, asked_programme
 from cases.deadlines.shifted import forget
 from cases.deadlines.shifting import settle_many, shifts
 from cities.permissions import DECIDE_CASES
 from records import clock
+from records.answers import WRONG
 from records.pages import page_or_404
 
 

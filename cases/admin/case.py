@@ -21,6 +21,7 @@ from cases.errors import Refused
 from cases.materials import Asker, hand_out
 from cases.models import Case, Material
 from records import clock
+from records.answers import WRONG
 from records.files.purposes import Page, PurposeForm
 
 
@@ -90,7 +91,7 @@ def _act(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
         if form is None or _moved_on(case, request):
             raise _outdated(case, request)
         if not form.is_valid():
-            return _show(site, request, case, bound=(action, form), status=422)
+            return _show(site, request, case, bound=(action, form), status=WRONG)
         done = _perform(case, action, form, request, at)
     except Refused as refusal:
         return _refused(site, request, action, form, refusal)
@@ -111,9 +112,9 @@ def _refused(
 ) -> HttpResponse:
     case = case_or_404(request.user, request.resolver_match.kwargs["pk"], OFFICE)  # type: ignore[union-attr]
     if isinstance(refusal, Outdated) or form is None:
-        return _show(site, request, case, refusal=refusal, typed=_typed(request), status=422)
+        return _show(site, request, case, refusal=refusal, typed=_typed(request), status=WRONG)
     form.take(refusal)
-    return _show(site, request, case, refusal=refusal, bound=(action, form), status=422)
+    return _show(site, request, case, refusal=refusal, bound=(action, form), status=WRONG)
 
 
 def _verify_seal(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
@@ -124,7 +125,7 @@ def _verify_seal(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
     try:
         steps.verify_seal(document, by=request.user, at=clock.now())
     except Refused as refusal:
-        return _show(site, request, case, refusal=refusal, status=422)
+        return _show(site, request, case, refusal=refusal, status=WRONG)
     return redirect(f"{request.path}#materials")
 
 

@@ -10,11 +10,12 @@ from django.urls import URLPattern, path
 
 from accounts import access
 from cases import grounds
-from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cases.models import GroundFound
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from records import clock
+from records.answers import WRONG
 from records.fields import LongText
 
 

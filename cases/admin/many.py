@@ -18,10 +18,10 @@ from cities.calendar.spans import MOST_DAYS
 from cities.models import Programme
 from cities.permissions import DECIDE_CASES, VIEW_CASES
 from records import clock
+from records.answers import WRONG
 from records.pages import page_or_404
 
 PER_PAGE = MOST_AT_ONCE  # all that a page shows can be changed in one request
-WRONG = 422  # nothing was done, the page says what to mend
 
 
 class ManyForm(WhyForm):

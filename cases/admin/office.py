@@ -15,8 +15,6 @@ from cities.permissions import HANDLE_CASES, VIEW_CASES
 from records import clock
 from records.lookups import OwnLookups
 
-WRONG = 422  # nothing was done, the page says what to mend
-
 
 class ProgrammeFilter(admin.SimpleListFilter):
     """Only the programmes one may see; none to choose from, no filter."""

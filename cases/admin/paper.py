@@ -14,6 +14,7 @@ from cases.errors import Problem, Refused
 from cities.permissions import HANDLE_CASES
 from providers.models import Registration
 from records import clock
+from records.answers import WRONG
 
 
 def paper_page(site: Any, request: HttpRequest) -> HttpResponse:
@@ -51,7 +52,7 @@ def _enter(site: Any, request: HttpRequest) -> HttpResponse:
         else:
             return redirect(kinds.of(case).edit_url(case))
     return _render(
-        site, request, _context(registration, form, procedures), status=422 if form.errors else 200
+        site, request, _context(registration, form, procedures), status=WRONG if form.errors else 200
     )
 
 

@@ -22,11 +22,11 @@ from cases.versions.taking_over import takes_over
 from cities.models import Programme, Rulebook
 from cities.permissions import DECIDE_CASES
 from records import clock
+from records.answers import WRONG
 from records.fields import LongText
 from records.pages import page_or_404
 
 PER_PAGE = 20
-WRONG = 422  # nothing was done, the page says what to mend
 MOVED_ON = "打开页面以后，这件有了变化，没有改。看过现在的情况再办。"
 
 

@@ -19,8 +19,7 @@ from cities.models import Rulebook
 from cities.rulebooks import adopting, checking, comparing, dump
 from cities.rulebooks.errors import RulebookErrors, RulebookRefused
 from records import clock
-
-WRONG = 422  # nothing was done, the page says what to mend
+from records.answers import WRONG
 
 
 class RulebookLife(GrantedAdmin):

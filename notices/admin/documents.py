@@ -10,12 +10,13 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities.permissions import ISSUE_NOTICES
 from notices import acts, document, queries
 from notices.models import Notice
 from records import clock
+from records.answers import WRONG
 
 
 class NoticeProgrammeFilter(ProgrammeFilter):

@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases.admin.office import WRONG, OfficeAdmin, take
+from cases.admin.office import OfficeAdmin, take
 from cases.errors import Refused
 from cities.models import Programme
 from cities.permissions import CONFIRM_RULES, EDIT_RULES, VIEW_CASES
 from notices import document, kinds, occasions, templates
 from notices.models import NoticeTemplate
 from records import clock, words
+from records.answers import WRONG
 
 NOT_YET = "〔年份〕×号"
 

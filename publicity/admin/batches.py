@@ -23,9 +23,9 @@ from publicity.models import Opening
 from publicity.models.opening import SLOW
 from publicity.queries import MOST_DIGITS
 from records import clock
+from records.answers import WRONG
 from records.words import full_closes, full_day
 
-WRONG = 422
 # How often the page that waits asks again, without a script.
 SECONDS = 3
 

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import access
-from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities import keys
 from cities.permissions import HANDLE_CASES, VIEW_RECORDS
@@ -24,7 +24,11 @@ from publicity.admin.handling import ACTS, forms_for, perform
 from publicity.forms import HandlingForm, PaperObjectionForm
 from publicity.models import Objection, ObjectionAct, ObjectionFile, PublicityItem
 from records import clock, files, words
+from records.answers import WRONG
 from records.files.purposes import Purpose, PurposeForm, open_for_purpose
+
+# The button by which who reads the records says what for he looks at who objected.
+LOOK = "look"
 
 
 class ObjectionProgrammeFilter(ProgrammeFilter):
@@ -48,7 +52,7 @@ class WaitingFilter(admin.SimpleListFilter):
 @admin.register(Objection)
 class ObjectionAdmin(OfficeAdmin):
     """Objections to one's programmes' publicities, open ones first. Who objected is told here and nowhere else, and only
-    to who settles objections or reads the records; that they looked is kept."""
+    to who settles objections, or reads the records and says what for; that they looked is kept."""
 
     programme_path = "item__case__programme"
     list_display = ("receipt", "kind", "standing", "period", "case", "channel", "received_on", "waits_since")
@@ -120,6 +124,8 @@ class ObjectionAdmin(OfficeAdmin):
         now = clock.now()
         if request.method != "POST":
             return self._show(request, objection, forms_for(objection, now) if may_act else [])
+        if request.POST.get("act") == LOOK and not may_act and _reads(request.user, objection):
+            return self._say_why(request, objection, now)
         kind = ACTS.get(request.POST.get("act", ""))
         if not may_act or kind is None:
             raise Http404
@@ -130,9 +136,21 @@ class ObjectionAdmin(OfficeAdmin):
         others = [one for one in forms_for(fresh, now) if one.act != form.act]
         return self._show(request, fresh, [form, *others], status=WRONG)
 
+    def _say_why(self, request: HttpRequest, objection: Objection, now: datetime) -> HttpResponse:
+        form = PurposeForm(request.POST)
+        if form.is_valid():
+            purpose = Purpose(form.cleaned_data["purpose"], form.cleaned_data["detail"])
+            try:
+                steps.note_purpose(objection, purpose, by=request.user, at=now)
+            except Refused as refusal:
+                form.add_error("detail", refusal.message)
+            else:
+                return redirect("admin:publicity_objection_change", objection.pk)
+        return self._show(request, objection, [], look=form, status=WRONG)
+
     def file_view(self, request: HttpRequest, object_id: Any, file_id: int) -> HttpResponseBase:
         objection = self.one_or_404(request, object_id)
-        if not _may_know(request.user, objection):
+        if not _may_know(request.user, objection, clock.now()):
             raise Http404
         paper = access.one_or_404(objection.files.select_related("stored"), pk=file_id)
         if paper.stored.sensitive or paper.kind == ObjectionFile.Kind.ID_COPY:
@@ -213,9 +231,17 @@ class ObjectionAdmin(OfficeAdmin):
         return True
 
     def _show(
-        self, request: HttpRequest, objection: Objection, forms: list[HandlingForm], status: int = 200
+        self,
+        request: HttpRequest,
+        objection: Objection,
+        forms: list[HandlingForm],
+        look: PurposeForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
-        now, may_know = clock.now(), _may_know(request.user, objection)
+        now = clock.now()
+        may_know = _may_know(request.user, objection, now)
+        if not may_know and _reads(request.user, objection):
+            look = look or PurposeForm()
         if may_know:
             steps.note_opening(objection, by=request.user, at=now)
         face = queries.faces([objection.item.period], now)[0]
@@ -225,7 +251,8 @@ class ObjectionAdmin(OfficeAdmin):
             "aftermath": aftermath.of(objection),
             "row": next(row for row in face.items if row.item.pk == objection.item_id),
             "forms": forms,
-            "wrong": next((form for form in forms if form.errors), None),
+            "look": look,
+            "wrong": next((form for form in [*forms, *([look] if look else [])] if form.errors), None),
             "may_know": may_know,
             "may_see_id": access.may(request.user, HANDLE_CASES, objection.item.case.programme),
             "papers": [one for one in papers if one.kind != ObjectionFile.Kind.ID_COPY],
@@ -256,10 +283,15 @@ def _acts(objection: Objection, may_know: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _may_know(user: Any, objection: Objection) -> bool:
-    """Who objected, and the papers, which may name them."""
-    programme = objection.item.case.programme
-    return any(access.may(user, permission, programme) for permission in (HANDLE_CASES, VIEW_RECORDS))
+def _may_know(user: Any, objection: Objection, at: datetime) -> bool:
+    """Who objected, and the papers, which may name them: who handles it, and who reads the records once he has said what for."""
+    if access.may(user, HANDLE_CASES, objection.item.case.programme):
+        return True
+    return _reads(user, objection) and steps.has_said_why(objection, by=user, at=at)
+
+
+def _reads(user: Any, objection: Objection) -> bool:
+    return access.may(user, VIEW_RECORDS, objection.item.case.programme)
 
 
 def _choices(items: list[PublicityItem]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities.permissions import HANDLE_CASES
 from publicity import queries, steps
@@ -16,6 +16,7 @@ from publicity.forms import TakeDownForm
 from publicity.models import PublicityPeriod
 from publicity.queries import PeriodFace
 from records import clock
+from records.answers import WRONG
 
 
 class PeriodProgrammeFilter(ProgrammeFilter):

@@ -9,7 +9,14 @@ from publicity.steps.handling import (
     tell_objector,
 )
 from publicity.steps.keeping import keep, unexplained
-from publicity.steps.objections import OPENED, lodge, note_opening, note_opening_of
+from publicity.steps.objections import (
+    OPENED,
+    has_said_why,
+    lodge,
+    note_opening,
+    note_opening_of,
+    note_purpose,
+)
 from publicity.steps.opening import ask_to_open, carry_out_openings
 from publicity.steps.periods import Elsewhere, open_batch, open_period, send_back, take_down, to_show
 
@@ -20,6 +27,7 @@ __all__ = [
     "ask_to_open",
     "carry_out_openings",
     "conclude",
+    "has_said_why",
     "keep",
     "lodge",
     "not_accept",
@@ -27,6 +35,7 @@ __all__ = [
     "note_letters_to_objectors",
     "note_opening",
     "note_opening_of",
+    "note_purpose",
     "open_batch",
     "open_period",
     "send_back",

@@ -78,6 +78,26 @@ def note_opening(objection: Objection, *, by: Any, at: datetime) -> None:
             tell(OPENED, f"查看异议 {objection} 的提出人和材料", case, at=at, by=by, data=data)
 
 
+def note_purpose(objection: Objection, purpose: Purpose, *, by: Any, at: datetime) -> None:
+    """Somebody who only reads says what for he looks at who objected. As of an opening, its words are held against who did."""
+    with engine.locked(objection.item.case_id) as (case, _):
+        confidential.refuse_telling([case], "detail", purpose.detail)
+        data = {"objection": str(objection.pk), "id_copy": None, "purpose": str(purpose)}
+        said = f"查看异议 {objection} 的提出人和材料，用途：{purpose}"
+        tell(OPENED, said, case, at=at, by=by, data=data)
+
+
+def has_said_why(objection: Objection, *, by: Any, at: datetime) -> bool:
+    """Today: tomorrow he says it again."""
+    seen = Event.objects.filter(case=objection.item.case_id, verb=OPENED, actor=by, at__lte=at)
+    of_this = seen.filter(data__objection=str(objection.pk), data__has_key="purpose")
+    # Of a copy of an identity card it was said for that copy alone.
+    return any(
+        event.data["id_copy"] is None and words.local_day(event.at) == words.local_day(at)
+        for event in of_this
+    )
+
+
 def note_opening_of(paper: ObjectionFile, purpose: Purpose, *, by: Any, at: datetime) -> None:
     """Each opening of what is sensitive, with what for. Its words are held against who objected: they stand in a case's event."""
     objection = paper.objection

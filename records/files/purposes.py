@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from records import words
+from records.answers import WRONG
 from records.files import serving, watermark
 from records.files.encryption import KeyMissing
 from records.models import StoredFile
@@ -24,7 +25,6 @@ PURPOSES = {
     OTHER: "其他用途",
 }
 LEAST, MOST = 4, 60
-WRONG = 422
 
 
 @dataclass(frozen=True)

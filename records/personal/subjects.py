@@ -65,8 +65,8 @@ class Subjects(ABC):
     def may_change(self, user: Any, subject: Any, at: datetime) -> bool: ...
 
     @abstractmethod
-    def held(self, subject: Any) -> list[Held]:
-        """Every place; the test of `holdings` sees to it that none is forgotten."""
+    def held(self, subject: Any, reader: Any) -> list[Held]:
+        """Every place; the test of `holdings` sees to it that none is forgotten. What `reader` may not read is told of as such."""
 
     @abstractmethod
     def duties(self, subject: Any, at: datetime) -> list[Duty]:

@@ -148,6 +148,27 @@ def test_contents_are_given_where_they_are_nobody_elses(
     assert not any("某某" in one or stranger.username in one for rows in given.values() for one in rows)
 
 
+def test_what_is_held_elsewhere_is_told_of_and_not_shown(
+    client, administrator, keeper, left, other_programme, give, at
+):
+    give(left, roles.PROVIDER_MEMBER, left.grants.get().organisation)
+    elsewhere = Grant.objects.create(
+        user=left, role=roles.EXPERT, programme=other_programme, starts_at=at, reason="他市的理由"
+    )
+    events.record("submit", "提交", at=at, by=left, programme=other_programme)
+
+    client.force_login(administrator)
+    given = given_of(client, left)
+    assert given["授权"] == ["1 项，由那里的授权管理员给本人"]
+    assert "1 项，由那里的授权管理员给本人" in given["办理记录"]
+    assert not any(
+        elsewhere.reason in one or str(other_programme) in one for rows in given.values() for one in rows
+    )
+
+    client.force_login(keeper)
+    assert elsewhere.reason in given_of(client, left)[f"授权 {other_programme}"][0]
+
+
 def test_letter_to_a_unit_is_told_of_and_not_quoted(
     client, administrator, manager, member, organisation, registration, at
 ):

@@ -91,10 +91,8 @@ def test_office_people_without_cases_find_nothing(seen_by, period, objection, pr
     assert [client.get(url).status_code for url in addresses(period, objection)] == [404] * 4
 
 
-@pytest.mark.parametrize(("who", "is_told"), [("clerk", True), ("auditor", True), ("decider", False)])
-def test_who_objected_is_told_to_the_desk_and_the_records_alone_and_kept_once(
-    seen_by, request, item, who, is_told
-):
+@pytest.mark.parametrize(("who", "is_told"), [("clerk", True), ("auditor", False), ("decider", False)])
+def test_who_objected_is_told_to_the_desk_alone_and_kept_once(seen_by, request, item, who, is_told):
     upload = SimpleUploadedFile("证据.pdf", PDF, "application/pdf")
     client = seen_by(who)
     client.post(reverse("object", args=[item.period_id]), {**typed(item), "evidence": upload})
@@ -109,6 +107,71 @@ def test_who_objected_is_told_to_the_desk_and_the_records_alone_and_kept_once(
     assert evidence.status_code == (200 if is_told else 404)
     opened = item.case.events.filter(verb="objection.open")
     assert [event.actor for event in opened] == [request.getfixturevalue(who)] * is_told
+
+
+def test_auditor_says_what_for_before_he_is_told_who_objected(
+    seen_by, auditor, item, objection, stopped_clock
+):
+    client = seen_by("auditor")
+    page = reverse("admin:publicity_objection_change", args=[objection.pk])
+    opened = item.case.events.filter(verb="objection.open")
+
+    def is_told():
+        said = client.get(page).content.decode()
+        assert objection.matter in said
+        return OBJECTOR in said
+
+    assert not is_told()
+    for given, why in (
+        ({}, "选一项用途"),
+        ({"purpose": "other"}, "写明做什么用"),
+        ({"purpose": "audit", "detail": f"查{OBJECTOR}其人"}, "提出人保密"),
+    ):
+        refused = client.post(page, {"act": "look", **given})
+        assert (refused.status_code, opened.count()) == (422, 0)
+        assert why in refused.content.decode()
+        assert OBJECTOR not in refused.content.decode().replace(f"查{OBJECTOR}其人", "")
+
+    assert client.post(page, {"act": "look", "purpose": "audit", "detail": "年度抽查"}).status_code == 302
+    assert is_told()
+    assert is_told()
+    assert [(event.actor, event.data["purpose"]) for event in opened] == [(auditor, "审计检查（年度抽查）")]
+
+    stopped_clock(at("2026-09-30 23:59:59"))
+    client.force_login(auditor)
+    assert is_told()
+    stopped_clock(at("2026-10-01 00:00"))
+    client.force_login(auditor)
+    assert not is_told()
+
+
+def test_papers_open_to_an_auditor_with_the_purpose_and_no_other_objection_with_them(
+    seen_by, item, objection
+):
+    upload = SimpleUploadedFile("证据.pdf", PDF, "application/pdf")
+    client = seen_by("auditor")
+    client.post(reverse("object", args=[item.period_id]), {**typed(item), "evidence": upload})
+    other = Objection.objects.exclude(pk=objection.pk).get()
+
+    client.post(
+        reverse("admin:publicity_objection_change", args=[objection.pk]), {"act": "look", "purpose": "audit"}
+    )
+    assert client.get(paper_of(other)).status_code == 404
+    client.post(
+        reverse("admin:publicity_objection_change", args=[other.pk]), {"act": "look", "purpose": "audit"}
+    )
+    evidence = client.get(paper_of(other))
+    b"".join(evidence)
+    assert evidence.status_code == 200
+
+
+@pytest.mark.parametrize("who", ["clerk", "decider", "other_clerk", "provider"])
+def test_nobody_but_the_auditor_there_looks_by_saying_what_for(seen_by, objection, item, who):
+    client = seen_by(who)
+    page = reverse("admin:publicity_objection_change", args=[objection.pk])
+
+    assert client.post(page, {"act": "look", "purpose": "audit"}).status_code == 404
+    assert not item.case.events.filter(verb="objection.open").exists()
 
 
 def test_that_somebody_looked_is_not_told_to_the_unit(seen_by, item, objection):

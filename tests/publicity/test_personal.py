@@ -47,7 +47,7 @@ def text(response):
     ("who", "status"),
     [
         ("clerk", 200),
-        ("auditor", 200),
+        ("auditor", 404),
         ("decider", 404),
         ("other_clerk", 404),
         ("stranger", 404),

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from accounts import grants, handovers, people, roles
+from accounts import grants, handovers, invitations, people, roles
 from accounts.errors import Refused
-from accounts.models import Grant, User
+from accounts.models import Grant, Invitation, User
 from cities.models import City
 from providers.models import Organisation
 from tests.conftest import NOW, person
@@ -93,3 +93,35 @@ def test_of_two_who_put_each_other_out_of_use_at_once_one_stays(city):
     assert told[0] == ""
     assert "唯一的授权管理员，不能停用" in told[1]
     assert User.objects.filter(is_active=True).count() == 1
+
+
+def test_of_two_invitations_at_once_to_one_address_one_stands(organisation):
+    manager = give("manager", roles.PROVIDER_MANAGER, organisation).user
+
+    def invite(role: str) -> Callable[[], Any]:
+        facts = {"by": manager, "at": NOW, "base_url": "http://testserver/"}
+        return lambda: invitations.invite(organisation, "new@example.com", role, **facts)
+
+    told = race(
+        lambda: Organisation.objects.select_for_update(no_key=True).get(),
+        *map(invite, (roles.PROVIDER_MEMBER, roles.PROVIDER_MANAGER)),
+    )
+
+    assert told == ["", ""]
+    assert Invitation.objects.pending(NOW).count() == 1
+
+
+def test_of_many_invitations_at_once_no_more_go_out_than_may(organisation):
+    manager = give("manager", roles.PROVIDER_MANAGER, organisation).user
+
+    def invite() -> Any:
+        facts = {"by": manager, "at": NOW, "base_url": "http://testserver/"}
+        return invitations.invite(organisation, "new@example.com", roles.PROVIDER_MEMBER, **facts)
+
+    told = race(
+        lambda: Organisation.objects.select_for_update(no_key=True).get(),
+        *[invite] * (invitations.MOST_TO_ONE + 1),
+    )
+
+    assert [bool(one) for one in told] == [False] * invitations.MOST_TO_ONE + [True]
+    assert "明天再寄" in told[-1]

@@ -15,8 +15,8 @@ from django.http import HttpResponse
 from accounts import people
 from accounts.forms import ResetForm
 from accounts.login import tries
-from accounts.login.views.steps import TOO_MANY
 from records import clock
+from records.answers import TOO_MANY
 
 
 class PasswordReset(PasswordResetView):

@@ -21,8 +21,8 @@ from accounts.login.forms import CodeForm, Counted, LoginForm, SetUpForm
 from accounts.models import User
 from accounts.views import landing
 from records import clock
+from records.answers import TOO_MANY, WRONG
 
-WRONG, TOO_MANY = 422, 429
 SECRET = "second_factor_secret"  # noqa: S105 -- where the session has it until a code of it was shown
 
 CODES_GONE = "新的恢复码显示到按“存好了”为止，最多 10 分钟，现在看不到了。没有存下来的，再换一次新恢复码。"

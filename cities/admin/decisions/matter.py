@@ -18,9 +18,8 @@ from cities.decisions import Matter, WrongDecision
 from cities.models import OfficeDecision, Rulebook
 from cities.permissions import CONFIRM_RULES, EDIT_RULES
 from records import clock
+from records.answers import WRONG
 from records.words import full_day
-
-WRONG = 422  # nothing was done, the page says what to mend
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def test_old_address_is_held_of_the_person_and_goes_with_the_account(person, adm
     left = person("left")
     left.email = NEW
     people.alter(left, ["email"], at=at, by=administrator)
-    assert "left@example.com" in [held.value for held in Accounts().held(left)]
+    assert "left@example.com" in [held.value for held in Accounts().held(left, administrator)]
 
     Accounts().erase(left, reason="本人申请", by=administrator, at=at)
 

@@ -171,7 +171,7 @@ admin:corrections_correction_*               clerk                clerk         
 admin:publicity_objection_changelist         sees cases           sees cases           -
 admin:publicity_objection_add                clerk                clerk                -
 admin:publicity_objection_change             sees cases           nobody               objection
-admin:publicity_objection_file               clerk or auditor     clerk or auditor     objection
+admin:publicity_objection_file               clerk                clerk                objection
 admin:publicity_publicityperiod_changelist   sees cases           sees cases           -
 admin:publicity_publicityperiod_change       sees cases           sees cases           period
 admin:publicity_publicityperiod_open_batch   clerk                clerk                batch
@@ -284,4 +284,5 @@ admin:cases_case_change           action   keep hold resume extend correct      
 admin:cases_batch_change          do       decide                                                            clerk decider
 admin:cases_batch_change          do       remove split add gather release                                   clerk
 admin:publicity_objection_change  act      accept not_accept note conclude tell                              clerk
+admin:publicity_objection_change  act      look                                                              auditor
 """

@@ -10,6 +10,7 @@ from cases.admin.case import guard
 from cases.batches import since
 from cases.models import Case
 from publicity.admin.handling import ACTS as OF_OBJECTIONS
+from publicity.admin.objections import LOOK
 from tests.portal.doors.asking import Visitor
 from tests.portal.doors.reading import acts, distinct, row_of
 from tests.portal.doors.walk import doors
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_every_button_is_in_the_table():
     known = {("admin:cases_case_change", "action", action.key) for _, action in desk._actions}
     known |= {("admin:cases_batch_change", "do", key) for key in OF_BATCHES}
-    known |= {("admin:publicity_objection_change", "act", key) for key in OF_OBJECTIONS}
+    known |= {("admin:publicity_objection_change", "act", key) for key in (*OF_OBJECTIONS, LOOK)}
     assert known == set(acts())
 
 
@@ -53,6 +54,7 @@ def filled_in(world: Any) -> dict[str, Any]:
         "opinion": "同意",
         "reason": "有理由",
         "words": "已核实",
+        "purpose": "audit",
         "title": "另一批",
         "outcome": "support",
         "chosen": f"{case.pk} {since(case)}",
