@@ -11,6 +11,7 @@ from qrcode.image.svg import SvgPathImage
 from notices import document
 from notices.document import Document
 from notices.models import Notice
+from notices.pdf import titles
 from records.printing import fonts
 from records.printing.fetching import fetcher
 
@@ -38,12 +39,16 @@ def render_document(shown: Document) -> Made:
     from weasyprint import HTML  # noqa: PLC0415 -- half a second and a hundred megabytes, for who makes files only
 
     set_in = fonts.chosen()
-    html = render_to_string(
-        "notices/pdf.html", {**layout(shown), "doc": shown, "fonts": set_in, "own": fonts.own()}
+    made = HTML(string=html_of(shown, set_in), url_fetcher=fetcher()).write_pdf(
+        pdf_variant="pdf/a-2a", pdf_tags=True
     )
-    made = HTML(string=html, url_fetcher=fetcher()).write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
     gc.collect()  # pages and fonts hold one another: left to itself, a worker grows to three times as much
     return Made(made, [one.to_json() for one in set_in])
+
+
+def html_of(shown: Document, set_in: list[fonts.Chosen]) -> str:
+    context = {**layout(shown), "doc": shown, "fonts": set_in, "own": fonts.own()}
+    return render_to_string("notices/pdf.html", context)
 
 
 def layout(shown: Document) -> dict[str, Any]:
@@ -56,6 +61,7 @@ def layout(shown: Document) -> dict[str, Any]:
         "signs_in_one_line": longest < LINE_OF_CHARACTERS,
         "indent": f"{_indent(shown):.2f}",
         "qr": _qr(shown),
+        "title_lines": titles.lines(shown.title, shown.names),
     }
 
 
