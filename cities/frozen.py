@@ -57,7 +57,7 @@ def limits_for(procedure: Procedure) -> list[Limit]:
 
 def _limits(procedure: Procedure) -> QuerySet[Limit]:
     rows = Limit.objects.filter(rulebook_id=procedure.rulebook_id, procedure_key__in=["", procedure.key])
-    return rows.select_related("article", "rulebook__programme").order_by("procedure_key")
+    return rows.select_related("article", "counting_rule", "rulebook__programme").order_by("procedure_key")
 
 
 def _whole(pk: int) -> Procedure:

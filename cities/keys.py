@@ -8,6 +8,8 @@ class LimitKey:
     """`kinds` are the procedures that ask this measure; `needs` the fields of a limit without which it means nothing.
 
     `per` and `windows` are the values that the measure tells apart; of `COUNTING` it looks only at what it `reads`.
+    `bars`: it keeps an organisation out, none at all and not so many times, and is carried out wherever somebody enters,
+    whether or not cases of its `kinds` can be opened.
     """
 
     title: str
@@ -18,6 +20,7 @@ class LimitKey:
     per: tuple[str, ...] = ("registration",)
     windows: tuple[str, ...] = ("none",)
     reads: tuple[str, ...] = ()
+    bars: bool = False
 
 
 # Which earlier applications a limit counts, and how.
@@ -73,7 +76,8 @@ LIMITS: dict[str, LimitKey] = {
         ("times",),
         ("after",),
         per=("registration", "lineage"),
-        windows=("lifetime",),
+        windows=("lifetime", "span"),
+        bars=True,
     ),
     "entries_per_group": LimitKey(
         "同一主体参加遴选",

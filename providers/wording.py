@@ -1,10 +1,14 @@
-"""The size of a list in the programme's own words, and nothing of what its rules know nothing of."""
+"""A list and what keeps one off it, in the programme's own words; nothing of what its rules know nothing of."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from cities.models import Procedure, Programme, Rulebook
+from providers.bars import Standing
+from providers.lineage import Steps
+from providers.models import Removal
 from providers.operations import Action
+from records import words
 
 PARTNER = "合作伙伴"
 ON_CATALOGUE = {Action.ADD_ITEM, Action.EDIT_ITEM, Action.END_ITEM}
@@ -18,6 +22,27 @@ def size(programme: Programme, counts: Mapping[str, Any]) -> str:
     if has_catalogue(programme, counts["items"]):
         parts.append(f"目录 {counts['items']} 项")
     return "，".join(parts)
+
+
+def removal(row: Removal, steps: Steps) -> str:
+    """于2026年3月1日在〔某市 · 某项目〕被清退（依据第十条，DG-2026-0006）; whose, where it was that of one before."""
+    where = row.registration.programme
+    whose = f"所承继的{row.registration.organisation}" if steps else ""
+    term = "退出名单" if where.clearance_term == "退出" else f"被{where.clearance_term}"
+    return f"{whose}于{words.full_day(row.at)}在〔{where}〕{term}（依据{row.article}，{row.case_number}）"
+
+
+def bar(one: Standing) -> str:
+    """Why it may not enter, and until when."""
+    how_long = f"{words.full_closes(one.until)} 以前" if one.until else ""
+    return f"{one.organisation}{removal(one.removal, one.steps)}，{how_long}不得再申请入库"
+
+
+def after_bar(one: Standing) -> str:
+    """What the organisation can do about it."""
+    office = one.limit.rulebook.programme.office_term
+    wrong = f"认为当时的决定有误的，向{office}提出"
+    return wrong if one.until is None else f"{words.full_closes(one.until)} 以后可以再申请；{wrong}"
 
 
 def has_partners(programme: Programme, listed: int) -> bool:

@@ -4,7 +4,7 @@ from cities.comparison.cells import SILENT, STRICTNESS, Line, cited, left_to_off
 from cities.comparison.decided import decided
 from cities.comparison.facts import Facts
 from cities.models import CountingRule, Ground, Limit, ReportingDuty, Stage
-from cities.rulebooks.describe import FIRST_DAYS, UNITS, in_own_terms
+from cities.rulebooks.describe import FIRST_DAYS, UNITS, in_own_terms, within
 
 # A ground is reached, not kept to: 达到 counts the number itself, 超过 does not.
 REACHED = {"at_least": "达到", "more_than": "超过", "at_most": "不多于", "less_than": "不到"}
@@ -36,7 +36,8 @@ def limit_line(facts: Facts, row: Limit, no: str = "不能", about: str = "") ->
     """`no` is what a limit of none at all comes to where the text says so outright."""
     only = "、".join(facts.category_names(row.categories))
     value = _held(row, no)
-    notes = [f"限{only}" if only else "", "" if value == no else _per(row), decided(row)]
+    per = "" if value == no else _per(row)
+    notes = [f"限{only}" if only else "", per, _elsewhere(row), decided(row)]
     return cited(
         row,
         value,
@@ -50,7 +51,7 @@ def _held(row: Limit, no: str) -> str:
     is_outright = row.strictness in (Limit.Strictness.HARD, Limit.Strictness.FLAGGED)
     if is_outright and (row.comparator, row.number) == (Limit.Comparator.AT_MOST, 0):
         return no
-    window = "" if row.window == Limit.Window.NONE else row.get_window_display()
+    window = "" if row.window == Limit.Window.NONE else within(row) or row.get_window_display()
     return f"{window}{row.get_comparator_display()} {_amount(row)}"
 
 
@@ -61,6 +62,10 @@ def _amount(row: Limit) -> str:
 
 def _per(row: Limit) -> str:
     return "" if row.per == Limit.Per.REGISTRATION else in_own_terms(f"按{row.get_per_display()}计", row)
+
+
+def _elsewhere(row: Limit) -> str:
+    return in_own_terms("在别的项目退出的也计", row) if row.elsewhere else ""
 
 
 def reached(row: Ground) -> str:

@@ -145,6 +145,8 @@ class Limit(RuleRow):
         "per",
         "asked",
         "strictness",
+        "span_number",
+        "elsewhere",
     )
 
     class Comparator(models.TextChoices):
@@ -169,6 +171,7 @@ class Limit(RuleRow):
         ROLLING_YEAR = "rolling", "任意连续十二个月"
         LIFETIME = "lifetime", "累计"
         CONSECUTIVE = "consecutive", "连续"
+        SPAN = "span", "一段时间内"
 
     class Counts(models.TextChoices):
         NONE = "none", "不适用"
@@ -210,6 +213,10 @@ class Limit(RuleRow):
     number = models.PositiveIntegerField("数值")
     unit = models.CharField("单位", max_length=12, choices=Unit)
     window = models.CharField("期间", max_length=15, choices=Window, default=Window.NONE)
+    span_number = models.PositiveSmallIntegerField("期间多长", null=True, blank=True)
+    counting_rule = models.ForeignKey(
+        CountingRule, models.PROTECT, null=True, blank=True, related_name="limits", verbose_name="怎么计算"
+    )
     counts = models.CharField("计什么", max_length=10, choices=Counts, default=Counts.NONE)
     counts_refused = models.BooleanField("未通过的也计", default=False)
     counts_withdrawn = models.BooleanField("撤回的也计", default=False)
@@ -219,6 +226,7 @@ class Limit(RuleRow):
     )
     joint = models.BooleanField("各项变更合并计", default=True)
     per = models.CharField("按什么计", max_length=20, choices=Per)
+    elsewhere = models.BooleanField("在别的项目退出的也计", default=False)
     asked = models.CharField("何时查", max_length=10, choices=Asked)
     strictness = models.CharField("严格程度", max_length=15, choices=Strictness)
 
@@ -230,6 +238,10 @@ class Limit(RuleRow):
             once_per_rulebook("limit"),
             models.UniqueConstraint(
                 fields=["rulebook", "measure", "procedure_key"], name="limit_measure_once_per_procedure"
+            ),
+            models.CheckConstraint(
+                name="limit_days_need_a_counting_rule",
+                condition=models.Q(span_number__isnull=True) | models.Q(counting_rule__isnull=False),
             ),
         ]
 

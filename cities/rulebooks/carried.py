@@ -13,7 +13,7 @@ def check_carried_out(draft: Draft) -> None:
         if built.is_built(str(procedure.get("kind"))):
             _procedure(draft, procedure)
     for limit in draft.of("limits"):
-        if _governs_cases(draft, limit):
+        if _governs_cases(draft, limit) or _bars(limit):
             _limit(draft, limit)
 
 
@@ -67,6 +67,11 @@ def _outcome(draft: Draft, outcome: Row, kind: str, kinds: dict[str, Any]) -> No
     _value(draft, outcome, "effect", ("registry",) if changes_list else ("none",))
 
 
+def _bars(limit: Row) -> bool:
+    measure = keys.LIMITS.get(str(limit.get("measure")))
+    return measure is not None and measure.bars
+
+
 def _governs_cases(draft: Draft, limit: Row) -> bool:
     """A limit without a procedure governs all of them."""
     named = limit.get("procedure_key")
@@ -82,6 +87,9 @@ def _limit(draft: Draft, limit: Row) -> None:
     _value(draft, limit, "categories", ([],))
     if limit.get("window") != "none" or "window" not in measure.needs:  # else it is missing, and told so
         _value(draft, limit, "window", measure.windows)
+    if measure.bars:
+        _value(draft, limit, "comparator", ("at_most",))
+        _value(draft, limit, "number", (0,))
     for column in keys.COUNTING:
         if column not in measure.reads:
             _value(draft, limit, column, (limit.section.keys[column].default,))

@@ -130,6 +130,7 @@ def _limits(draft: Draft) -> None:
         if measure is None:
             continue
         _limit_makes_sense(draft, row, measure)
+        _lasts_as_said(draft, row, measure)
         same = taken.setdefault((row.get("measure"), row.get("procedure_key")), row)
         if same is not row:
             scope = row.get("procedure_key") or "整个规则"
@@ -157,6 +158,25 @@ def _limit_makes_sense(draft: Draft, row: Row, measure: keys.LimitKey) -> None:
                 f"{row.path}.{column}",
                 f"{measure.title}要写明 {column}（应为 none 以外的值）",
             )
+
+
+def _lasts_as_said(draft: Draft, row: Row, measure: keys.LimitKey) -> None:
+    """Only a limit that bars lasts so long, by days that can be counted years ahead; only it looks at other programmes."""
+    is_span = row.get("window") == "span"
+    if is_span and row.get("span_number") is None:
+        _add(draft, row, "window", "window: span 没有写多长（应有 span 和 counting）")
+    if "span" in row.lines and not is_span:
+        _add(draft, row, "span", "写了多长（应同时写 window: span，或者去掉）")
+    if row.get("elsewhere") and not measure.bars:
+        _add(draft, row, "elsewhere", f"{measure.title}不看别的项目（应去掉）")
+    rule = next((one for one in draft.of("counting_rules") if one.key == row.get("counting_rule")), None)
+    if rule is not None and (rule.get("unit") == "working" or rule.get("roll") not in (None, "none")):
+        reason = f"“{rule.key}”要看工作日，几年以后的还没有公布（应为自然日或按月、末日不顺延的计算规则）"
+        _add(draft, row, "counting", reason)
+
+
+def _add(draft: Draft, row: Row, name: str, reason: str) -> None:
+    draft.problems.add(row.line_of(name), f"{row.path}.{name}", reason)
 
 
 def _materials(draft: Draft) -> None:

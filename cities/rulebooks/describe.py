@@ -80,13 +80,28 @@ def _limit(row: Limit) -> str:
         parts.append(f"只限{'、'.join(_category_names(row))}")
     if row.after:
         parts.append(f"办结{'、'.join(_procedures_before(row))}之后")
-    if row.window != Limit.Window.NONE:
+    if row.window == Limit.Window.SPAN:
+        parts.append(within(row))
+    elif row.window != Limit.Window.NONE:
         parts.append(row.get_window_display())
     # 每个公历年不超过 is one phrase; 只限甲类 needs its pause before what follows.
     pause = "，" if row.window == Limit.Window.NONE and (row.categories or row.after) else ""
     sentence = f"{row.get_measure_display()}：{'，'.join(parts)}{pause}{_number(row)}"
-    remarks = [*_what_counts(row), f"{_asked(row)}查"]
+    remarks = [*_what_counts(row), *_how_far(row), f"{_asked(row)}查"]
     return in_own_terms(f"{sentence}（{'；'.join(remarks)}）", row)
+
+
+def within(row: Limit) -> str:
+    """36 个月内; empty where the row sets no time."""
+    if row.span_number is None or row.counting_rule is None:
+        return ""
+    return f"{row.span_number} {UNITS[row.counting_rule.unit]}内"
+
+
+def _how_far(row: Limit) -> list[str]:
+    rule = row.counting_rule
+    counted = [f"{FIRST_DAYS[rule.first_day]}，{rule.get_roll_display()}"] if rule and row.span_number else []
+    return counted + (["在别的项目退出的也计"] if row.elsewhere else [])
 
 
 def _number(row: Limit) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from cities.models import Programme
-from providers import credit_code, queries
+from providers import bars, credit_code, queries, wording
 from providers.importing import cells
 from providers.importing.layout import ITEMS, PARTNERS, SHEETS, UNITS, Sheet
 from providers.importing.plan import ImportPlan, Line
@@ -27,7 +27,8 @@ REASON = "校验位不符仍采用的理由"
 def read(
     path: Path, programme: Programme, *, at: datetime, published_at: datetime | None = None
 ) -> ImportPlan:
-    """Structure only: a list that exists is entered as it is, whatever the rules would say of it today."""
+    """Structure, and who is barred now: apart from that a list that exists is entered as it is, whatever the rules would say of
+    it today."""
     plan = ImportPlan(programme, published_at or at)
     if plan.published_at > at:
         moment = words.full_moment(plan.published_at)
@@ -38,7 +39,7 @@ def read(
         plan.lines.append(Line(str(refused), is_problem=True))
         return plan
     reader = _Reader(plan, sheets)
-    plan.units = reader.units()
+    plan.units = reader.units(at)
     if not plan.units and not plan.problems:
         plan.lines.append(Line("一家单位也没有：从第 2 行起填写", UNITS.title, is_problem=True))
     return plan
@@ -67,7 +68,7 @@ class _Reader:
         self.reasons: dict[str, str] = {}
         self.seen: list[tuple[str, Sheet, int, str]] = []
 
-    def units(self) -> list[ListedUnit]:
+    def units(self, at: datetime) -> list[ListedUnit]:
         for sheet, take in (
             (UNITS, self._take_unit),
             (PARTNERS, self._take_partner),
@@ -76,6 +77,7 @@ class _Reader:
             for row in self._rows(sheet):
                 take(row)
         self._compare_with_known()
+        self._refuse_barred(at)
         self.plan.lines.sort(key=_place)
         if self.plan.problems:
             return []
@@ -186,6 +188,18 @@ class _Reader:
             if code not in known and code not in self.reasons and credit_code.check_digit_fails(code):
                 advice = f"对照营业执照核对；确认无误的，在“{REASON}”写明理由"
                 self._complain(f"{code} 校验位不符：{advice}", sheet, number, column)
+
+    def _refuse_barred(self, at: datetime) -> None:
+        """Nobody overrides this here: the removal is lifted where it was wrong, or the row is taken out."""
+        known = Organisation.objects.in_bulk(list(self.found), field_name="credit_code")
+        barred = bars.standing(known.values(), self.plan.programme, at)
+        for code, row in known.items():
+            for one in barred[row.pk]:
+                if one.forbids:
+                    text = (
+                        f"{wording.bar(one)}（{one.limit.article}）：删去这家单位，{wording.after_bar(one)}"
+                    )
+                    self._complain(text, UNITS, self.found[code].row, CODE)
 
     def _listed(self, code: str, unit: _Unit) -> ListedUnit:
         return ListedUnit(

@@ -1,10 +1,13 @@
+from providers.models.bar import Bar, Removal
 from providers.models.catalogue import CatalogueItem, CatalogueVersion
 from providers.models.edition import Erratum, ListEdition, Register
 from providers.models.organisation import Organisation, OrganisationProfile
 from providers.models.registration import Partnership, Registration, RegistrationEntry
 from providers.models.spans import Dated
+from providers.models.succession import Succession
 
 __all__ = [
+    "Bar",
     "CatalogueItem",
     "CatalogueVersion",
     "Dated",
@@ -16,4 +19,6 @@ __all__ = [
     "Register",
     "Registration",
     "RegistrationEntry",
+    "Removal",
+    "Succession",
 ]

@@ -9,8 +9,9 @@ from cities.comparison.facts import Facts
 from cities.comparison.topics.publicity import shown_for
 from cities.comparison.topics.topic import Group, Topic
 from cities.comparison.words import limit_line, reached, span_line
-from cities.models import GradeBand, Ground, Procedure
+from cities.models import GradeBand, Ground, Limit, Procedure
 from cities.rulebooks.describe import consequence as consequence_of
+from cities.rulebooks.describe import within
 
 Consequence = Ground.Consequence
 
@@ -85,10 +86,15 @@ def _announced(facts: Facts) -> list[Line]:
     return by_procedure(facts, ("clearance",), notices)
 
 
+def _barred(row: Limit) -> str:
+    heirs = "，承继者也不能" if row.per == Limit.Per.LINEAGE else ""
+    return f"{within(row)}不能再申请{heirs}"
+
+
 def _reentry(facts: Facts) -> list[Line]:
     titles = {one.key: one.title for one in facts.of(Procedure)}
     return [
-        limit_line(facts, one, "不能再申请", f"{'、'.join(titles.get(key, key) for key in one.after)}之后")
+        limit_line(facts, one, _barred(one), f"{'、'.join(titles.get(key, key) for key in one.after)}之后")
         for one in facts.limits("reentry_after_clearance")
     ]
 
