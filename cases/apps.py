@@ -7,12 +7,13 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.login import kept, sessions
-        from cases import digests, effect, letters, reminders, retention, stages, sweep
+        from cases import bars, desk, digests, effect, letters, reminders, retention, stages, sweep
         from records.letters import register_seal
         from records.trail import sealing
 
         for kind in (stages.Submission(), stages.Review(), effect.Publication()):
             stages.register(kind)
+        desk.register_note(bars.ElsewhereNote())
         sweep.register_chore("到期提醒", reminders.remind)
         register_seal(digests.KIND, digests.seal)
         sweep.register_chore("待办信", digests.write)

@@ -1,8 +1,10 @@
 """Whether an organisation may enter a list at all: asked of every application to enter, whenever the state is asked."""
 
 from datetime import datetime
+from typing import Any
 
 from cases.checks import Check
+from cases.models import Case
 from cities import decisions
 from cities.models import Limit, Programme, Rulebook
 from cities.rulebooks.describe import citation
@@ -20,6 +22,20 @@ def bar_checks(
     if found:
         return [_barred(one) for one in found]
     return [_free(organisation, limit) for limit in bars.rows(programme, at, rulebook)]
+
+
+class ElsewhereNote:
+    """On the page of a case: where its organisation was removed from other lists, for the staff alone."""
+
+    template = "admin/cases/desk/elsewhere.html"
+
+    def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
+        found = bars.elsewhere(case.organisation, case.programme, at, case.rulebook)
+        return (
+            {"organisation": case.organisation, "lines": [wording.elsewhere(one) for one in found]}
+            if found
+            else {}
+        )
 
 
 def _free(organisation: Organisation, limit: Limit) -> Check:

@@ -1,5 +1,7 @@
-"""The registry as staff look at it. Nothing here writes: only `providers.registry` does, for `providers.districts` too."""
+"""The registry as staff look at it. Nothing here writes: only `providers.registry` does, for `providers.districts` too, and
+`providers.lineage`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,12 +9,15 @@ from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from cities.admin.held import programmes_held
 from cities.models import Programme
 from cities.permissions import HANDLE_CASES, VIEW_CASES
-from providers import districts
-from providers.models import ListEdition, Organisation, Registration
+from providers import bars, districts, lineage, wording
+from providers.forms import LiftForm, SuccessionForm
+from providers.models import ListEdition, Organisation, Registration, Succession
 from records import clock
 from records.lookups import OwnLookups
 
@@ -79,17 +84,29 @@ class RegistrationInline(admin.TabularInline):
 class OrganisationAdmin(ReadOnlyAdmin):
     list_display = ["name", "credit_code"]
     search_fields = ["name", "credit_code"]
-    fields = ["name", "credit_code", "code_override"]
+    fields = ["name", "credit_code", "code_override", "removals"]
+    readonly_fields = ["removals"]
     inlines = [RegistrationInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
-        """Units and partners of the programmes seen."""
-        seen = programmes_seen(request.user)
-        units = Registration.objects.filter(programme__in=seen).values("organisation")
-        partners = Organisation.objects.filter(partnerships__entry__registration__programme__in=seen).values(
-            "pk"
-        )
-        return super().get_queryset(request).filter(Q(pk__in=units) | Q(pk__in=partners))
+        return super().get_queryset(request).filter(_known_to(programmes_seen(request.user)))
+
+    @admin.display(description="退出记录（各项目）")
+    def removals(self, organisation: Organisation) -> str:
+        found = bars.removed([organisation], clock.now())[organisation.pk]
+        return _lines(wording.removal(removal, steps) for removal, steps in found)
+
+
+def _known_to(programmes: QuerySet[Programme]) -> Q:
+    """Organisations that are units or partners of these programmes, now or once."""
+    units = Registration.objects.filter(programme__in=programmes).values("organisation")
+    behind = Organisation.objects.filter(partnerships__entry__registration__programme__in=programmes)
+    return Q(pk__in=units) | Q(pk__in=behind.values("pk"))
+
+
+def _lines(sentences: Iterable[str]) -> str:
+    """One below the other."""
+    return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in sentences)) or "没有"
 
 
 @admin.register(Registration)
@@ -98,11 +115,25 @@ class RegistrationAdmin(ReadOnlyAdmin):
     list_select_related = ["organisation", "programme__city", "district__city"]
     list_filter = [("valid_to", admin.EmptyFieldListFilter)]
     search_fields = ["organisation__name", "organisation__credit_code"]
-    fields = ["organisation", "programme", "entered_on", "district", "valid_from", "valid_to", "recorded_at"]
-    readonly_fields = ["organisation", "programme", "entered_on", "valid_from", "valid_to", "recorded_at"]
+    readonly_fields = [
+        *("organisation", "programme", "entered_on", "valid_from", "valid_to", "recorded_at"),
+        *("barred", "elsewhere"),
+    ]
+    fields = [*readonly_fields[:3], "district", *readonly_fields[3:]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         return super().get_queryset(request).filter(programme__in=programmes_seen(request.user))
+
+    @admin.display(description="禁止再次申请")
+    def barred(self, registration: Registration) -> str:
+        unit, programme = registration.organisation, registration.programme
+        found = bars.standing([unit], programme, clock.now())[unit.pk]
+        return _lines(f"{wording.bar(one)}（{one.limit.article}）" for one in found)
+
+    @admin.display(description="在其他项目的退出")
+    def elsewhere(self, registration: Registration) -> str:
+        found = bars.elsewhere(registration.organisation, registration.programme, clock.now())
+        return _lines(map(wording.elsewhere, found))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A clerk says to which of the city's districts a unit on the list belongs; nothing else is changed here."""
@@ -136,3 +167,67 @@ class ListEditionAdmin(ReadOnlyAdmin):
 
     def view_on_site(self, obj: ListEdition) -> str:
         return reverse("edition", args=[obj.programme.slug, obj.number])
+
+
+@admin.register(Succession)
+class SuccessionAdmin(ReadOnlyAdmin):
+    """A clerk records with its evidence who goes on as whom; what was recorded in error is lifted with its reason."""
+
+    list_display = ["predecessor", "successor", "kind", "day", "lifted_at"]
+    list_select_related = ["predecessor", "successor"]
+    list_filter = ["kind", ("lifted_at", admin.EmptyFieldListFilter)]
+    search_fields = [
+        f"{end}__{column}" for end in ("predecessor", "successor") for column in ("name", "credit_code")
+    ]
+    asked = ("predecessor_code", "successor_code", "kind", "day", "evidence")
+    shown = (
+        "predecessor",
+        "successor",
+        "kind",
+        "day",
+        "evidence",
+        "recorded_at",
+        "lifted_at",
+        "lifted_reason",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Succession]:
+        return super().get_queryset(request).filter(_with_an_end_in(programmes_seen(request.user)))
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        is_staff = request.user.is_active and request.user.is_staff
+        return bool(is_staff and programmes_held(request.user, HANDLE_CASES).exists())
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if not isinstance(obj, Succession) or obj.lifted_at is not None:
+            return False
+        handled = _with_an_end_in(programmes_held(request.user, HANDLE_CASES))
+        return Succession.objects.filter(handled, pk=obj.pk).exists()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.shown if obj else self.asked
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return ()
+        return self.shown[:-1] if self.has_change_permission(request, obj) else self.shown
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj:
+            return super().get_form(request, obj, change, form=LiftForm, **kwargs)
+        known = Organisation.objects.filter(_known_to(programmes_held(request.user, HANDLE_CASES)))
+        return type(
+            "Form", (super().get_form(request, obj, change, form=SuccessionForm, **kwargs),), {"known": known}
+        )
+
+    def save_model(self, request: HttpRequest, obj: Succession, form: Any, change: bool) -> None:
+        facts: dict[str, Any] = {"by": request.user, "at": clock.now()}
+        if change:
+            lineage.lift(obj, reason=form.cleaned_data["lifted_reason"], **facts)
+        else:
+            obj.pk = lineage.record(**form.facts(), **facts).pk
+
+
+def _with_an_end_in(programmes: QuerySet[Programme]) -> Q:
+    known = Organisation.objects.filter(_known_to(programmes)).values("pk")
+    return Q(predecessor__in=known) | Q(successor__in=known)

@@ -109,15 +109,19 @@ def removed(
     }
 
 
-def elsewhere(organisation: Organisation, programme: Programme, at: datetime) -> list[Elsewhere]:
+def elsewhere(
+    organisation: Organisation, programme: Programme, at: datetime, rulebook: Rulebook | None = None
+) -> list[Elsewhere]:
     """What the staff of this programme are shown of other lists, whatever their row says."""
-    counted = {one.removal.pk for one in standing([organisation], programme, at)[organisation.pk]}
-    found = removed([organisation], at)[organisation.pk]
-    return [
-        Elsewhere(removal, steps, removal.pk in counted)
-        for removal, steps in found
+    found = [
+        (removal, steps)
+        for removal, steps in removed([organisation], at)[organisation.pk]
         if removal.registration.programme_id != programme.pk
     ]
+    if not found:
+        return []
+    counted = {one.removal.pk for one in standing([organisation], programme, at, rulebook)[organisation.pk]}
+    return [Elsewhere(removal, steps, removal.pk in counted) for removal, steps in found]
 
 
 def rows(programme: Programme, at: datetime, rulebook: Rulebook | None = None) -> list[Limit]:

@@ -2,6 +2,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from providers import credit_code
+from providers.models import Organisation, Succession
+from records import clock, personal
+from records.fields import LongText
 
 LARGEST = 1_000_000
 
@@ -64,3 +71,100 @@ class ListForm(DayForm):
         choice: Any = self.fields["industry"]
         choice.choices = [("", "全部行业"), *industries]
         choice.error_messages["invalid_choice"] = "名单里没有这个行业，从列出的行业里选"
+
+
+def _refuse_personal(text: str) -> str:
+    if found := personal.find(text):
+        raise forms.ValidationError(f"这里别人也看得到，不能有{found[0].kind}。删去后再保存")
+    return text
+
+
+class SuccessionForm(forms.ModelForm):
+    """Who goes on as whom; both ends are known to the site, one of them to whoever writes."""
+
+    known: QuerySet[Organisation]
+
+    predecessor_code = forms.CharField(
+        label="原单位的统一社会信用代码", error_messages={"required": "写原单位的信用代码"}
+    )
+    successor_code = forms.CharField(
+        label="承继单位的统一社会信用代码", error_messages={"required": "写承继单位的信用代码"}
+    )
+    evidence = LongText(
+        label="凭什么认定",
+        max_length=300,
+        rows=3,
+        help_text="如登记机关的变更通知书编号、合并公告的日期，不超过 300 字",
+        error_messages={"required": "写明凭什么认定"},
+    )
+
+    class Meta:
+        model = Succession
+        fields = ("kind", "day")
+        help_texts = {"day": "登记机关核准或公告的日期"}
+
+    def clean_predecessor_code(self) -> Organisation:
+        return self._organisation("predecessor_code")
+
+    def clean_successor_code(self) -> Organisation:
+        return self._organisation("successor_code")
+
+    def _organisation(self, name: str) -> Organisation:
+        code = credit_code.normalise(self.cleaned_data[name])
+        if wrong := credit_code.problem(code):
+            raise forms.ValidationError(wrong)
+        found = Organisation.objects.filter(credit_code=code).first()
+        if found is None:
+            raise forms.ValidationError(
+                f"系统里没有代码为 {code} 的单位。核对代码；入库或作过合作伙伴的单位才有"
+            )
+        return found
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > timezone.localtime(clock.now()).date():
+            raise forms.ValidationError("这一天还没到：生效以后再登记")
+        return day
+
+    def clean_evidence(self) -> str:
+        return _refuse_personal(self.cleaned_data["evidence"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        ends = [one for name in ("predecessor_code", "successor_code") if (one := cleaned.get(name))]
+        if len(ends) == 2 and (why := self._why_not(*ends)):
+            raise forms.ValidationError(why)
+        return cleaned
+
+    def _why_not(self, predecessor: Organisation, successor: Organisation) -> str:
+        if predecessor == successor:
+            return "两个代码是同一家单位：更名而代码不变的，不用在这里登记"
+        if not self.known.filter(pk__in=[predecessor.pk, successor.pk]).exists():
+            return "两家都不在您办理的项目里：由它们所在项目的经办人登记"
+        standing = Succession.objects.filter(
+            predecessor=predecessor, successor=successor, lifted_at__isnull=True
+        )
+        return "这两家已经登记过。登记有误的，先撤销那一条" if standing.exists() else ""
+
+    def facts(self) -> dict[str, Any]:
+        """What is recorded, as `lineage.record` takes it."""
+        given = self.cleaned_data
+        ends = {"predecessor": given["predecessor_code"], "successor": given["successor_code"]}
+        return ends | {name: given[name] for name in ("kind", "day", "evidence")}
+
+
+class LiftForm(forms.ModelForm):
+    lifted_reason = LongText(
+        label="撤销这条登记的理由",
+        max_length=500,
+        rows=3,
+        help_text="登记有误才撤销；撤销以后，禁止再次申请不再随它走。不超过 500 字",
+        error_messages={"required": "写明为什么撤销"},
+    )
+
+    class Meta:
+        model = Succession
+        fields = ("lifted_reason",)
+
+    def clean_lifted_reason(self) -> str:
+        return _refuse_personal(self.cleaned_data["lifted_reason"])

@@ -9,3 +9,4 @@ OPERATION = ("partner_name", "leaving_name", "item_name")
 def register() -> None:
     for model in ("Organisation", "OrganisationProfile", "CatalogueVersion"):
         holdings.declare_impersonal(f"providers.{model}", ["name"], UNITS)
+    holdings.declare_impersonal("providers.Removal", ["case_number"], "the number of a case or a document")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cities.models import Procedure, Programme, Rulebook
-from providers.bars import Standing
+from providers.bars import Elsewhere, Standing
 from providers.lineage import Steps
 from providers.models import Removal
 from providers.operations import Action
@@ -36,6 +36,11 @@ def bar(one: Standing) -> str:
     """Why it may not enter, and until when."""
     how_long = f"{words.full_closes(one.until)} 以前" if one.until else ""
     return f"{one.organisation}{removal(one.removal, one.steps)}，{how_long}不得再申请入库"
+
+
+def elsewhere(one: Elsewhere) -> str:
+    """For staff: that another list removed it, and what this list's rules make of that."""
+    return f"{removal(one.removal, one.steps)}，本项目规则{'计入，不得再申请入库' if one.counts else '不计'}"
 
 
 def after_bar(one: Standing) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from cases import bars as case_bars
 from cases import effect, engine, steps
@@ -150,3 +151,26 @@ def test_without_a_row_nothing_is_asked(programme, registration):
     remove(registration)
 
     assert case_bars.bar_checks(registration.organisation, programme, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"), [(False, "本项目规则不计"), (True, "本项目规则计入，不得再申请入库")]
+)
+def test_removal_from_another_list_stands_on_the_page_of_a_case_for_staff_alone(
+    client, row, submitted_case, registration, clerk, provider, stopped_clock, counts, told
+):
+    barring.remove(barring.listed(barring.another(), registration.organisation, BEFORE), at=BEFORE)
+    row(elsewhere=counts)
+    sentence = "于2026年9月1日在〔别的市 · 服务商〕被取消资格（依据4.4，OTHER-2026-0006），" + told
+
+    client.force_login(clerk)
+    page = client.get(reverse("admin:cases_case_change", args=[submitted_case.pk]))
+    assert sentence in page.content.decode()
+    client.force_login(provider)
+    assert "别的市" not in client.get(reverse("case", args=[submitted_case.pk])).content.decode()
+
+
+def test_page_of_a_case_says_nothing_where_there_is_nothing(client, submitted_case, clerk, stopped_clock):
+    client.force_login(clerk)
+    page = client.get(reverse("admin:cases_case_change", args=[submitted_case.pk]))
+    assert "在其他项目的退出" not in page.content.decode()

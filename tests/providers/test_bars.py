@@ -109,8 +109,7 @@ def test_removal_of_one_registration_is_kept_once(unit):
 
 
 def succeed(before: Organisation, after: Organisation, day: date = date(2026, 4, 1)):
-    facts = {"kind": "succeeded", "day": day, "evidence": "合并公告"}
-    return lineage.record(before, after, **facts, by=None, at=LATER)
+    return lineage.record(before, after, kind="succeeded", day=day, evidence="合并公告", by=None, at=LATER)
 
 
 @pytest.mark.parametrize(("per", "number"), [("registration", 0), ("lineage", 1)])

@@ -229,6 +229,8 @@ admin:cities_calendar*_history               calendar             calendar      
 admin:cities_calendar*_short                 short                short                calendar
 admin:cities_calendar*_delete                nobody               nobody               calendar
 
+admin:providers_succession_add               clerk                clerk                -
+admin:providers_succession_change            sees cases           clerk                listed
 admin:providers_*_changelist                 sees cases           sees cases           -
 admin:providers_*_add                        nobody               nobody               -
 admin:providers_registration_change          sees cases           clerk                listed

@@ -17,6 +17,7 @@ from cities.admin.row_form import owner_of
 from cities.models import City, District, Programme, Quota, Rulebook
 from cities.rulebooks import copying
 from corrections import steps as correction_steps
+from providers import lineage
 from providers.models import Registration
 from publicity import receipts
 from publicity import steps as publicity_steps
@@ -53,6 +54,7 @@ LISTED = {
     "providers.organisation": "registrations__programme",
     "providers.registration": "programme",
     "providers.listedition": "programme",
+    "providers.succession": "successor__registrations__programme",
 }
 
 
@@ -94,6 +96,8 @@ def build(programme: Programme, registration: Registration, second: Registration
     apply = partial(fill, programme)
     District.objects.create(city=programme.city, name="演示区")
     Registration.objects.filter(pk=registration.pk).update(district=programme.city.districts.get())
+    facts: dict[str, Any] = {"kind": "merged", "day": NOW.date(), "evidence": "合并公告"}
+    lineage.record(second.organisation, registration.organisation, by=None, at=NOW, **facts)
     places = {
         "programme": programme,
         "city": programme.city,
