@@ -132,8 +132,11 @@ class SuccessionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         ends = [one for name in ("predecessor_code", "successor_code") if (one := cleaned.get(name))]
-        if len(ends) == 2 and (why := self._why_not(*ends)):
+        if len(ends) < 2:
+            return cleaned
+        if why := self._why_not(*ends):
             raise forms.ValidationError(why)
+        self.instance.predecessor, self.instance.successor = ends  # what the admin calls the row
         return cleaned
 
     def _why_not(self, predecessor: Organisation, successor: Organisation) -> str:
