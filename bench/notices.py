@@ -17,9 +17,9 @@ from cities.models import Programme
 from notices import document, issuing, loading, templates
 from notices.models import Notice
 from notices.pdf import rendering
-from records.printing import fonts
 from notices.wording import Table, of
 from records import clock
+from records.printing import fonts
 
 WORDINGS = "fixtures/notices/dongguan-lead-units.yaml"
 ROWS = 10

@@ -199,7 +199,7 @@ def test_draft_is_edited_head_and_rows(draft):
     data = {name: form[name].value() for name in form.fields} | {"number": "3", "interpretations": "[]"}
     assert (
         client.post(
-            page_of(row), {name: value for name, value in data.items() if value is not False}
+            page_of(row), {name: value for name, value in data.items() if value not in (False, None)}
         ).status_code
         == 302
     )
