@@ -1,0 +1,170 @@
+"""An outcome given at a desk, by who may give it there and with all that it takes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from cases import checks, confidential, engine, kinds, people, ways
+from cases.checks import Check
+from cases.errors import Problem, Refused
+from cases.meetings import Meeting, meeting_problems, needs_meeting
+from cases.models import Case, CheckRun, Decision, Waiver
+from cases.queries import (
+    unverified_seals,
+)
+from cases.steps.keeping import filing_checks, keep_checks
+from cities import decisions, frozen
+from cities.models import Outcome, Stage
+from records import events
+
+
+def decide(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
+    """Give an outcome at a desk; what is given with it is told by `decide_locked`."""
+    with engine.locked(case.pk) as (case, _):
+        return decide_locked(case, outcome_key, by=by, at=at, **given)
+
+
+def decide_locked(
+    case: Case,
+    outcome_key: str,
+    *,
+    by: Any,
+    at: datetime,
+    opinion: str = "",
+    waivers: Mapping[str, str] | None = None,
+    correct_by: date | None = None,
+    met_on: date | None = None,
+    minutes: str = "",
+) -> Case:
+    """The same for a case that is locked and fresh. `waivers` maps a check's key to the reason for exceeding its in-principle
+    limit; `met_on` and `minutes` are those of the meeting, where a council decides."""
+    stage = desk_of(case, by)
+    outcome = next((one for one in frozen.outcomes_of(stage) if one.key == outcome_key), None)
+    if outcome is None or outcome.role in (Outcome.Role.UPHELD, Outcome.Role.FAILED):
+        raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
+    _refuse_short_cut(case, outcome, at)
+    held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
+    _refuse_incomplete_decision(case, outcome, opinion, correct_by, held, at)
+    confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
+    if outcome.role == Outcome.Role.FORWARD:
+        _clear_the_way(case, outcome, waivers or {}, by, at)
+    given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
+    Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
+    engine.follow(
+        case,
+        outcome,
+        by=by,
+        at=at,
+        summary=f"{stage.label}：{outcome.label}",
+        attention=opinion if outcome.role == Outcome.Role.RETURN else "",
+        correct_by=correct_by if outcome.role == Outcome.Role.RETURN else None,
+        data={"opinion": opinion, **held.to_json()},
+    )
+    return case
+
+
+def desk_of(case: Case, by: Any) -> Stage:
+    """The desk a case is at, if this person may work there."""
+    stage = case.stage
+    if case.status != Case.Status.OPEN or stage is None or stage.kind != "review":
+        raise Refused(
+            f"{case} 现在不在审核环节（{case.stage or case.get_status_display()}），刷新页面看现在的状态。"
+        )
+    if why := people.why_not(by, case):
+        raise Refused(why)
+    return stage
+
+
+def _refuse_incomplete_decision(
+    case: Case, outcome: Outcome, opinion: str, correct_by: date | None, held: Meeting, at: datetime
+) -> None:
+    problems = meeting_problems(case, outcome, held, at)
+    if outcome.needs_reason and not opinion.strip():
+        problems.append(Problem("opinion", f"“{outcome.label}”要写明理由", outcome.article.number))
+    if outcome.role == Outcome.Role.RETURN and correct_by is None:
+        problems.append(Problem("correct_by", "写明补正到哪一天", outcome.article.number))
+    if correct_by and correct_by < timezone.localtime(at).date():
+        problems.append(Problem("correct_by", "补正的最后一天不能早于今天", outcome.article.number))
+    if outcome.role == Outcome.Role.FORWARD:
+        problems += [
+            Problem("seals", f"“{label}”还没有核对盖章", article) for label, article in unverified_seals(case)
+        ]
+    if problems:
+        raise Refused(f"还不能办理，有 {len(problems)} 处要改", problems=problems)
+
+
+def _refuse_short_cut(case: Case, outcome: Outcome, at: datetime) -> None:
+    if required := ways.passes_by(outcome, ways.required(case.procedure, at)):
+        raise Refused(
+            f"“{outcome.label}”不经过“{required}”，现在不能选（{required.article.number}）："
+            f"{decisions.words(required)}。选转到“{required}”的结果。"
+        )
+
+
+def _clear_the_way(case: Case, outcome: Outcome, waivers: Mapping[str, str], by: Any, at: datetime) -> None:
+    """Before a decider lets a case out of the desks: the state asked again, in-principle limits waived or not."""
+    if outcome.next_stage is not None and outcome.next_stage.kind == "review":
+        return
+    state = kinds.of(case).state_checks(case, at=at)
+    for check in checks.asking([*filing_checks(case), *state]):
+        if waivers.get(check.key, "").strip():
+            _waive(case, check, waivers[check.key].strip(), by, at)
+    left = checks.unresolved(case, [*filing_checks(case), *state])
+    if left:
+        raise Refused(
+            f"还不能作出“{outcome.label}”，有 {len(left)} 项不符",
+            problems=[
+                Problem(check.key, f"{check.message}。{_way_out(check)}", check.article) for check in left
+            ],
+            checks=left,
+        )
+    keep_checks(case, {CheckRun.Purpose.STATE: state}, CheckRun.Moment.DECISION, at)
+
+
+def _way_out(check: Check) -> str:
+    if check.state == "ask":
+        return "同意突破的，勾选并写明理由；不同意的，退回或不予变更。"
+    return "退回补正或者不予变更。"
+
+
+def _waive(case: Case, check: Check, reason: str, by: Any, at: datetime) -> None:
+    assert check.value is not None
+    assert check.limit_id is not None
+    Waiver.objects.create(
+        case=case,
+        limit_id=check.limit_id,
+        check_key=check.key,
+        value=check.value,
+        value_text=check.value_text,
+        reason=reason[:500],
+        by=by,
+        at=at,
+    )
+    events.record(
+        "waive",
+        f"同意突破“{check.title}”（{check.value_text}）：{reason}",
+        at=at,
+        by=by,
+        article=check.article,
+        case=case,
+        programme=case.programme,
+        organisation=case.organisation,
+    )
+
+
+def assign(case: Case, owner: Any, *, by: Any, at: datetime) -> None:
+    """Name who works on the case at its present desk."""
+    with engine.locked(case.pk) as (case, _):
+        case.owner = owner
+        engine.reschedule(case)
+        events.record(
+            "assign",
+            f"分派给 {owner.pk} 号账号",
+            at=at,
+            by=by,
+            data={"owner": owner.pk},
+            case=case,
+            programme=case.programme,
+        )
