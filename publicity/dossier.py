@@ -9,6 +9,7 @@ from cases.models import Case
 from publicity import queries
 from publicity.models import Objection, ObjectionAct, PublicityItem
 from publicity.steps import OPENED
+from records.events import SYSTEM
 from records.words import full_closes, full_day, second
 
 WITHHELD = "（文字里有提出人的信息，从略；有权查看提出人的，在异议页查看）"
@@ -110,5 +111,6 @@ def _told(one: Objection) -> str:
 
 
 def _act(act: ObjectionAct, names: list[str]) -> list[str]:
-    by = act.by.display_name if act.by else "公众"
+    nobody = "公众" if act.done == ObjectionAct.Done.LODGED else SYSTEM
+    by = act.by.display_name if act.by else nobody
     return [second(act.at), act.get_done_display(), by, _open(act.words, names)]

@@ -56,12 +56,10 @@ def test_objector_is_nowhere_in_it(item, lodge, clerk):
     )
     steps.note_opening(objection, by=clerk, at=DAY)
     case = Case.objects.get(pk=item.case_id)
-    for form in ("zip",):
-        whole = files_of(take(case, clerk, form=form, at=DAY))
-        for name, body in whole.items():
-            text = name + body.decode(errors="ignore")
-            assert not [told for told in (OBJECTOR, CONTACT, *more.values()) if told in text], name
-            assert "138****1111" not in text
+    for name, body in files_of(take(case, clerk, at=DAY)).items():
+        text = name + body.decode(errors="ignore")
+        assert not [told for told in (OBJECTOR, CONTACT, *more.values()) if told in text], name
+        assert "138****1111" not in text
     said = pages_of(take(case, clerk, at=DAY))
     assert dossier.WITHHELD in said["异议"]
     assert evidence.sha256 in said["异议"]

@@ -100,7 +100,8 @@ def counted(span: Any) -> list[list[str]]:
 
 
 def _why(day: faces.DayFace) -> str:
-    return "，".join(filter(None, [day.mark_words, day.note]))
+    """Its note mostly says already what its mark stands for."""
+    return day.note if day.mark_words in day.note else "，".join(filter(None, [day.mark_words, day.note]))
 
 
 def _change(change: Any) -> list[str]:

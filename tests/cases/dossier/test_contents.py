@@ -94,6 +94,7 @@ def test_deadline_stands_day_by_day_with_its_ledger(case_in_publicity, clerk):
     )
     said = pages_of(take(case_in_publicity, clerk, at=at("2026-09-30 10:00")))["期限"]
     assert "2026年9月29日 周二 第 1 天" in said
+    assert "2026年10月1日 周四 第 3 天 节假日，国庆节，照计" in said
     assert "2026年10月3日 周六 第 5 天" in said
     assert "核实情况" in said
     assert DeadlineChange.objects.get().reason in said
