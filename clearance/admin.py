@@ -13,7 +13,7 @@ from accounts import access
 from cases import engine, grounds, paper
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
-from cases.admin.office import WRONG, OfficeAdmin, ProgrammeFilter, take
+from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
 from clearance import page, queries, steps
@@ -21,6 +21,7 @@ from clearance.forms import GroundForm, MeasureForm
 from clearance.models import Measure
 from providers.models import Organisation, Registration
 from records import clock
+from records.answers import WRONG
 
 
 class MeasureProgrammeFilter(ProgrammeFilter):

@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases.admin.office import WRONG, OfficeAdmin, take
+from cases.admin.office import OfficeAdmin, take
 from cases.errors import Refused
 from cities.models import City
 from cities.permissions import EDIT_RULES, VIEW_CASES
 from notices import issuers
 from notices.models import Issuer, NoticeTemplate
 from records import clock
+from records.answers import WRONG
 
 
 class IssuerForm(forms.ModelForm):
