@@ -13,7 +13,8 @@ from cases.errors import Refused
 from cases.materials import may_open_sensitive
 from cases.models import Case
 from records import clock
-from records.files.purposes import OTHER, WRONG, PurposeForm
+from records.answers import WRONG
+from records.files.purposes import OTHER, PurposeForm
 
 PURPOSES = {
     "archive": "归档",

@@ -86,11 +86,6 @@ def _bars(limit: Row) -> bool:
     return measure is not None and measure.bars
 
 
-def _bars(limit: Row) -> bool:
-    measure = keys.LIMITS.get(str(limit.get("measure")))
-    return measure is not None and measure.bars
-
-
 def _governs_cases(draft: Draft, limit: Row) -> bool:
     """A limit without a procedure governs all of them."""
     named = limit.get("procedure_key")
