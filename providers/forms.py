@@ -85,10 +85,14 @@ class SuccessionForm(forms.ModelForm):
     known: QuerySet[Organisation]
 
     predecessor_code = forms.CharField(
-        label="原单位的统一社会信用代码", error_messages={"required": "写原单位的信用代码"}
+        label="原单位信用代码",
+        widget=forms.TextInput(attrs={"size": credit_code.LENGTH + 4}),
+        error_messages={"required": "写原单位的信用代码"},
     )
     successor_code = forms.CharField(
-        label="承继单位的统一社会信用代码", error_messages={"required": "写承继单位的信用代码"}
+        label="承继单位信用代码",
+        widget=forms.TextInput(attrs={"size": credit_code.LENGTH + 4}),
+        error_messages={"required": "写承继单位的信用代码"},
     )
     evidence = LongText(
         label="凭什么认定",

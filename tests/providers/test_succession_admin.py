@@ -125,7 +125,7 @@ def test_list_takes_as_many_queries_whatever_its_length(
         Succession.objects.create(
             predecessor=unit.organisation, successor=last, kind="merged", day=AT.date(), recorded_at=AT
         )
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         assert len(client.get(reverse(LIST)).context["cl"].result_list) == number
 
 
