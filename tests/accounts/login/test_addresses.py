@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import people, roles
-from accounts.admin.people import AlterForm, NewForm
+from accounts.admin.people_forms import AlterForm, NewForm
 from accounts.errors import Refused
 from accounts.login import second
 from accounts.models import AddressChange
