@@ -3,14 +3,19 @@ point by the same way.
 
 A test's way is the list of what it has had made so far. As soon as it writes anything else, nobody knows where it stands, and
 everything is made by its steps again.
+
+Processes that share a folder share what they have made: whoever comes to a point first makes it, the others read it.
 """
 
+import fcntl
 import pickle
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, wraps
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -55,9 +60,15 @@ def begin() -> None:
     _here.way = ()
 
 
+def share(folder: Path) -> None:
+    """With the other processes of this run."""
+    folder.mkdir(exist_ok=True)
+    _here.folder = folder
+
+
 @dataclass
 class _Kept:
-    tables: Tables  # all that was written on the way up to here, as it is now
+    tables: Tables  # what the step has written, as it is now
     statements: list[str]
     files: dict[Path, bytes]
     given: bytes
@@ -77,6 +88,7 @@ class _Here:
 
     def __init__(self) -> None:
         self.way: Way | None = None  # None: nobody knows
+        self.folder: Path | None = None  # None: no other process has it too
         self._kept: dict[Way, _Kept] = {}
         self._written: set[str] | None = None  # what the present step has written
 
@@ -104,10 +116,10 @@ class _Here:
         after = (*before, step)
         self._written = set()
         try:
-            if after not in self._kept:
-                self._kept[after] = self._make(before, make)
-            else:
+            if after in self._kept:
                 self._kept[after].put()
+            else:
+                self._kept[after] = self._first(before, after, make)
         finally:
             self._written = None
         self.way = after
@@ -121,14 +133,41 @@ class _Here:
             self._kept[(start,)] = _Kept(filled, [], {}, b"")
         return (start,)
 
+    def _first(self, before: Way, after: Way, make: Callable[[], Any]) -> _Kept:
+        """What this process comes to for the first time: another may have made it."""
+        if self.folder is None:
+            return self._make(before, make)
+        with _only_one(self.folder / sha256(repr(after).encode()).hexdigest()) as path:
+            if path.exists():
+                kept: _Kept = pickle.loads(path.read_bytes())  # noqa: S301  (our own, of this run)
+                kept.put()
+            else:
+                kept = self._make(before, make)
+                path.write_bytes(pickle.dumps(kept))
+        return kept
+
     def _make(self, before: Way, make: Callable[[], Any]) -> _Kept:
-        old, old_files = self._kept[before].tables, _files()
+        old_files = _files()
         given = pickle.dumps(make())
         assert self._written is not None
         new = {table: _rows(table) for table in sorted(self._written)}
+        old = {table: self._latest(before, table) for table in new}
         statements = [line for table in new for line in _differences(table, old[table], new[table])]
         files = {path: content for path, content in _files().items() if path not in old_files}
-        return _Kept({**old, **new}, statements, files, given)
+        return _Kept(new, statements, files, given)
+
+    def _latest(self, way: Way, table: str) -> Rows:
+        """A table as the last step on this way that wrote it has left it."""
+        points = (way[:length] for length in range(len(way), 0, -1))
+        return next(kept.tables[table] for kept in map(self._kept.__getitem__, points) if table in kept.tables)
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[Path]:
+    """At a time: who comes second waits until the first has made it, or has failed to."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield path
 
 
 _here = _Here()

@@ -78,6 +78,20 @@ def test_rows_and_files_are_put_back_as_they_were_made(db, maker):
     assert maker.calls == 2
 
 
+def test_what_one_process_has_made_another_puts(db, maker, monkeypatch, tmp_path):
+    """Where both share a folder: one more step is made once, and seen by the first again."""
+    memory.share(tmp_path / "shared")
+    _, made = undone(lambda: remembered(maker.first)("one"))
+    monkeypatch.setattr(memory, "_here", memory._Here())
+    monkeypatch.setattr(connections["default"], "execute_wrappers", [])
+    memory.share(tmp_path / "shared")
+    (path, further) = undone(lambda: both(maker))
+
+    assert maker.calls == 2
+    assert made["cities_city"][0] | {"office": "另一个专班"} == further["cities_city"][0]
+    assert Path(path).read_bytes() == b"x"
+
+
 def test_a_copy_is_given_so_that_no_test_spoils_the_next(db, maker):
     city, _ = undone(lambda: remembered(maker.first)("one"))
     city.name = "改过"
