@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models.signals import class_prepared
 from simple_history import models
 from simple_history.manager import HistoryDescriptor
 
@@ -25,3 +26,6 @@ class HistoricalRecords(models.HistoricalRecords):
         name = self.manager_name
         if type(plain := vars(sender).get(name)) is HistoryDescriptor:
             setattr(sender, name, _Descriptor(plain.model, plain.manager_class, plain.queryset_class))
+        if sender is self.cls and not self.inherit:
+            # A migration makes every model anew some hundred times; none of those is ours.
+            class_prepared.disconnect(self.finalize)
