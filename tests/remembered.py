@@ -159,7 +159,9 @@ class _Here:
     def _latest(self, way: Way, table: str) -> Rows:
         """A table as the last step on this way that wrote it has left it."""
         points = (way[:length] for length in range(len(way), 0, -1))
-        return next(kept.tables[table] for kept in map(self._kept.__getitem__, points) if table in kept.tables)
+        return next(
+            kept.tables[table] for kept in map(self._kept.__getitem__, points) if table in kept.tables
+        )
 
 
 @contextmanager
