@@ -122,32 +122,47 @@ LIMITS: dict[str, LimitKey] = {
 
 @dataclass(frozen=True)
 class Detector:
-    """How a ground is noticed; `counts`: it holds a number against something that adds up."""
+    """How a ground is noticed; `counts`: it holds a number against something that adds up. `needs` are the kinds of case that
+    bring what it is noticed by: until one of them is built somebody has to notice it."""
 
     title: str
     meaning: str
     counts: bool = False
+    needs: tuple[str, ...] = ()
 
 
 DETECTORS: dict[str, Detector] = {
     "manual": Detector("由人认定", "工作人员核实后登记"),
     "own_request": Detector("本单位申请", "单位自己要求退出"),
-    "missed_evaluation": Detector("未参加评价", "一次评价截止时没有报送材料"),
-    "late_materials": Detector("材料逾期", "材料晚于通知的期限"),
-    "poor_materials": Detector("材料逾期或不合要求", "材料晚于通知的期限，或因不完整、不规范退回补正"),
-    "grade": Detector("评价等级", "审定的评价结论是某一等级，按次数累计或连续", counts=True),
+    "missed_evaluation": Detector("未参加评价", "一次评价截止时没有报送材料", needs=("evaluation",)),
+    "late_materials": Detector("材料逾期", "材料晚于通知的期限", needs=("evaluation",)),
+    "poor_materials": Detector(
+        "材料逾期或不合要求",
+        "材料晚于通知的期限，或因不完整、不规范退回补正",
+        needs=("evaluation", "progress_report"),
+    ),
+    "grade": Detector(
+        "评价等级", "审定的评价结论是某一等级，按次数累计或连续", counts=True, needs=("evaluation",)
+    ),
     "rectification_overdue": Detector("整改逾期", "限期整改到期没有完成"),
     "rectification_orders": Detector("限期整改次数", "责令限期整改的次数", counts=True),
-    "unresolved_complaints": Detector("未有效解决的投诉", "投诉的办理结果是没有有效解决", counts=True),
-    "unsatisfied_ratings": Detector("不满意评价", "试点企业的满意度评价是不满意", counts=True),
+    "unresolved_complaints": Detector(
+        "未有效解决的投诉", "投诉的办理结果是没有有效解决", counts=True, needs=("complaint",)
+    ),
+    "unsatisfied_ratings": Detector(
+        "不满意评价", "试点企业的满意度评价是不满意", counts=True, needs=("pilot_project",)
+    ),
     "months_without_contract": Detector(
-        "入库后无新增签约的月数", "自入库之日起没有新签约试点企业", counts=True
+        "入库后无新增签约的月数", "自入库之日起没有新签约试点企业", counts=True, needs=("pilot_project",)
     ),
     "months_without_progress": Detector(
-        "签约后无实质进展的月数", "自合同签约之日起没有实质性服务进展", counts=True
+        "签约后无实质进展的月数",
+        "自合同签约之日起没有实质性服务进展",
+        counts=True,
+        needs=("pilot_project",),
     ),
-    "failed_acceptance": Detector("项目未通过验收", "项目的验收结果是未通过"),
-    "unreported_change": Detector("重大变更未报告", "登记信息变了，没有报告"),
+    "failed_acceptance": Detector("项目未通过验收", "项目的验收结果是未通过", needs=("pilot_project",)),
+    "unreported_change": Detector("重大变更未报告", "登记信息变了，没有报告", needs=("major_change_report",)),
     "terminated": Detector("依法终止", "登记状态是注销、吊销或终止"),
 }
 

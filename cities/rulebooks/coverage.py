@@ -10,6 +10,7 @@ from cities import built, keys
 from cities.models import (
     Category,
     CountingRule,
+    Ground,
     Limit,
     Outcome,
     Procedure,
@@ -109,7 +110,7 @@ def _carriers(rulebook: Rulebook) -> dict[str, list[Carrier]]:
         found_in = present(needed, kinds)
         carrier = Carrier(
             f"{row.section}.{content.place_of(row)}",
-            awaited(found_in),
+            awaited(found_in) or _unseen(row),
             is_said_only=isinstance(row, Provision) or bool(needed and not found_in),
             guides=bool(getattr(row, "procedure_key", "")),
         )
@@ -136,6 +137,11 @@ def present(needed: tuple[str, ...], kinds: dict[str, str]) -> tuple[str, ...]:
 def awaited(kinds: tuple[str, ...]) -> tuple[str, ...]:
     """Nothing where one of the kinds is built: there the row is carried out."""
     return () if any(map(built.is_built, kinds)) else kinds
+
+
+def _unseen(row: Any) -> tuple[str, ...]:
+    """The kinds that would bring what a ground is noticed by, also where the text has no procedure of them."""
+    return awaited(keys.DETECTORS[row.detector].needs) if isinstance(row, Ground) else ()
 
 
 def _counted_in(rows: list[Any], kinds: dict[str, str]) -> dict[Any, tuple[str, ...]]:
