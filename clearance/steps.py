@@ -17,6 +17,7 @@ from cases.grounds import Opening
 from cases.models import Case, GroundFound
 from cities.models import Ground
 from cities.permissions import HANDLE_CASES
+from cities.queries import rulebook_in_force
 from clearance import queries
 from clearance.models import Measure
 from providers import registry
@@ -46,6 +47,8 @@ def enter(
     """Note what somebody of the office has found, with what it rests on. Nothing is decided by it."""
     if not access.may(by, HANDLE_CASES, registration.programme):
         raise Refused("情形由经办人登记，您没有这个角色。")
+    if rulebook_in_force(registration.programme, at) != ground.rulebook:
+        raise Refused(f"{ground.rulebook}现在不在施行，不能按它登记情形。")
     if not evidence.strip():
         raise Refused(
             "写明依据。", problems=[Problem("evidence", "写明依据，不能留空", ground.article.number)]

@@ -6,8 +6,11 @@ from cases import engine, inbox
 from cases import steps as case_steps
 from cases.models import Case, GroundFound
 from cities.models import Ground
+from cities.rulebooks.describe import consequence
 from clearance import answers, queries, serving, steps
+from clearance.kinds import grounds_of
 from clearance.models import RectificationOrder, Service
+from portal.rehearsals import deciding
 from portal.rehearsals.reading import Step
 from portal.rehearsals.scene import Misspelt, Scene
 from providers.models import Organisation, Registration
@@ -85,6 +88,11 @@ def latest_found(scene: Scene) -> str:
     return found.ground.label if found and found.ground else ""
 
 
+def follows(case: Case) -> str:
+    """What the rules say follows from the grounds of a case, in the text's own word."""
+    return "、".join(dict.fromkeys(consequence(one) for one in grounds_of(case)))
+
+
 def orders(case: Case) -> int:
     """How often the unit of a case was ordered to put something right."""
     return RectificationOrder.objects.filter(registration=case.registration).count()
@@ -109,8 +117,9 @@ def _enter(unit: Registration, label: str, step: Step, scene: Scene) -> GroundFo
 
 
 def _row(label: str, step: Step, scene: Scene) -> Ground:
-    """By its label or its article, whichever the story writes."""
-    rows = queries.grounds_in_force(scene.programme, step.at)
+    """By its label or its article, whichever the story writes; where no version is in force, of the latest there was, so that the
+    engine itself says why nothing can be entered."""
+    rows = queries.grounds_in_force(scene.programme, step.at) or list(deciding.latest(scene).grounds.all())
     found = [row for row in rows if label in (row.label, row.article.number)]
     if len(found) != 1:
         known = "、".join(row.label for row in rows)

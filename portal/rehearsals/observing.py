@@ -281,6 +281,7 @@ LOOKS: dict[str, Callable[[Step, Scene, Any], Any]] = {
     "shown": _shown,
     "ground": _ground,
     "found_last": lambda step, scene, wanted: measuring.latest_found(scene) or NONE,
+    "follows": lambda step, scene, wanted: measuring.follows(scene.case(step)) or NONE,
     "orders": lambda step, scene, wanted: measuring.orders(scene.case(step)),
     "corrects": _corrects,
     "became": _became,

@@ -175,6 +175,7 @@ EXPECTED: dict[str, Word] = {
     "shown": Word("texts", "公示的变更里有哪些企业"),
     "ground": Word("text", "最近发现的情形现在怎样，照页面的说法；没有就写 无"),
     "found_last": Word("text", "最近发现的是哪一种情形，写名称；没有就写 无"),
+    "follows": Word("text", "这一件的情形有什么后果，照规则页的说法，如 应当清退"),
     "orders": Word("number", "这一件的单位一共被责令限期整改几次"),
     "corrects": Word("number", "名单最新一版更正的是第几版；不是勘误写 0"),
     "became": Word("text", "最近一件异议后来怎样，有这句话"),
