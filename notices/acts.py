@@ -11,7 +11,7 @@ from cases import confidential
 from cases.errors import Problem, Refused
 from cities.permissions import ISSUE_NOTICES
 from notices import facts, issuing, obstacles, templates, wording
-from notices.models import Notice
+from notices.models import Notice, NoticeLink
 from records import files
 
 WITHDRAWAL = "withdrawal"
@@ -37,15 +37,17 @@ def withdraw_for(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
     words = template and wording.of(template, said)
     if why := obstacles.in_text(words.text if words else reason):
         raise Refused(f"还不能撤回：{why}。", problems=[Problem("reason", why)])
-    was_public = notice.state == Notice.State.ISSUED
+    was_out = notice.state == Notice.State.ISSUED
     issuing.withdraw(notice, reason=reason, by=by, at=at)
-    if template and words and was_public:
+    if template and words and was_out:
         issuing.issue(
             template,
             words,
             by=by,
             at=at,
-            withdraws=[notice],
+            facts=said,
+            is_public=notice.is_public,
+            earlier={NoticeLink.Does.WITHDRAWS: [notice]},
             case=notice.case,
             batch=notice.batch,
             period=notice.period,

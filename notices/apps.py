@@ -7,9 +7,10 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import sweep
-        from notices import issuing, occasions, probes
+        from notices import issuing, measures, occasions, probes
         from records.probes import register_probe
 
         occasions.register()
+        measures.register()
         sweep.register_chore("公文成文", issuing.carry_out)
         register_probe(probes.WAITING)

@@ -5,9 +5,10 @@ from typing import Any
 
 from cases.models import Case
 from cities.models import Programme, Rulebook
-from notices.models import Notice
+from notices import kinds
+from notices.models import Notice, NoticeTemplate
 from notices.wording import Table
-from providers.models import ListEdition
+from providers.models import ListEdition, Registration
 from providers.snapshots import Difference
 from publicity.models import PublicityItem, PublicityPeriod
 from records import words
@@ -25,8 +26,37 @@ def of_cases(cases: Sequence[Case]) -> dict[str, str]:
         "办法": regulation(first.rulebook) if first.rulebook else "",
         "条款": first.procedure.article.number,
         "单位": named(units),
+        "单位代码": first.organisation.credit_code if len(units) == 1 else "",
         "家数": str(len(units)),
     }
+
+
+def of_sample(template: NoticeTemplate) -> dict[str, str]:
+    """For a kind that was never issued: a unit of the list, the rulebook in force, and of each other field what it stands for.
+    Nothing where there is neither unit nor rulebook."""
+    unit = (
+        Registration.objects.current()
+        .filter(programme=template.programme)
+        .select_related("organisation")
+        .first()
+    )
+    rulebook = template.programme.rulebooks.order_by("-effective_from").first()
+    kind = kinds.of(template.kind)
+    if unit is None or rulebook is None or kind is None:
+        return {}
+    return {
+        **{name: f"（{meaning}）" for name, meaning in kind.all_fields.items()},
+        **of_programme(template.programme),
+        "办法": regulation(rulebook),
+        "单位": unit.organisation.name,
+        "单位代码": unit.organisation.credit_code,
+        "家数": "1",
+    }
+
+
+def only(cases: Sequence[Case]) -> Case | None:
+    """What a document stands on that is about one case alone."""
+    return cases[0] if len(cases) == 1 else None
 
 
 def of_programme(programme: Programme) -> dict[str, str]:

@@ -2,7 +2,7 @@
 (`carry_out`), and only then is it public."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 CLAIMED_FOR = timedelta(minutes=15)
 # A round is over after so many seconds; the rest stays due.
 LONGEST_ROUND = 40
+Earlier = Mapping[NoticeLink.Does, Sequence[Notice]]
 BROKEN = "系统出错，日志里有记录；会自动再试"
 
 
@@ -31,11 +32,13 @@ def issue(
     *,
     by: Any,
     at: datetime,
-    corrects: Sequence[Notice] = (),
-    withdraws: Sequence[Notice] = (),
+    facts: Mapping[str, str] | None = None,
+    is_public: bool = True,
+    earlier: Earlier | None = None,
     **stands_on: Any,
 ) -> Notice:
-    """Inside the transaction of the decision. `stands_on` are case, batch, period, edition."""
+    """Inside the transaction of the decision. `facts` are what its fields hold, `earlier` the documents it is about, `stands_on`
+    are case, batch, period, edition."""
     issuers = templates.issuers_of(template)
     number = numbering.take(issuers[0], at) if template.letterhead else None
     notice = Notice.objects.create(
@@ -51,21 +54,25 @@ def issue(
         addressees=words.addressees,
         body=words.body,
         attachments=words.attachments,
+        copies=words.copies,
+        facts=dict(facts or {}),
+        is_public=is_public,
         written_on=timezone.localtime(at).date(),
         decided_at=at,
         decided_by=by,
         next_attempt_at=at,
         **stands_on,
     )
-    _link(notice, NoticeLink.Does.CORRECTS, corrects)
-    _link(notice, NoticeLink.Does.WITHDRAWS, withdraws)
+    _link(notice, earlier or {})
     _record("notice.decide", f"拟发{_named(notice)}", notice, by=by, at=at)
     postman.call()
     return notice
 
 
-def _link(notice: Notice, does: str, earlier: Sequence[Notice]) -> None:
-    NoticeLink.objects.bulk_create(NoticeLink(notice=notice, earlier=one, does=does) for one in earlier)
+def _link(notice: Notice, earlier: Earlier) -> None:
+    NoticeLink.objects.bulk_create(
+        NoticeLink(notice=notice, earlier=one, does=does) for does, rows in earlier.items() for one in rows
+    )
 
 
 def withdraw(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
@@ -140,7 +147,14 @@ def _put(notice: Notice, made: pdf.Made, at: datetime) -> bool:
         row.fonts, row.state, row.issued_at = made.fonts, Notice.State.ISSUED, at
         row.last_error, row.next_attempt_at = "", None
         row.save()
-        _record("notice.issue", f"发布{_named(row)}", row, by=None, at=at, sha256=row.file.sha256)
+        _record(
+            "notice.issue",
+            f"{'发布' if row.is_public else '发出'}{_named(row)}",
+            row,
+            by=None,
+            at=at,
+            sha256=row.file.sha256,
+        )
     return True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 # What every wording may name, with what it stands for.
 COMMON: dict[str, str] = {
@@ -13,15 +14,21 @@ COMMON: dict[str, str] = {
     "办法": "所依据的文件，带书名号；有文号的带文号",
     "条款": "所依据的条款",
     "单位": "涉及的单位；超过两家的写“某某等3家”",
+    "单位代码": "涉及的单位的统一社会信用代码；只有一家时才有",
     "家数": "涉及几家单位",
 }
 
 
 @dataclass(frozen=True)
 class NoticeKind:
+    """`term` is the column of a programme that holds its own word for the kind, where the texts have different ones. Without one of
+    `needed` it would not say what it is for."""
+
     key: str
     title: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    term: str = ""
+    needed: tuple[str, ...] = ()
 
     @property
     def all_fields(self) -> dict[str, str]:
@@ -39,9 +46,12 @@ def of(key: str) -> NoticeKind | None:
     return _kinds.get(key)
 
 
-def title(key: str) -> str:
-    """A kind that no app knows any more keeps its key."""
-    return _kinds[key].title if key in _kinds else key
+def title(key: str, programme: Any = None) -> str:
+    """In the programme's own word where it has one; a kind that no app knows any more keeps its key."""
+    kind = _kinds.get(key)
+    if kind is None:
+        return key
+    return str(getattr(programme, kind.term, "") if programme and kind.term else "") or kind.title
 
 
 def choices() -> list[tuple[str, str]]:

@@ -78,7 +78,7 @@ def _template(loaded: Loaded, kind: str, says: Any, where: str, *, at: datetime,
         named = f"不认识 {'、'.join(sorted(unknown))}，" if isinstance(says, dict) else ""
         raise LoadRefused(f"{where}：{named}可写的有 {'、'.join(templates.SAYS)}")
     if NoticeTemplate.objects.filter(programme=loaded.programme, kind=kind).exists():
-        loaded.kept.append(kinds.title(kind))
+        loaded.kept.append(kinds.title(kind, loaded.programme))
         return
     try:
         template = templates.draft(loaded.programme, kind, says, by=by, at=at)

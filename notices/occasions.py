@@ -8,9 +8,9 @@ from cases import announcing
 from cases import kinds as case_kinds
 from cases.errors import Refused
 from cases.models import Case
-from notices import acts, facts, issuing, kinds, obstacles, templates, wording
+from notices import acts, asking, facts, issuing, kinds, obstacles, templates, wording
 from notices.kinds import NoticeKind
-from notices.models import Notice, NoticeTemplate
+from notices.models import Notice, NoticeLink, NoticeTemplate
 from providers.models import ListEdition
 from publicity.models import PublicityItem, PublicityPeriod
 
@@ -68,16 +68,21 @@ def opened(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: datet
     if why := obstacles.in_text("\n".join([*names, table.text, announced.text if announced else ""])):
         raise Refused(f"还不能公示：{why}。")
     if template and announced:
-        issuing.issue(template, announced, by=by, at=at, period=period, batch=period.batch, case=_only(cases))
+        issuing.issue(
+            template,
+            announced,
+            by=by,
+            at=at,
+            facts=said,
+            period=period,
+            batch=period.batch,
+            case=facts.only(cases),
+        )
 
 
 def _items(period: PublicityPeriod) -> Any:
     rows = PublicityItem.objects.filter(period=period)
     return rows.select_related("case__organisation").order_by("case__number")
-
-
-def _only(cases: Sequence[Case]) -> Case | None:
-    return cases[0] if len(cases) == 1 else None
 
 
 def taken_down(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
@@ -87,22 +92,28 @@ def taken_down(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: d
 
 
 def published(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
-    """One document for one edition. Nothing is refused here: what was decided stands, and its document waits until it can be
-    made."""
+    """One document for one edition, or what its kind of case wants. Nothing is refused here: what was decided stands, and its
+    document waits until it can be made."""
+    if wanted := asking.wanted_of(edition, cases):
+        for one in wanted:
+            asking.issue(one, by=by, at=at, edition=edition)
+        return
     kind = OF_EDITIONS.get(ListEdition.Kind(edition.kind))
     template = templates.in_force(edition.programme, kind) if kind else None
     if template is None:
         return
     earlier = _of_corrected(edition)
+    said = _said(edition, cases, earlier)
     issuing.issue(
         template,
-        wording.of(template, _said(edition, cases, earlier), facts.table_of_edition(edition)),
+        wording.of(template, said, facts.table_of_edition(edition)),
         by=by,
         at=at,
-        corrects=earlier,
+        facts=said,
+        earlier={NoticeLink.Does.CORRECTS: earlier},
         edition=edition,
         batch=cases[0].batch,
-        case=_only(cases),
+        case=facts.only(cases),
     )
 
 
@@ -126,8 +137,10 @@ def preview(template: NoticeTemplate) -> wording.Words | None:
         return _preview_period(template)
     if template.kind in OF_EDITIONS.values():
         return _preview_edition(template)
-    notice = Notice.objects.filter(programme=template.programme).order_by("-decided_at").first()
-    return wording.of(template, acts.said_of(notice, "（撤回的理由）")) if notice else None
+    if template.kind == WITHDRAWAL:
+        notice = Notice.objects.filter(programme=template.programme).order_by("-decided_at").first()
+        return wording.of(template, acts.said_of(notice, "（撤回的理由）")) if notice else None
+    return asking.preview(template)
 
 
 def _preview_period(template: NoticeTemplate) -> wording.Words | None:

@@ -13,7 +13,7 @@ from notices.models import Issuer, NoticeTemplate
 from records import events
 
 Standing = NoticeTemplate.Standing
-SAYS = ("issuers", "letterhead", "signing", "title", "addressees", "body", "attachment")
+SAYS = ("issuers", "letterhead", "signing", "title", "addressees", "body", "attachment", "copies", "imprint")
 
 
 def in_force(programme: Programme, kind: str) -> NoticeTemplate | None:

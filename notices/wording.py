@@ -9,7 +9,7 @@ from notices import kinds
 from notices.models import NoticeTemplate
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
-TEXTS = ("title", "addressees", "body", "attachment")
+TEXTS = ("title", "addressees", "body", "attachment", "copies")
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,13 @@ class Words:
     addressees: str
     body: str
     attachments: list[dict[str, Any]] = field(default_factory=list)
+    copies: str = ""
 
     @property
     def text(self) -> str:
         """All of it, for whoever looks for what must not stand in it."""
         cells = [cell for one in self.attachments for row in one["rows"] for cell in row]
-        return "\n".join([self.title, self.addressees, self.body, *cells])
+        return "\n".join([self.title, self.addressees, self.body, *cells, self.copies])
 
 
 def of(template: NoticeTemplate, facts: Mapping[str, str], table: Table | None = None) -> Words:
@@ -44,10 +45,11 @@ def of(template: NoticeTemplate, facts: Mapping[str, str], table: Table | None =
         title = filled(template.attachment, facts)
         attachments = [{"title": title, "heads": list(table.heads), "rows": table.rows}]
     return Words(
-        title=filled(template.title, facts),
+        title=filled(template.title, facts) or kinds.title(template.kind, template.programme),
         addressees=filled(template.addressees, facts),
         body=filled(template.body, facts),
         attachments=attachments,
+        copies=filled(template.copies, facts),
     )
 
 

@@ -56,6 +56,10 @@ class Notice(models.Model):
     addressees = models.CharField("主送", max_length=300, blank=True)
     body = models.TextField("正文")
     attachments = models.JSONField("附件", default=list, blank=True)
+    copies = models.CharField("抄送", max_length=300, blank=True)
+    facts = models.JSONField("写进去的内容", default=dict, blank=True)
+    # One that is not is served on who is concerned: verified like any other, shown to nobody else.
+    is_public = models.BooleanField("公开发布", default=True)
     written_on = models.DateField("成文日期")
 
     state = models.CharField("状态", max_length=10, choices=State, default=State.ISSUING)
@@ -99,15 +103,22 @@ class Notice(models.Model):
 
     @property
     def kind_title(self) -> str:
-        return kinds.title(self.kind)
+        return kinds.title(self.kind, self.programme)
 
 
 class NoticeLink(models.Model):
-    """That a document corrects or withdraws an earlier one; read from both sides."""
+    """That a document corrects, withdraws, revokes or follows an earlier one; read from both sides. What was revoked stands no
+    more and is still shown; what was withdrawn is not shown any more. One that follows leaves the earlier one as it is.
+    """
 
     class Does(models.TextChoices):
         CORRECTS = "corrects", "更正"
         WITHDRAWS = "withdraws", "撤回"
+        REVOKES = "revokes", "撤销"
+        FOLLOWS = "follows", "接续"
+
+    # With one of these the earlier one stands no more.
+    ENDING: ClassVar = (Does.WITHDRAWS, Does.REVOKES)
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="about", verbose_name="公文")
     earlier = models.ForeignKey(Notice, models.PROTECT, related_name="followed_by", verbose_name="针对")

@@ -42,6 +42,12 @@ class NoticeTemplate(Kept):
         help_text="一行一段；“一、”“（一）”开头的是小标题。{字段} 换成当时的内容，某个字段没有内容的那一行不出现",
     )
     attachment = models.CharField("附件名称", max_length=120, blank=True, help_text="没有附件就不写")
+    copies = models.CharField(
+        "抄送", max_length=300, blank=True, help_text="写在版记里，机关之间用逗号、顿号隔开；没有就不写"
+    )
+    imprint = models.CharField(
+        "印发机关", max_length=80, blank=True, help_text="写了印发机关，末页才有版记；印发日期是成文的那一天"
+    )
     drafted_at = models.DateTimeField("起草时间")
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -76,4 +82,4 @@ class NoticeTemplate(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{kinds.title(self.kind)}（第 {self.version} 版）"
+        return f"{kinds.title(self.kind, self.programme)}（第 {self.version} 版）"

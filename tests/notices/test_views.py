@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cities.models import Programme
 from notices import acts, codes, document, issuing, templates
-from notices.models import Notice
+from notices.models import Notice, NoticeLink
 from notices.wording import Table, Words, of
 from tests.conftest import NOW, at
 from tests.notices.conftest import SAID
@@ -178,7 +178,11 @@ def test_what_cannot_be_verified_is_refused_with_what_to_do(client, db, sent, to
 def test_corrected_document_leads_to_its_correction_and_back(notice, programme, client):
     template = templates.in_force(programme, "correction")
     correction = issuing.issue(
-        template, Words("关于更正的公告", "", "正文。"), by=None, at=LATER, corrects=[notice]
+        template,
+        Words("关于更正的公告", "", "正文。"),
+        by=None,
+        at=LATER,
+        earlier={NoticeLink.Does.CORRECTS: [notice]},
     )
 
     assert "关于更正的公告" not in page(client, f"/notices/{notice.code}/")  # it is not out yet
