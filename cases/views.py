@@ -21,7 +21,7 @@ from cases.models import Case, Material
 from cities.queries import limits_of, procedure_in_force
 from providers.models import Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
-from records import clock, words
+from records import beside, clock, words
 from records.files.purposes import Page, PurposeForm
 
 LONGEST_REASON = 400
@@ -57,6 +57,7 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "told": page.note_words(case),
         "link": page.note_link(case),
         "letters": inbox.of_case(case),
+        "beside": beside.of("case", case),
         "may_withdraw": may(request.user, case, WITHDRAW),
         "is_office": not access.may(request.user, VIEW_OWN, case.organisation),
         "why_not_withdrawable": steps.why_not_withdrawable(case),

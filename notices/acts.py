@@ -48,6 +48,7 @@ def withdraw_for(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
             facts=said,
             is_public=notice.is_public,
             earlier={NoticeLink.Does.WITHDRAWS: [notice]},
+            concerns=notice.concerns.all(),
             case=notice.case,
             batch=notice.batch,
             period=notice.period,

@@ -6,11 +6,13 @@ class NoticesConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
-        from cases import sweep
-        from notices import issuing, measures, occasions, probes
+        from cases import desk, sweep
+        from notices import beside, issuing, measures, occasions, probes
         from records.probes import register_probe
 
         occasions.register()
         measures.register()
+        beside.register()
+        desk.register_note(beside.DeskNote())
         sweep.register_chore("公文成文", issuing.carry_out)
         register_probe(probes.WAITING)

@@ -14,13 +14,14 @@ from cases.models import Case
 from notices import facts, issuing, kinds, obstacles, templates, wording
 from notices.issuing import Earlier
 from notices.models import Notice, NoticeTemplate
-from providers.models import ListEdition
+from providers.models import ListEdition, Organisation
 
 
 @dataclass(frozen=True)
 class Wanted:
     """A document to be issued. `says` are the fields of its kind by their names; those of every kind are filled in from the cases.
-    One that is not public is served on who is concerned and shown to nobody else."""
+    One that is not public is served on who is concerned and shown to nobody else. `concerns` are named in it besides the units of
+    the cases."""
 
     kind: str
     cases: Sequence[Case]
@@ -28,6 +29,7 @@ class Wanted:
     table: wording.Table | None = None
     is_public: bool = True
     earlier: Earlier = field(default_factory=dict)
+    concerns: Sequence[Organisation] = ()
 
 
 OfEdition = Callable[[ListEdition, Sequence[Case]], Sequence[Wanted]]
@@ -82,6 +84,7 @@ def issue(wanted: Wanted, *, by: Any, at: datetime, edition: ListEdition | None 
         facts=said,
         is_public=wanted.is_public or _of_public(wanted.earlier),
         earlier=wanted.earlier,
+        concerns=[*(case.organisation for case in wanted.cases), *wanted.concerns],
         edition=edition,
         batch=wanted.cases[0].batch,
         case=facts.only(wanted.cases),

@@ -8,7 +8,7 @@ from cities.models import Programme, Rulebook
 from notices import kinds
 from notices.models import Notice, NoticeTemplate
 from notices.wording import Table
-from providers.models import ListEdition, Registration
+from providers.models import ListEdition, Organisation, Registration
 from providers.snapshots import Difference
 from publicity.models import PublicityItem, PublicityPeriod
 from records import words
@@ -121,16 +121,31 @@ def entitled(notice: Notice) -> str:
     return f"《{notice.title}》{f'（{notice.number}）' if notice.number else ''}"
 
 
-def table_of_items(items: Iterable[PublicityItem]) -> Table:
-    return _table((item.case.organisation.name, item.shown.get("differences", [])) for item in items)
+Differing = Iterable[tuple[str, str, list[Difference]]]  # of each unit its code, its name, and how it differs
 
 
-def table_of_edition(edition: ListEdition) -> Table:
-    return _table((change["unit"]["name"], change["differences"]) for change in edition.changes)
+def differences_of_items(items: Iterable[PublicityItem]) -> Differing:
+    for item in items:
+        unit = item.case.organisation
+        yield unit.credit_code, unit.name, item.shown.get("differences", [])
 
 
-def _table(units: Iterable[tuple[str, list[Difference]]]) -> Table:
-    cells = [_cells(unit, one) for unit, differences in units for one in differences]
+def differences_of_edition(edition: ListEdition) -> Differing:
+    for change in edition.changes:
+        yield change["unit"]["code"], change["unit"]["name"], change["differences"]
+
+
+def concerned(cases: Iterable[Case], differing: Differing) -> list[Organisation]:
+    """The units, and the partners that are added or ended."""
+    codes = {case.organisation.credit_code for case in cases}
+    for unit, _, differences in differing:
+        partners = {one["code"] for one in differences if one["subject"] == "partner"}
+        codes |= {unit, *partners}
+    return list(Organisation.objects.filter(credit_code__in=codes))
+
+
+def table(differing: Differing) -> Table:
+    cells = [_cells(unit, one) for _, unit, differences in differing for one in differences]
     return Table(HEADS, [[str(place), *row] for place, row in enumerate(cells, start=1)])
 
 

@@ -2,7 +2,7 @@
 (`carry_out`), and only then is it public."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from notices import codes, numbering, obstacles, pdf, postman, templates
 from notices.models import Notice, NoticeLink, NoticeTemplate
 from notices.wording import Words
+from providers.models import Organisation
 from records import clock, events, files
 from records.letters import PAUSES
 from records.models import StoredFile
@@ -23,7 +24,16 @@ CLAIMED_FOR = timedelta(minutes=15)
 # A round is over after so many seconds; the rest stays due.
 LONGEST_ROUND = 40
 Earlier = Mapping[NoticeLink.Does, Sequence[Notice]]
+Receiver = Callable[..., None]
 BROKEN = "系统出错，日志里有记录；会自动再试"
+
+
+_receivers: list[Receiver] = []
+
+
+def on_issued(receiver: Receiver) -> None:
+    """`receiver(notice, at=)` once its file is there, in the transaction that says so: if it fails the document is issued later."""
+    _receivers.append(receiver)
 
 
 def issue(
@@ -35,10 +45,11 @@ def issue(
     facts: Mapping[str, str] | None = None,
     is_public: bool = True,
     earlier: Earlier | None = None,
+    concerns: Iterable[Organisation] = (),
     **stands_on: Any,
 ) -> Notice:
-    """Inside the transaction of the decision. `facts` are what its fields hold, `earlier` the documents it is about, `stands_on`
-    are case, batch, period, edition."""
+    """Inside the transaction of the decision. `facts` are what its fields hold, `earlier` the documents it is about,
+    `concerns` those who are named in it, `stands_on` are case, batch, period, edition."""
     issuers = templates.issuers_of(template)
     number = numbering.take(issuers[0], at) if template.letterhead else None
     notice = Notice.objects.create(
@@ -63,6 +74,7 @@ def issue(
         next_attempt_at=at,
         **stands_on,
     )
+    notice.concerns.set(concerns)
     _link(notice, earlier or {})
     _record("notice.decide", f"拟发{_named(notice)}", notice, by=by, at=at)
     postman.call()
@@ -119,13 +131,12 @@ def _make(notice: Notice, at: datetime) -> bool:
     if why := obstacles.in_text(pdf.text_of(notice)):
         return _try_again(notice, why, at)
     try:
-        made = pdf.render(notice)
+        return _put(notice, pdf.render(notice), at)
     except (OperationalError, InterfaceError):
         raise  # the database's own trouble: found again when the claim is over
     except Exception:
         logger.exception("document could not be made", extra={"notice": notice.code})
         return _try_again(notice, BROKEN, at)
-    return _put(notice, made, at)
 
 
 def _try_again(notice: Notice, why: str, at: datetime) -> bool:
@@ -155,6 +166,8 @@ def _put(notice: Notice, made: pdf.Made, at: datetime) -> bool:
             at=at,
             sha256=row.file.sha256,
         )
+        for receiver in _receivers:
+            receiver(row, at=at)
     return True
 
 

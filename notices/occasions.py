@@ -61,7 +61,7 @@ def opened(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: datet
     )
     if not template and not follows:
         return
-    table = facts.table_of_items(_items(period))
+    table = facts.table(facts.differences_of_items(_items(period)))
     said = {**facts.of_cases(cases), **facts.of_period(period)}
     announced = template and wording.of(template, said, table)
     names = [case.organisation.name for case in cases]
@@ -74,6 +74,7 @@ def opened(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: datet
             by=by,
             at=at,
             facts=said,
+            concerns=facts.concerned(cases, facts.differences_of_items(_items(period))),
             period=period,
             batch=period.batch,
             case=facts.only(cases),
@@ -106,11 +107,12 @@ def published(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datet
     said = _said(edition, cases, earlier)
     issuing.issue(
         template,
-        wording.of(template, said, facts.table_of_edition(edition)),
+        wording.of(template, said, facts.table(facts.differences_of_edition(edition))),
         by=by,
         at=at,
         facts=said,
         earlier={NoticeLink.Does.CORRECTS: earlier},
+        concerns=facts.concerned(cases, facts.differences_of_edition(edition)),
         edition=edition,
         batch=cases[0].batch,
         case=facts.only(cases),
@@ -152,7 +154,7 @@ def _preview_period(template: NoticeTemplate) -> wording.Words | None:
         _items(period).select_related("case__programme__city", "case__rulebook", "case__procedure__article")
     )
     said = {**facts.of_cases([item.case for item in items]), **facts.of_period(period)}
-    return wording.of(template, said, facts.table_of_items(items))
+    return wording.of(template, said, facts.table(facts.differences_of_items(items)))
 
 
 def _preview_edition(template: NoticeTemplate) -> wording.Words | None:
@@ -167,4 +169,4 @@ def _preview_edition(template: NoticeTemplate) -> wording.Words | None:
         rows.select_related("programme__city", "rulebook", "procedure__article", "organisation", "batch")
     )
     said = _said(edition, cases, _of_corrected(edition))
-    return wording.of(template, said, facts.table_of_edition(edition))
+    return wording.of(template, said, facts.table(facts.differences_of_edition(edition)))

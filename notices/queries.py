@@ -3,23 +3,32 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from cases.models import Case
 from cities.models import Programme
 from notices import codes
 from notices.models import Notice, NoticeLink
+from publicity.models import PublicityItem
+
+
+def out() -> QuerySet[Notice]:
+    """Latest first. A document that was withdrawn before it was issued has never been out."""
+    ending = NoticeLink.objects.filter(earlier=OuterRef("pk"), does=NoticeLink.Does.REVOKES)
+    rows = Notice.objects.filter(state__in=Notice.OUT, issued_at__isnull=False)
+    rows = rows.annotate(is_revoked=Exists(ending.filter(notice__state=Notice.State.ISSUED)))
+    return rows.select_related("programme__city").order_by("-issued_at", "-code")
 
 
 def public() -> QuerySet[Notice]:
-    """Latest first. A document that was withdrawn before it was issued has never been public."""
-    rows = Notice.objects.filter(state__in=Notice.PUBLIC, issued_at__isnull=False)
-    return rows.select_related("programme__city").order_by("-issued_at", "-code")
+    return out().filter(is_public=True)
 
 
 def listed(programme: Programme | None = None, sought: str = "") -> QuerySet[Notice]:
     """What a list shows of each, without its tables."""
-    rows = public().defer("attachments", "fonts")
+    rows = public().defer("attachments", "fonts", "facts")
     if programme:
         rows = rows.filter(programme=programme)
     for word in sought.split():
@@ -36,22 +45,50 @@ def _holds(word: str) -> Q:
 
 
 def whole() -> QuerySet[Notice]:
-    return public().select_related("template", "file", "sealed", "edition", "period")
+    return _whole(public())
+
+
+def _whole(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    return rows.select_related("template", "file", "sealed", "edition", "period")
 
 
 def by_code(typed: str) -> Notice | None:
-    return whole().filter(code=codes.read(typed)).first()
+    """Also one that is not public: who has its code has it on paper."""
+    return _whole(out()).filter(code=codes.read(typed)).first()
 
 
 def followers(notice: Notice) -> list[NoticeLink]:
-    """What corrects or withdraws it, as far as that is out."""
-    rows = notice.followed_by.filter(notice__in=public().values("pk")).select_related("notice")
+    """What is about it, as far as that is out and for the same eyes."""
+    rows = notice.followed_by.filter(notice__in=_seen_with(notice)).select_related("notice")
     return list(rows.order_by("notice__issued_at"))
 
 
 def earlier(notice: Notice) -> list[NoticeLink]:
-    rows = notice.about.filter(earlier__in=public().values("pk")).select_related("earlier")
+    rows = notice.about.filter(earlier__in=_seen_with(notice)).select_related("earlier")
     return list(rows.order_by("earlier__issued_at"))
+
+
+def _seen_with(notice: Notice) -> QuerySet[Any]:
+    return (public() if notice.is_public else out()).values("pk")
+
+
+def brief() -> QuerySet[Notice]:
+    """What a line says of each."""
+    return public().defer("attachments", "fonts", "body", "facts")
+
+
+def of_case(case: Case) -> QuerySet[Notice]:
+    """What was decided in a case, the first first: its own documents, and those of its publicity and edition."""
+    own = Q(case=case) | Q(period__in=PublicityItem.objects.filter(case=case).values("period"))
+    if case.edition_id:
+        own |= Q(edition=case.edition_id)
+    return Notice.objects.filter(own).select_related("programme", "file").order_by("decided_at", "ordinal")
+
+
+def handed_out(case: Case) -> QuerySet[Notice]:
+    """Those whose file whoever may see the case may have."""
+    rows = of_case(case).filter(state=Notice.State.ISSUED)
+    return rows.filter(Q(is_public=True) | Q(case=case))
 
 
 @dataclass(frozen=True)
@@ -67,7 +104,7 @@ def by_file(chunks: Iterable[bytes]) -> Found | None:
     for chunk in chunks:
         digest.update(chunk)
     mark = digest.hexdigest()
-    notice = whole().filter(Q(file__sha256=mark) | Q(sealed__sha256=mark)).first()
+    notice = _whole(out()).filter(Q(file__sha256=mark) | Q(sealed__sha256=mark)).first()
     if notice is None:
         return None
     return Found(notice, is_scan=notice.file is None or notice.file.sha256 != mark)

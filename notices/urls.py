@@ -9,6 +9,7 @@ urlpatterns = [
     path("notices/<slug:code>/", views.notice_page, name="notice"),
     path("notices/<slug:code>/notice.pdf", views.notice_file, name="notice_file"),
     path("notices/<slug:code>/sealed.pdf", views.sealed_file, name="notice_sealed"),
+    path("cases/<uuid:pk>/notices/<slug:code>.pdf", views.case_notice, name="case_notice"),
     path("verify/", views.verify, name="verify"),
     path("verify/<slug:code>/", views.verify, name="verify_code"),
 ]

@@ -55,8 +55,14 @@ def _standing(notice: Notice, said: str) -> Verdict:
     if notice.state == Notice.State.WITHDRAWN:
         why = f"已经撤回，不再有效。原因：{notice.withdrawn_reason.rstrip('。')}。"
         return Verdict("is-bad", "是本平台发出的，已经撤回", (said, why), notice, after)
-    if after:
+    if any(link.does == NoticeLink.Does.REVOKES for link in after):
+        return Verdict(
+            "is-bad", "是本平台发出的，已经撤销", (said, "它的决定已经撤销，不再有效。"), notice, after
+        )
+    if any(link.does == NoticeLink.Does.CORRECTS for link in after):
         return Verdict(
             "is-wait", "是本平台发出的，已有更正", (said, "有更正的地方以更正为准。"), notice, after
         )
-    return Verdict("is-good", "是本平台发出的，现在有效", (said, "没有更正，也没有撤回。"), notice)
+    return Verdict(
+        "is-good", "是本平台发出的，现在有效", (said, "没有更正、撤回，也没有撤销。"), notice, after
+    )

@@ -1,7 +1,9 @@
 """Open pages: what was issued, as page, file and feed, and whether a document is genuine."""
 
 from typing import Any
+from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.access import one_or_404
+from cases.access import VIEW, case_or_404
 from cities.models import Programme
 from notices import document, feeds, queries, verifying
 from notices.forms import SearchForm, VerifyForm
@@ -52,7 +55,7 @@ def notice_page(request: HttpRequest, code: str) -> HttpResponse:
         "now": clock.now(),
         "notice": notice,
         "doc": document.of(notice),
-        "stands": notice.state == Notice.State.ISSUED,
+        "is_shown": notice.state == Notice.State.ISSUED,
         "followers": queries.followers(notice),
         "earlier": queries.earlier(notice),
         "instead": [one for one in notice.fonts if one.get("instead")],
@@ -69,6 +72,13 @@ def notice_file(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 def sealed_file(request: HttpRequest, code: str) -> HttpResponseBase:
     return _download(one_or_404(queries.whole(), code=code), "sealed")
+
+
+@login_required
+@require_safe
+def case_notice(request: HttpRequest, pk: UUID, code: str) -> HttpResponseBase:
+    """For whoever may see the case; the one way to a document that is not public."""
+    return _download(one_or_404(queries.handed_out(case_or_404(request.user, pk, VIEW)), code=code), "file")
 
 
 def _download(notice: Notice, which: str) -> HttpResponseBase:

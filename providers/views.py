@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 
 from cities.models import Programme
 from cities.queries import ended_rulebook
-from providers import downloads, errata, listing, queries, wording
+from providers import downloads, errata, listing, queries, standings, wording
 from providers.forms import DayForm, ListForm
 from providers.listing import NoSuchList, View
 from providers.models import Registration
-from records import clock, spreadsheet
+from records import beside, clock, spreadsheet
 
 PER_PAGE = 20
 
@@ -64,6 +64,7 @@ def edition_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "edition": found[number],
         "errata": errata.of_edition(found[number]),
         "size": wording.size(programme, found[number].counts),
+        "beside": beside.of("edition", found[number]),
         "previous": found.get(number - 1),
         "next": found.get(number + 1),
         "crumbs": [*_crumbs(programme), (found[number], "")],
@@ -91,9 +92,26 @@ def unit_page(request: HttpRequest, slug: str, credit_code: str) -> HttpResponse
         "last": last,
         "crumbs": [*_crumbs(programme), (last.organisation.name, "")],
         "errata": errata.of_view(view, unit) if unit and view else [],
+        "beside": beside.of("organisation", last.organisation),
         **(_unit(unit, view) if unit and view else {}),
     }
     return render(request, "providers/unit.html", context, status=_status(form))
+
+
+@require_safe
+def organisation_page(request: HttpRequest, credit_code: str) -> HttpResponse:
+    now = clock.now()
+    organisation = standings.organisation_at(credit_code, now)
+    if organisation is None:
+        raise Http404(f"没有一份名单里有信用代码为 {credit_code} 的企业或机构")
+    context = {
+        "now": now,
+        "organisation": organisation,
+        "standings": standings.standings(organisation, now),
+        "beside": beside.of("organisation", organisation),
+        "crumbs": [("首页", reverse("home")), ("名单", reverse("lists")), (organisation.name, "")],
+    }
+    return render(request, "providers/organisation.html", context)
 
 
 def _unit(unit: Registration, view: View) -> dict[str, Any]:

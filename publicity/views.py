@@ -20,7 +20,7 @@ from publicity.forms import BoardFilter, ObjectionForm, ReceiptForm
 from publicity.models import Objection, ObjectionAct
 from publicity.queries import ItemFace, PeriodFace
 from publicity.stage import sends_back_to
-from records import clock, faces, throttle
+from records import beside, clock, faces, throttle
 from records.pages import page_or_404
 
 WRONG = 422  # nothing was done, the page says what to mend
@@ -210,6 +210,7 @@ def _show(
         "office": faces.filled(_office(programme)),
         "folds_after": FOLDS_AFTER,
         "form": form,
+        "beside": beside.of("period", face.period),
         **_explained(face, programme),
     }
     return render(request, "publicity/period.html", context, status=status)

@@ -9,7 +9,7 @@ from cities.models import Programme
 from notices import kinds
 from notices.models.issuer import NumberSeries
 from notices.models.template import NoticeTemplate
-from providers.models import ListEdition
+from providers.models import ListEdition, Organisation
 from publicity.models import PublicityPeriod
 from records.models import StoredFile
 
@@ -24,7 +24,8 @@ class Notice(models.Model):
         ISSUED = "issued", "已发布"
         WITHDRAWN = "withdrawn", "已撤回"
 
-    PUBLIC: ClassVar = (State.ISSUED, State.WITHDRAWN)
+    # What has been out, and can be verified.
+    OUT: ClassVar = (State.ISSUED, State.WITHDRAWN)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField("查验码", max_length=10, unique=True)
@@ -41,6 +42,9 @@ class Notice(models.Model):
     )
     period = models.ForeignKey(
         PublicityPeriod, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="公示"
+    )
+    concerns = models.ManyToManyField(
+        Organisation, related_name="notices", blank=True, verbose_name="涉及的单位"
     )
     edition = models.ForeignKey(
         ListEdition, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="名单版本"

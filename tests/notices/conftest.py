@@ -33,12 +33,12 @@ def plain_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 SAID = Words("关于试验的公告", "", "正文。")
 
 
-def issued(programme: Any) -> Notice:
-    """One that is public, in a programme that has had no wordings so far."""
+def issued(programme: Any, **facts: Any) -> Notice:
+    """One that is out, in a programme that may have had no wordings so far."""
     loading.load(FILE, at=NOW)
     template = templates.in_force(programme, "change")
     assert template is not None
-    notice = issuing.issue(template, SAID, by=None, at=NOW)
+    notice = issuing.issue(template, SAID, by=None, at=NOW, **facts)
     issuing._put(notice, pdf.Made(b"%PDF-1.7", []), NOW)
     notice.refresh_from_db()
     return notice

@@ -217,3 +217,64 @@ def test_programme_of_another_city_has_its_own_list(notice, client, other_clerk)
     other = Programme.objects.get(slug="elsewhere-units")
 
     assert notice.title not in page(client, f"/notices/of/{other.slug}/")
+
+
+def test_what_was_served_is_verified_and_shown_to_nobody_else(template, client, plain_files, stopped_clock):
+    notice = issuing.issue(template, SAID, by=None, at=NOW, is_public=False)
+    issuing.carry_out(NOW)
+    notice.refresh_from_db()
+
+    for address in (f"/notices/{notice.code}/", f"/notices/{notice.code}/notice.pdf"):
+        assert client.get(address).status_code == 404
+    assert SAID.title not in page(client, "/notices/")
+    assert SAID.title not in page(client, f"/notices/of/{notice.programme.slug}/feed.xml")
+    told = verdict(client, code=notice.code)
+    assert "是本平台发出的，现在有效" in told
+    assert notice.number in told
+    assert SAID.title not in told
+    assert "一字未改" in verdict(client, file=pdf(bytes_of(notice)))
+
+
+def test_who_sees_the_case_has_the_file_of_what_was_served(
+    template, approved_case, client, plain_files, clerk, other_clerk, stopped_clock
+):
+    notice = issuing.issue(template, SAID, by=None, at=NOW, is_public=False, case=approved_case)
+    address = f"/cases/{approved_case.pk}/notices/{notice.code}.pdf"
+    client.force_login(clerk)
+    assert client.get(address).status_code == 404  # it is not out yet
+    issuing.carry_out(NOW)
+
+    assert b"".join(client.get(address).streaming_content) == bytes_of(Notice.objects.get())
+    shown = client.get(f"/cases/{approved_case.pk}/").content.decode()
+    assert address in shown
+    assert "只发给有关单位，不公开" in shown
+    assert SAID.title in client.get(f"/admin/cases/case/{approved_case.pk}/change/").content.decode()
+    client.force_login(other_clerk)
+    assert client.get(address).status_code == 404
+
+
+def test_revoked_document_keeps_its_words_and_stands_no_more(notice, template, client):
+    undoing = issuing.issue(
+        template,
+        Words("关于撤销的公告", "", "正文。"),
+        by=None,
+        at=LATER,
+        earlier={NoticeLink.Does.REVOKES: [notice]},
+    )
+    assert "现在有效" in verdict(client, code=notice.code)  # it is not out yet
+    issuing.carry_out(LATER)
+
+    shown = page(client, f"/notices/{notice.code}/")
+    assert "这份文书的决定已经撤销，不再有效。" in shown
+    assert SAID.body in shown
+    assert f'撤销见<a href="/notices/{undoing.code}/">' in shown
+    assert "已撤销" in page(client, "/notices/")
+    assert "是本平台发出的，已经撤销" in verdict(client, code=notice.code)
+    assert "已撤销：" in page(client, f"/notices/of/{notice.programme.slug}/feed.xml")
+
+
+def test_what_only_follows_leaves_the_earlier_one_standing(notice, template, client):
+    issuing.issue(template, SAID, by=None, at=LATER, earlier={NoticeLink.Does.FOLLOWS: [notice]})
+    issuing.carry_out(LATER)
+
+    assert "是本平台发出的，现在有效" in verdict(client, code=notice.code)

@@ -79,6 +79,7 @@ list                                         public               405           
 list_csv                                     public               405                  list
 edition                                      public               405                  list
 unit                                         public               405                  list
+organisation                                 public               405                  list
 notices                                      public               405                  -
 programme_notices                            public               405                  list
 notices_feed                                 public               405                  list
@@ -132,6 +133,7 @@ change_print                                 own unit             405 logged in 
 change_operation                             own unit             own unit             draft
 case                                         unit or office       405 logged in        case
 case_material                                unit or office       unit or office       case
+case_notice                                  unit or office       405 logged in        served
 case_withdraw                                405 logged in        own unit             case
 
 admin:index                                  front                front                -

@@ -14,10 +14,11 @@ UNGUESSABLE = {"uuid", "sealed"}
 # Each door that has one, the key, and why it may be counted or spelt. A `*` stands for any letters.
 GUESSABLE = """
 list*                       slug          the public name of a programme
-edition, unit               *             what is public has an address that can be read and cited
+edition, unit, organisation *             what is public has an address that can be read and cited
 programme_notices           slug          the public name of a programme
 notices_feed                slug          the public name of a programme
 notice*, verify_code        code          ten random characters, printed on a document that everybody may read
+case_notice                 code          below what cannot be guessed
 *_noticetemplate_*          pk            a wording that whoever may list it may open
 rulebook                    slug          the public name of a programme
 change_operation            action        a word of the platform, below what cannot be guessed

@@ -12,6 +12,7 @@ from accounts import roles
 from accounts.invitations import invite
 from accounts.models import Grant, Handover, User
 from cases import batches, grounds
+from cases.models import Case
 from cities import decisions
 from cities.admin.row_form import owner_of
 from cities.models import City, District, Programme, Quota, Rulebook
@@ -166,18 +167,24 @@ def _things(programme: Programme, unit: Registration, people: dict[str, Any], ap
         "objector": {"kind": "objector", "key": objection.pk},
         "handover": _keys(_begun(manager, clerk, objection.files.get().stored)),
         "receipt": {"token": receipts.url(objection).rstrip("/").rpartition("/")[2]},
-        **_announced(programme),
+        **_announced(programme, filed),
         "app": {"app_label": "cities"},
         "nothing": {"url": "nothing-here"},
     }
 
 
-def _announced(programme: Programme) -> dict[str, Any]:
-    """A notice that is out, with the scan of its sealed copy."""
+def _announced(programme: Programme, filed: Case) -> dict[str, Any]:
+    """A notice that is out, with the scan of its sealed copy, and one that was served on the unit of a case."""
     notice = issued(programme)
     notice.sealed = notice.file
     notice.save()
-    return {"notice": {**_keys(notice), "code": notice.code}, "wording": _keys(notice.template)}
+    served = issued(programme, case=filed, is_public=False)
+    return {
+        "notice": {**_keys(notice), "code": notice.code},
+        "served": {"pk": filed.pk, "code": served.code},
+        "wording": _keys(notice.template),
+        "issuer": _keys(programme.city.issuers.get()),
+    }
 
 
 def _begun(manager: User, by: User, evidence: Any) -> Handover:

@@ -1,0 +1,28 @@
+"""What an app above has to show on a page of an app below: it registers by the place, with a template and what that shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Place = Literal["organisation", "edition", "period", "case"]
+# What there is to show of the page's subject; nothing, and nothing is shown.
+Reader = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Beside:
+    template: str
+    found: Any
+
+
+_registered: dict[Place, list[tuple[str, Reader]]] = {}
+
+
+def register(place: Place, template: str, reader: Reader) -> None:
+    """The reader is asked once a page."""
+    _registered.setdefault(place, []).append((template, reader))
+
+
+def of(place: Place, subject: Any) -> list[Beside]:
+    told = ((template, reader(subject)) for template, reader in _registered.get(place, []))
+    return [Beside(template, found) for template, found in told if found]
