@@ -1,7 +1,7 @@
 """A document in its parts, in the order of GB/T 9704-2012: what page and PDF are both made from."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urljoin
@@ -43,6 +43,20 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Imprint:
+    """The foot of the last page (版记, 7.4): whom copies go to, who printed it and when."""
+
+    copies: str
+    organ: str
+    day: str
+
+    @property
+    def parts(self) -> list[str]:
+        told = [f"抄送：{self.copies}。"] if self.copies else []
+        return [*told, self.organ, f"{self.day}印发"]
+
+
+@dataclass(frozen=True)
 class Document:
     organs: list[str]
     number: str
@@ -55,6 +69,7 @@ class Document:
     has_seal: bool
     code: str
     address: str
+    imprint: Imprint | None = None
 
     @property
     def list_of_attachments(self) -> list[str]:
@@ -75,15 +90,18 @@ class Document:
         ]
         body = [f"{paragraph.head}{paragraph.text}" for paragraph in self.paragraphs]
         addressees = [f"{self.addressees}："] if self.addressees else []
+        foot = self.imprint.parts if self.imprint else []
         told = [*addressees, *body, *self.list_of_attachments, *self.organs, self.day]
-        return [*heads, self.title, *told, *([self.note] if self.note else []), *cells]
+        return [*heads, self.title, *told, *([self.note] if self.note else []), *cells, *foot]
 
 
 def of(notice: Notice) -> Document:
-    said = Words(notice.title, notice.addressees, notice.body, notice.attachments)
-    return _document(
+    """What is not public has no 附注 that says so."""
+    said = Words(notice.title, notice.addressees, notice.body, notice.attachments, notice.copies)
+    found = _document(
         said, notice.issuers, notice.template, day=notice.written_on, number=notice.number, code=notice.code
     )
+    return found if notice.is_public else replace(found, note="")
 
 
 def sample(template: NoticeTemplate, said: Words, organs: list[str], day: date, number: str) -> Document:
@@ -106,7 +124,12 @@ def _document(
         has_seal=template.signing == NoticeTemplate.Signing.SEAL,
         code=codes.shown(code) if code else "",
         address=address_of(code) if code else "",
+        imprint=_imprint(said, template, words.full_day(day)),
     )
+
+
+def _imprint(said: Words, template: NoticeTemplate, day: str) -> Imprint | None:
+    return Imprint(said.copies.rstrip("。"), template.imprint, day) if template.imprint else None
 
 
 def _paragraph(line: str) -> Paragraph:

@@ -15,7 +15,10 @@ WIDE = (RIGHT - LEFT) / 28
 RARE = "喆堃镕䶮𬭛"
 ORGAN, OTHER = "某某市数字化转型工作专班", "某某市工业和信息化局"
 LONG = "示例" + "数字化" * 12 + "科技股份有限公司"
-ROWS = [[str(n), f"示例第{n}单位" if n != 7 else LONG, "新增", "行业", "—", f"样例{n}"] for n in range(1, 46)]
+COPIES = "某某市人民政府办公室，某某市财政局，某某市发展和改革委员会，各区人民政府，各有关单位"
+ROWS = [
+    [str(n), f"示例第{n}单位" if n != 7 else LONG, "新增", "行业", "—", f"样例{n}"] for n in range(1, 201)
+]
 
 
 def shown(**other: object) -> Document:
@@ -40,6 +43,7 @@ def shown(**other: object) -> Document:
         "has_seal": True,
         "code": "ABCDE-FGHJK",
         "address": "https://portal.example.gov.cn/verify/ABCDEFGHJK/",
+        "imprint": document.Imprint(COPIES, "某某市数字化转型工作专班办公室", "2026年10月4日"),
     }
     return Document(**{**facts, **other})  # type: ignore[arg-type]
 
@@ -52,7 +56,14 @@ def made() -> Measured:
 @cache
 def plain() -> Measured:
     """Without letterhead and seal, by one whose name is shorter than its day and two characters."""
-    few = {"organs": ["某某局"], "number": "", "attachments": [], "note": "", "has_seal": False}
+    few = {
+        "organs": ["某某局"],
+        "number": "",
+        "attachments": [],
+        "note": "",
+        "has_seal": False,
+        "imprint": None,
+    }
     lines = [document._paragraph("正文。")]
     return Measured(pdf.render_document(shown(**few, paragraphs=lines)).content)
 
@@ -155,11 +166,49 @@ def test_without_letterhead_the_title_is_at_the_top():
     assert TOP - plain().piece("关于公布").y < 28.9
 
 
+def test_signature_takes_the_end_of_the_text_along_to_its_page():
+    """Two seals need more room than is left below a short text."""
+    lines = [document._paragraph(text) for text in ("正文。" * 9, "末段。" * 15)]
+    short = Measured(
+        pdf.render_document(shown(paragraphs=lines, attachments=[], note="", imprint=None)).content
+    )
+
+    first, last = (
+        ["".join(one.text for one in line) for line in short.lines(page).values()] for page in (0, 1)
+    )
+    assert len(short.pages) == 2
+    assert any("正文。" in line for line in first)  # the first page shows some of the text
+    assert "末段。" in last[0]
+    assert ORGAN in last
+
+
+def test_imprint_stands_at_the_foot_of_the_last_page_alone():
+    last = len(made().pages) - 1
+    copies, printed = made().piece("抄送：", last), made().piece("某某市数字化转型工作专班办公室", last)
+
+    assert [made().text.count(one) for one in ("抄送：", "2026年10月4日印发")] == [1, 1]
+    assert (round(copies.size), round(printed.size)) == (14, 14)
+    assert printed.x - LEFT == pytest.approx(14, abs=1)
+    assert copies.x - LEFT == pytest.approx(14, abs=1)
+    assert 0 < printed.y - BOTTOM < 22
+    assert min(made().lines(last)) == pytest.approx(printed.y, abs=0.2)
+    day = made().piece("2026年10月4日印发", last)
+    assert day.y == pytest.approx(printed.y, abs=0.5)
+    assert RIGHT - 14 - day.x == pytest.approx(5 * 14 + 7 * 7.5, abs=8)  # its end is one character in
+
+
+def test_longer_copies_go_on_below_their_first_character():
+    last = len(made().pages) - 1
+    foot = made().piece("某某市数字化转型工作专班办公室", last).y
+    second = [line for y, line in made().lines(last).items() if y > foot + 5][-1]
+    assert second[0].x - LEFT == pytest.approx(4 * 14, abs=1)
+
+
 def test_attachment_begins_a_page_and_its_heads_repeat_on_each():
     first = next(n for n, page in enumerate(made().pages) if any(one.text == "附件" for one in page))
     assert made().piece("附件", first).y == pytest.approx(max(made().lines(first)), abs=0.1)
     heads = [sum(one.text == "变更后" for one in page) for page in made().pages[first:]]
-    assert len(heads) > 1
+    assert len(heads) >= 5
     assert set(heads) == {1}
 
 
@@ -167,7 +216,7 @@ def test_every_row_is_there_once_and_a_long_name_whole():
     text = made().text
 
     assert text.count(LONG) == 1
-    assert {text.count(f"示例第{n}单位") for n in range(1, 46) if n != 7} == {1}
+    assert {text.count(f"示例第{n}单位") for n in range(1, 201) if n != 7} == {1}
 
 
 def test_fonts_are_embedded_subset_and_every_rare_character_has_a_glyph():
@@ -203,3 +252,36 @@ def test_file_is_tagged_archival_and_in_chinese():
     metadata = root["/Metadata"].get_data().decode()
     assert "<pdfaid:part>2" in metadata or 'pdfaid:part="2"' in metadata
     assert "<pdfaid:conformance>A" in metadata or 'pdfaid:conformance="A"' in metadata
+
+
+def test_file_says_its_colours_its_name_and_asks_nothing_of_who_opens_it():
+    """What of PDF/A-2 can be read from the file; no validator is to be had here."""
+    reader = made().reader
+    root = reader.trailer["/Root"]
+    [intent] = root["/OutputIntents"]
+    assert intent.get_object()["/S"] == "/GTS_PDFA1"
+    assert intent.get_object()["/DestOutputProfile"].get_object()["/N"] == 3
+    assert "/ID" in reader.trailer
+    assert "/Encrypt" not in reader.trailer
+    assert not {"/OpenAction", "/AA", "/AcroForm"} & set(root)
+    assert "/JavaScript" not in root.get("/Names", {})
+    assert reader.metadata is not None
+    assert reader.metadata.title == shown().title
+    assert reader.metadata.author == f"{ORGAN}、{OTHER}"
+    assert reader.xmp_metadata is not None
+    assert reader.xmp_metadata.dc_title == {"x-default": shown().title}
+
+
+def test_headings_tables_and_lists_are_tagged_as_what_they_are():
+    size: Any = made().reader.trailer["/Size"]
+    objects: list[Any] = [made().reader.get_object(number) for number in range(1, size)]
+    tags = {str(one["/S"]) for one in objects if isinstance(one, dict) and one.get("/Type") == "/StructElem"}
+    assert {"/H1", "/P", "/Table", "/TR", "/TH", "/TD", "/Figure"} <= tags
+
+
+def test_several_attachments_are_numbered_below_the_text_and_on_their_pages():
+    two = [{"title": title, "heads": ["序号"], "rows": [["1"]]} for title in ("名单", "明细")]
+    found = shown(attachments=document._attachments(two))
+
+    assert found.list_of_attachments == ["附件：1.名单", "2.明细"]
+    assert [one.label for one in found.attachments] == ["附件1", "附件2"]
