@@ -25,6 +25,7 @@ CLAIMED_FOR = timedelta(minutes=15)
 LONGEST_ROUND = 40
 Earlier = Mapping[NoticeLink.Does, Sequence[Notice]]
 Receiver = Callable[..., None]
+Tell = Callable[[int, int], None]
 BROKEN = "系统出错，日志里有记录；会自动再试"
 
 
@@ -101,16 +102,19 @@ def keep_sealed(notice: Notice, stored: StoredFile, *, by: Any, at: datetime) ->
     _record("notice.seal", f"登记{_named(notice)}的盖章扫描件", notice, by=by, at=at, sha256=stored.sha256)
 
 
-def carry_out(at: datetime) -> int:
-    """Make the files that wait; how many documents were issued. Runs late, twice or beside another without harm."""
-    due = Notice.objects.filter(state=Notice.State.ISSUING, next_attempt_at__lte=at)
+def carry_out(at: datetime, *, longest: float = LONGEST_ROUND, tell: Tell = lambda done, due: None) -> int:
+    """Make the files that wait; how many documents were issued. Runs late, twice or beside another without harm. `longest` are the
+    seconds after which the rest is left; `tell(done, due)` hears of each."""
+    rows = Notice.objects.filter(state=Notice.State.ISSUING, next_attempt_at__lte=at)
+    due = list(rows.order_by("next_attempt_at", "decided_at", "ordinal").values_list("pk", flat=True))
     began, issued = monotonic(), 0
-    for pk in list(due.order_by("next_attempt_at", "decided_at", "ordinal").values_list("pk", flat=True)):
-        if monotonic() - began > LONGEST_ROUND:
+    for done, pk in enumerate(due, start=1):
+        if monotonic() - began > longest:
             logger.warning("documents left to the next sweep: a round took too long")
             break
         if notice := _claim(pk, at):
             issued += _make(notice, at)
+        tell(done, len(due))
     return issued
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case
 from cities.models import Programme
@@ -89,6 +89,29 @@ def handed_out(case: Case) -> QuerySet[Notice]:
     """Those whose file whoever may see the case may have."""
     rows = of_case(case).filter(state=Notice.State.ISSUED)
     return rows.filter(Q(is_public=True) | Q(case=case))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of what was decided since the first that still waits: how many are out, of how many."""
+
+    done: int
+    of: int
+    failed: int
+
+
+def progress(rows: QuerySet[Notice]) -> Progress | None:
+    """None where nothing waits."""
+    waiting = rows.filter(state=Notice.State.ISSUING)
+    first = waiting.order_by("decided_at").values_list("decided_at", flat=True).first()
+    if first is None:
+        return None
+    counted = rows.filter(decided_at__gte=first).aggregate(
+        of=Count("pk"),
+        waiting=Count("pk", filter=Q(state=Notice.State.ISSUING)),
+        failed=Count("pk", filter=Q(state=Notice.State.ISSUING) & ~Q(last_error="")),
+    )
+    return Progress(counted["of"] - counted["waiting"], counted["of"], counted["failed"])
 
 
 @dataclass(frozen=True)

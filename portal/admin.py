@@ -41,6 +41,7 @@ PLACES = (
     ("规则", "cities.Rulebook", ""),
     ("未写明的事项", "cities.OfficeDecision", ""),
     ("文书样式", "notices.NoticeTemplate", ""),
+    ("发文机关", "notices.Issuer", ""),
     ("名单与版本", "providers.ListEdition", ""),
     ("入库单位", "providers.Registration", ""),
     ("上班日历", "cities.CalendarYear", ""),

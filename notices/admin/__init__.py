@@ -1,3 +1,3 @@
-from notices.admin import documents, wordings
+from notices.admin import documents, issuers, wordings
 
-__all__ = ["documents", "wordings"]
+__all__ = ["documents", "issuers", "wordings"]

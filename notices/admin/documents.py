@@ -45,9 +45,16 @@ class NoticeAdmin(OfficeAdmin):
     list_filter = (NoticeProgrammeFilter, "state")
     list_select_related = ("programme__city",)
     search_fields = ("number", "title", "code")
+    change_list_template = "admin/notices/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("body", "attachments", "fonts")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        progress = queries.progress(super().get_queryset(request))
+        return super().changelist_view(request, {"progress": progress, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, "notices_notice"

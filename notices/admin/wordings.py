@@ -24,7 +24,7 @@ NOT_YET = "〔年份〕×号"
 class TemplateForm(forms.ModelForm):
     class Meta:
         model = NoticeTemplate
-        fields = ("issuers", "letterhead", "signing", "title", "addressees", "body", "attachment")
+        fields = templates.SAYS
         widgets = {"body": forms.Textarea(attrs={"rows": 10}), "issuers": forms.TextInput}
 
 
@@ -82,7 +82,7 @@ class NoticeTemplateAdmin(OfficeAdmin):
             draft = self._draft(request, programme, kind)
             if draft is not None:
                 return redirect("admin:notices_noticetemplate_change", draft.pk)
-            form.add_error("kind", "这个项目还没有发文机关。先用 load_notices 载入，再起草")
+            form.add_error("kind", "这个项目还没有发文机关。先在“发文机关”里设一个，再起草")
         status = WRONG if form.is_bound else 200
         return self.page(request, "admin/notices/begin.html", "起草文书样式", status=status, form=form)
 

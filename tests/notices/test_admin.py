@@ -154,3 +154,17 @@ def test_office_sees_why_a_document_waits(template, clerk, client, stopped_clock
 
     shown = client.get(f"/admin/notices/notice/{notice.pk}/change/").content.decode()
     assert "还没有成文：字体里没有“某”。已试 1 次，2026年9月17日 10:33 再试" in shown
+
+
+def test_list_tells_how_far_the_making_has_come(template, clerk, client, plain_files, stopped_clock):
+    client.force_login(clerk)
+    for _ in range(3):
+        issuing.issue(template, SAID, by=None, at=NOW)
+    first = Notice.objects.get(ordinal=1)
+    issuing._make(issuing._claim(first.pk, NOW), NOW)
+
+    assert "3 份里已发布 1 份" in client.get("/admin/notices/notice/").content.decode()
+    issuing._try_again(issuing._claim(Notice.objects.get(ordinal=2).pk, NOW), "缺字", NOW)
+    assert "有 1 份暂时成不了文" in client.get("/admin/notices/notice/").content.decode()
+    issuing.carry_out(NOW + issuing.CLAIMED_FOR)
+    assert "正在成文" not in client.get("/admin/notices/notice/").content.decode().split("result_list")[0]

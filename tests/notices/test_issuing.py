@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from notices import issuing, pdf, probes
 from notices.models import Notice
@@ -106,3 +107,38 @@ def test_probe_turns_with_how_long_the_first_has_waited(notice, minutes, state):
     reading = probes.waiting(NOW + timedelta(minutes=minutes))
 
     assert (reading.value, reading.state) == (1, state)
+
+
+def test_command_tells_of_each_and_goes_on_where_it_was_broken_off(
+    template, plain_files, capsys, stopped_clock
+):
+    for _ in range(3):
+        issuing.issue(template, SAID, by=None, at=NOW)
+    with pytest.raises(KeyboardInterrupt):
+        issuing.carry_out(NOW, tell=_interrupt)
+
+    call_command("make_notices")
+
+    assert capsys.readouterr().out.split() == ["1／2", "2／2", "发布了", "2", "份"]
+    assert [notice.state for notice in Notice.objects.all()] == ["issued"] * 3
+
+
+def _interrupt(done: int, due: int) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_follows_on_its_being_out_is_told_in_the_same_transaction(notice, plain_files, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(issuing, "_receivers", [lambda notice, at: told.append(notice.number)])
+    issuing.carry_out(NOW)
+
+    assert told == [notice.number]
+
+
+def test_what_follows_and_fails_leaves_it_for_later(notice, plain_files, monkeypatch):
+    monkeypatch.setattr(issuing, "_receivers", [lambda notice, at: broken(notice)])
+
+    assert issuing.carry_out(NOW) == 0
+    notice.refresh_from_db()
+    assert (notice.state, notice.last_error) == ("issuing", issuing.BROKEN)
+    assert not StoredFile.objects.exists()

@@ -19,6 +19,7 @@ programme_notices           slug          the public name of a programme
 notices_feed                slug          the public name of a programme
 notice*, verify_code        code          ten random characters, printed on a document that everybody may read
 case_notice                 code          below what cannot be guessed
+*_issuer_*                  pk            who signs documents that everybody may read
 *_noticetemplate_*          pk            a wording that whoever may list it may open
 rulebook                    slug          the public name of a programme
 change_operation            action        a word of the platform, below what cannot be guessed
