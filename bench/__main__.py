@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # at run time only the other process can import it
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
-PARTS = ("site", "rules", "pages", "batches", "sweep")
+PARTS = ("site", "rules", "pages", "batches", "sweep", "notices")
 
 
 def main() -> None:
@@ -38,6 +38,8 @@ def main() -> None:
                 print_batches(database, measured(address, folder, "batches", [1, *asked.cases]))
             if "sweep" in asked.parts and database == "PostgreSQL":
                 print_sweep(measured(address, folder, "sweep", [asked.sweeps, *asked.due]))
+            if "notices" in asked.parts and database == "SQLite":
+                print_notices(measured(address, folder, "notices", [1, *asked.documents]))
 
 
 def _asked() -> argparse.Namespace:
@@ -56,6 +58,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--due", type=int, nargs="+", default=[1000, 10_000, 50_000], help="publicities that end"
     )
+    parser.add_argument("--documents", type=int, nargs="+", default=[1000], help="documents that are issued")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
@@ -147,6 +150,24 @@ def print_sweep(found: list[dict[str, Any]]) -> None:
     words = found[0]["statements"]
     print("  statements a case: " + ", ".join(f"{count:.1f} {word}" for word, count in words.items()))
     print(f"  of them bare SQL sends {found[0]['writes']:.0f}")
+
+
+def print_notices(found: list[dict[str, Any]]) -> None:
+    print(
+        "\nSQLite: documents issued by one process, and WeasyPrint alone on the same HTML; memory after the first tenth"
+    )
+    print(
+        f"{'documents':>10} {'pages':>6}"
+        + "".join(f"{name:>12} {'memory':>8} {'at end':>7} {'most':>6}" for name in ("site", "bare"))
+    )
+    for one in found:
+        print(f"{one['size']:>10,} {one['pages']:>6}", end="")
+        for run in (one["site"], one["bare"]):
+            rate = 60 * one["size"] / run["seconds"]
+            print(
+                f"{rate:>6.0f}/min  {run['early']:>7.0f} {run['late']:>7.0f} {run['most']:>4.0f} MB", end=""
+            )
+        print(f"  {one['site']['seconds'] / one['bare']['seconds']:>5.2f} ×")
 
 
 def _against(one: dict[str, Any], what: str) -> str:

@@ -38,12 +38,16 @@ def render_document(shown: Document) -> Made:
     from weasyprint import HTML  # noqa: PLC0415 -- half a second and a hundred megabytes, for who makes files only
 
     set_in = fonts.chosen()
-    html = render_to_string(
-        "notices/pdf.html", {**layout(shown), "doc": shown, "fonts": set_in, "own": fonts.own()}
+    made = HTML(string=html_of(shown, set_in), url_fetcher=_fetcher()).write_pdf(
+        pdf_variant="pdf/a-2a", pdf_tags=True
     )
-    made = HTML(string=html, url_fetcher=_fetcher()).write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
     gc.collect()  # pages and fonts hold one another: left to itself, a worker grows to three times as much
     return Made(made, [one.to_json() for one in set_in])
+
+
+def html_of(shown: Document, set_in: list[fonts.Chosen]) -> str:
+    context = {**layout(shown), "doc": shown, "fonts": set_in, "own": fonts.own()}
+    return render_to_string("notices/pdf.html", context)
 
 
 def layout(shown: Document) -> dict[str, Any]:
