@@ -16,6 +16,8 @@ from records import words
 
 _FIRST = re.compile(r"[一二三四五六七八九十]+、")
 _SECOND = re.compile(r"（[一二三四五六七八九十]+）")
+# The fields of a wording that hold a name.
+NAMES = ("单位", "伙伴", "项目", "称谓", "伙伴称谓")
 OPEN_TO_ALL = "（此件公开发布）"
 
 
@@ -70,6 +72,7 @@ class Document:
     code: str
     address: str
     imprint: Imprint | None = None
+    names: tuple[str, ...] = ()  # of those in its title, which are not broken
 
     @property
     def list_of_attachments(self) -> list[str]:
@@ -101,7 +104,8 @@ def of(notice: Notice) -> Document:
     found = _document(
         said, notice.issuers, notice.template, day=notice.written_on, number=notice.number, code=notice.code
     )
-    return found if notice.is_public else replace(found, note="")
+    names = tuple(notice.facts[one] for one in NAMES if notice.facts.get(one))
+    return replace(found, names=names, note=found.note if notice.is_public else "")
 
 
 def sample(template: NoticeTemplate, said: Words, organs: list[str], day: date, number: str) -> Document:

@@ -12,7 +12,7 @@ from qrcode.image.svg import SvgPathImage
 from notices import document
 from notices.document import Document
 from notices.models import Notice
-from notices.pdf import fonts
+from notices.pdf import fonts, titles
 
 # GB/T 9704-2012 in points: 28 characters fill 156 mm, 22 lines 225 mm.
 CHARACTER, SIZE, LINE = 15.78, 16, 28.9
@@ -60,6 +60,7 @@ def layout(shown: Document) -> dict[str, Any]:
         "signs_in_one_line": longest < LINE_OF_CHARACTERS,
         "indent": f"{_indent(shown):.2f}",
         "qr": _qr(shown),
+        "title_lines": titles.lines(shown.title, shown.names),
     }
 
 
