@@ -25,7 +25,7 @@ def test_a_ground_goes_from_the_clerk_to_the_citizen_who_verifies_the_notice(
     registration: Any,
     provider: Any,
     clerk: Any,
-    decider: Any,  # noqa: F811
+    decider: Any,
 ):
     stopped_clock(NOW)
     loading.load(FILE, at=NOW)
