@@ -5,6 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from cases.models import Case, Deadline
+from clearance import queries
 from records import words
 
 
@@ -14,4 +15,6 @@ class AnswerNote:
         return f"等您单位答复{last}" if case.waiting_for == "provider" else f"等工作人员登记送达{last}"
 
     def link(self, case: Case) -> tuple[str, str] | None:
+        if case.procedure.kind == queries.PARTNER_REMOVAL:
+            return reverse("ordered_change", args=[case.pk]), "去变更"
         return reverse("answer", args=[case.pk]), "去答复"
