@@ -89,4 +89,6 @@ def begin(order: Case, *, by: Any, at: datetime) -> Case:
 
 def why_not(other: Case) -> str:
     """What stands in the way of beginning it."""
+    if other.channel == Case.Channel.PAPER:
+        return f"工作人员正在录入您单位的一份纸质申请“{other.procedure}”，一次只写一份。联系工作人员。"
     return f"您单位有一份还没有提交的“{other.procedure}”草稿，一次只写一份。先提交或者删除那一份，再办责令的变更。"

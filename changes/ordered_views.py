@@ -42,6 +42,7 @@ def _show(request: HttpRequest, order: Case, why: str = "", status: int = 200) -
     now = clock.now()
     partner, procedure = ordered.partner_of(order), ordered.procedure_for(order, now)
     draft = ordered.drafted(order, procedure)
+    is_begun = draft is not None and draft.order_id == order.pk
     context = {
         "case": order,
         "organisation": order.organisation,
@@ -49,7 +50,8 @@ def _show(request: HttpRequest, order: Case, why: str = "", status: int = 200) -
         "places": ordered.standing(order, partner),
         "procedure": procedure,
         "draft": draft,
-        "is_begun": draft is not None and draft.order_id == order.pk,
+        "is_begun": is_begun,
+        "why_not": ordered.why_not(draft) if draft and not is_begun else "",
         "filed": ordered.filed(order),
         "deadline": current_deadline(order),
         "counting": of_ordered(procedure, now),
