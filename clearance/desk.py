@@ -183,5 +183,5 @@ def register() -> None:
     desk.register_note(MeasureNote())
     for kind in (*serving.ASKS, serving.SERVES):
         desk.register_standing(kind, standing)
-    for kind in serving.ASKS:
+    for kind in (*serving.ASKS, serving.SERVES):
         page.register_note(kind, AnswerNote())

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cases import deadlines, engine
 from cases.errors import Problem, Refused
+from cases.inbox import of_case
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.calendar.dates import local_day
@@ -35,6 +36,13 @@ def of(case: Case) -> Service | None:
 
 def awaits(case: Case) -> bool:
     return case.stage is not None and case.stage.kind in (*ASKS, SERVES) and of(case) is None
+
+
+def letter_of(case: Case) -> Letter | None:
+    """The letter that asks, as long as nobody of the unit has opened it and it has not been served otherwise."""
+    if case.stage_since is None or not awaits(case):
+        return None
+    return of_case(case).filter(written_at=case.stage_since).first()
 
 
 def serve(

@@ -170,6 +170,7 @@ EXPECTED: dict[str, Word] = {
     "published_with": Word("texts", "和哪几件发布为同一版"),
     "partners": Word("named", "单位的简称：现在的合作伙伴的简称", inside={"": Word("texts", "简称")}),
     "listed": Word("text", "哪家单位在名单上；后面加 不在 就是不在"),
+    "barred": Word("text", "哪家单位被禁止再次申请入库；后面加 没有 就是没有被禁止"),
     "category": Word("named", "单位的简称：所属类别的名称", inside={"": Word("text", "类别")}),
     "standing": Word("text", "规则页上对效力的说法里有这句话"),
     "applications_left": Word("text", "还可申请几次，照页面的说法"),

@@ -1,12 +1,15 @@
+from datetime import date
 from typing import Any
 
 from cases import engine
 from cases import steps as case_steps
 from cases.models import Case, GroundFound
-from clearance import queries, steps
-from providers.models import Registration
+from cities.calendar.dates import local_day
+from clearance import queries, serving, steps
+from providers.models import Organisation, Partnership, Registration
 from tests.conftest import NOW
 
+DUE = date(2026, 11, 30)
 FACTS = "经核对，所附的合同并不存在"
 
 
@@ -25,3 +28,23 @@ def begun(registration: Registration, by: Any, key: str, *, at: Any = NOW, **abo
 
 def filed(registration: Registration, by: Any, key: str, *, at: Any = NOW, **about: Any) -> Case:
     return case_steps.submit(begun(registration, by, key, at=at, **about), by=by, at=at)
+
+
+def partner_of(registration: Registration) -> Organisation:
+    return Partnership.objects.filter(entry__registration=registration)[0].organisation
+
+
+def ordered(
+    registration: Registration, clerk: Any, decider: Any, *, due: date = DUE, moment: Any = NOW, **about: Any
+) -> Case:
+    """An order to part with a partner that has reached its unit."""
+    about = {"partner": partner_of(registration)} | about
+    case = filed(registration, clerk, "removal_fraud", at=moment, **about)
+    case_steps.decide(case, "order", by=decider, at=moment, opinion="证书系伪造", named_day=due)
+    return served(case, clerk, moment)
+
+
+def served(case: Case, clerk: Any, moment: Any = NOW) -> Case:
+    with engine.locked(case.pk) as (fresh, _):
+        serving.serve(fresh, how="handed", served_on=local_day(moment), by=clerk, at=moment)
+    return engine.load(case.pk)

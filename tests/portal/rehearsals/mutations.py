@@ -86,7 +86,12 @@ def _of_stage(row: Content) -> Iterator[Change]:
 
 
 def _of_outcome(row: Content) -> Iterator[Change]:
-    yield {"needs_reason": not row.get("needs_reason")}
+    if row.get("role") != "lapsed":  # the clock gives no reason
+        yield {"needs_reason": not row.get("needs_reason")}
+    else:
+        yield {"role": "return"}
+    if row.get("names_day"):
+        yield {"names_day": None}
 
 
 def _of_material(row: Content) -> Iterator[Change]:
