@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
@@ -9,7 +12,7 @@ from cities import decisions
 from cities.models import Ground, Limit, Procedure, Programme
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
-from providers.models import Registration
+from providers.models import Organisation, Partnership, Registration
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
 KINDS = (SANCTION, PARTNER_REMOVAL, CLEARANCE)
@@ -69,3 +72,12 @@ def orders_of(registration: Registration) -> Iterable[RectificationOrder]:
     """All that a unit was ever ordered to put right in this programme, whatever became of it."""
     rows = RectificationOrder.objects.filter(registration=registration)
     return rows.select_related("case__procedure", "deadline").order_by("ordinal")
+
+
+def partnerships(registration: Any, partner: Organisation) -> QuerySet[Partnership]:
+    """Where a partner stands behind a unit now, one for each industry."""
+    return Partnership.objects.current().filter(organisation=partner, entry__registration=registration)
+
+
+def stands(registration: Registration, partner: Organisation) -> bool:
+    return partnerships(registration, partner).exists()

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from cases.sweep import sweep
 from notices import loading
 from notices.models import Notice
-from tests.browser.test_journey import everybody  # noqa: F401 -- a fixture
 from tests.browser.visitor import Visitor
 from tests.conftest import NOW, UNITS
 from tests.notices.conftest import FILE

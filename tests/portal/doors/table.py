@@ -136,6 +136,7 @@ case                                         unit or office       405 logged in 
 case_material                                unit or office       unit or office       case
 case_notice                                  unit or office       405 logged in        served
 answer                                       own unit             own unit             asked
+ordered_change                               own unit             own unit             ordered
 answer_file                                  unit or office       405 logged in        answered
 exit_request                                 own unit             own unit             leaving
 case_withdraw                                405 logged in        own unit             case

@@ -29,6 +29,7 @@ from publicity.models import PublicityItem
 from records import files, letters
 from tests.clearance.conftest import begun
 from tests.clearance.conftest import filed as measured
+from tests.clearance.conftest import ordered as ordered_now
 from tests.conftest import NOW, PDF, UNITS, add, office, review, submitted
 from tests.conftest import _fill as fill
 from tests.notices.conftest import issued
@@ -199,6 +200,7 @@ def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
         "asked": _keys(asked),
         "answered": {"pk": answered.pk, "file": given.files.get().pk},
         "leaving": _keys(case_steps.draft(row, unit, by=manager, at=NOW)),
+        "ordered": _keys(ordered_now(unit, clerk, decider)),
     }
 
 
