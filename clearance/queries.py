@@ -1,7 +1,8 @@
 """Reads of sanctions, removals and clearances."""
 
-from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
@@ -10,6 +11,7 @@ from cities.models import Ground, Limit, Procedure, Programme
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
 from providers.models import Registration
+from providers.queries import standing_of
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
 KINDS = (SANCTION, PARTNER_REMOVAL, CLEARANCE)
@@ -65,7 +67,7 @@ def running_order(case: Case) -> RectificationOrder | None:
     return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
 
 
-def orders_of(registration: Registration) -> Iterable[RectificationOrder]:
+def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
     """All that a unit was ever ordered to put right in this programme, whatever became of it."""
-    rows = RectificationOrder.objects.filter(registration=registration)
+    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration))
     return rows.select_related("case__procedure", "deadline").order_by("ordinal")
