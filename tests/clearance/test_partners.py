@@ -70,7 +70,7 @@ def test_decided_together_with_one_day_and_each_unit_and_the_partner_told(
     to_partner = letters.filter(organisation=cloud)
     assert to_partner.count() == 3
     assert registration.organisation.name in to_partner.get(case__registration=registration).body
-    assert "2026-11-30" in to_partner[0].body
+    assert "2026年11月30日" in to_partner[0].body
 
 
 def test_letter_to_the_partner_serves_nothing_on_the_unit(
