@@ -9,9 +9,10 @@ from cases.checks import Check
 from cases.errors import Problem
 from cases.models import Case
 from cities import built, keys
-from cities.models import Outcome
+from cities.models import Outcome, Procedure
 from providers import registry
-from providers.models import Organisation
+from providers.models import Organisation, Registration
+from records.words import full_moment
 
 
 class CaseKind(ABC):
@@ -88,6 +89,11 @@ class CaseKind(ABC):
         """By which kind of letter (`cases.letters`) its unit is told; of what the office does of its own accord mostly by none."""
         return "" if case.channel == Case.Channel.OFFICE else kind
 
+    def why_gone(self, registration: Registration) -> str:
+        """Of a unit that has left the list: why nothing of this kind can be begun or filed for it; empty where it can."""
+        assert registration.valid_to is not None
+        return f"{registration.organisation}已于 {full_moment(registration.valid_to)} 移出名单"
+
     @abstractmethod
     def edit_url(self, case: Case) -> str:
         """Where the applicant goes on with the draft or the correction."""
@@ -104,4 +110,8 @@ def register(kind: CaseKind) -> None:
 
 
 def of(case: Case) -> CaseKind:
-    return _kinds[case.procedure.kind]
+    return of_procedure(case.procedure)
+
+
+def of_procedure(procedure: Procedure) -> CaseKind:
+    return _kinds[procedure.kind]

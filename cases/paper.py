@@ -30,12 +30,10 @@ def registrations_for(user: Any) -> Any:
     return rows.select_related("organisation", "programme__city")
 
 
-def search(user: Any, sought: str) -> Iterable[Registration]:
-    """By part of the name or of the credit code; one more than the page shows says that there are more."""
+def search(rows: QuerySet[Registration], sought: str) -> Iterable[Registration]:
+    """Of these, by part of the name or of the credit code; one more than the page shows says that there are more."""
     match = Q(organisation__name__icontains=sought) | Q(organisation__credit_code__icontains=sought)
-    found: Iterable[Registration] = (
-        registrations_for(user).filter(match).order_by("organisation__name", "pk")[: MOST_FOUND + 1]
-    )
+    found: Iterable[Registration] = rows.filter(match).order_by("organisation__name", "pk")[: MOST_FOUND + 1]
     return found
 
 

@@ -16,6 +16,7 @@ from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
 from providers.models import Organisation, Partnership, Registration
 from providers.operations import ListOperation
+from providers.queries import standing_of
 
 
 def operations_of(case: Case) -> list[ListOperation]:
@@ -45,7 +46,9 @@ class Filed:
 def earlier(registration: Registration, procedure_key: str, limit: Limit, *, but: Case | None) -> list[Filed]:
     """The earlier applications that a limit counts, oldest first; never the case itself."""
     cases = Case.objects.filter(
-        registration=registration, procedure__key=procedure_key, submitted_at__isnull=False
+        registration__in=standing_of(registration),
+        procedure__key=procedure_key,
+        submitted_at__isnull=False,
     )
     if but:
         cases = cases.exclude(pk=but.pk)

@@ -270,14 +270,15 @@ OPERATIONS: dict[str, str] = {
     "end_item": "停用产品和服务",
     "mend_unit": "改正单位名称、代码或登记地",
     "mend_partner": "改正合作伙伴名称",
+    "restore_unit": "恢复误移出的单位",
 }
-# What an organisation is called is put right; nobody asks for it to be changed.
-MENDS = ("mend_unit", "mend_partner")
+# What an organisation is called is put right, and a removal undone; nobody asks for either as a change.
+PUT_RIGHT = ("mend_unit", "mend_partner", "restore_unit")
 
 
 def operations_of(kind: str) -> list[str]:
     """Those that a kind of procedure takes, whatever a row of it names."""
-    return [one for one in OPERATIONS if kind == "correction" or one not in MENDS]
+    return [one for one in OPERATIONS if kind == "correction" or one not in PUT_RIGHT]
 
 
 # What somebody may raise while a list is shown; a stage of publicity may name some of them.

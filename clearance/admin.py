@@ -108,7 +108,7 @@ class MeasureAdmin(OfficeAdmin):
 
     def _search(self, request: HttpRequest) -> HttpResponse:
         sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
-        found = list(paper.search(request.user, sought)) if sought else []
+        found = list(paper.search(paper.registrations_for(request.user), sought)) if sought else []
         context: dict[str, Any] = {
             "sought": sought,
             "found": found[: paper.MOST_FOUND],

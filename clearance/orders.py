@@ -64,7 +64,7 @@ def _end_overdue(case: Case, at: datetime) -> None:
 
 def _give(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> None:
     assert case.registration is not None
-    before = RectificationOrder.objects.filter(registration=case.registration).aggregate(Max("ordinal"))
+    before = queries.orders_of(case.registration).aggregate(Max("ordinal"))
     RectificationOrder.objects.create(
         case=case,
         registration=case.registration,

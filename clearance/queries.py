@@ -1,6 +1,5 @@
 """Reads of sanctions, removals and clearances."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from cities.models import Ground, Limit, Procedure, Programme
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
 from providers.models import Organisation, Partnership, Registration
+from providers.queries import standing_of
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
 KINDS = (SANCTION, PARTNER_REMOVAL, CLEARANCE)
@@ -68,9 +68,9 @@ def running_order(case: Case) -> RectificationOrder | None:
     return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
 
 
-def orders_of(registration: Registration) -> Iterable[RectificationOrder]:
+def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
     """All that a unit was ever ordered to put right in this programme, whatever became of it."""
-    rows = RectificationOrder.objects.filter(registration=registration)
+    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration))
     return rows.select_related("case__procedure", "deadline").order_by("ordinal")
 
 

@@ -98,11 +98,11 @@ class CorrectionAdmin(OfficeAdmin):
     def _unit(self, request: HttpRequest) -> Registration | None:
         if "registration" not in request.GET:
             return None
-        return access.one_or_404(paper.registrations_for(request.user), pk=request.GET["registration"])
+        return access.one_or_404(queries.correctable(self.handled(request)), pk=request.GET["registration"])
 
     def _search(self, request: HttpRequest) -> HttpResponse:
         sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
-        found = list(paper.search(request.user, sought)) if sought else []
+        found = list(paper.search(queries.correctable(self.handled(request)), sought)) if sought else []
         context: dict[str, Any] = {
             "sought": sought,
             "found": found[: paper.MOST_FOUND],

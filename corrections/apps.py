@@ -7,13 +7,15 @@ class CorrectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import grounds, kinds
-        from corrections import desk, dossier, steps
+        from corrections import desk, dossier, queries, restoring, steps
         from corrections.kind import CorrectionKind
+        from notices import asking
         from providers import personal
         from records.personal import holdings
 
         kinds.register(CorrectionKind())
         grounds.register("list_wrong", steps.opening)
+        asking.register(queries.KIND, restoring.of_edition)
         desk.register()
         dossier.register()
         named = (*personal.OPERATION, "unit_name")

@@ -10,7 +10,7 @@ from cases.models import Case
 from cases.operations import fitting, question
 from cities.rulebooks.describe import citation
 from corrections import queries
-from providers import along, mending, snapshots
+from providers import along, mending, returning, snapshots
 from providers.operations import Action, ListOperation
 
 
@@ -22,13 +22,32 @@ class Question(question.Question):
     @cached_property
     def misfit(self) -> str:
         """What does not go together with the list or with what is known of whom it names; empty where all does."""
-        if self.stale:
-            return self.stale
+        if wrong := self.stale or self._not_restored_alone:
+            return wrong
         if self.operations and not snapshots.differences(self.list_now, self.list_then):
             return "各项合起来，名单和现在一样，没有更正"
         wrong_code = next(filter(None, map(self._no_code, self.operations)), "")
         itself = fitting.joins_itself(self.operations, self.registration, self.case.programme)
         return wrong_code or itself or fitting.misnamed(self.operations, fitting.names_of(self.operations))
+
+    @property
+    def restores(self) -> bool:
+        return any(one.action == Action.RESTORE_UNIT for one in self.operations)
+
+    @property
+    def _not_restored_alone(self) -> str:
+        """A removal is undone by itself and as a whole; of a unit that has left nothing else can be put right."""
+        unit, correction = self.registration, self.case.correction
+        if not self.restores:
+            return f"{unit.organisation}已移出名单，只能恢复" if unit.valid_to and self.operations else ""
+        if why := returning.why_not(unit):
+            return why
+        if len(self.operations) > 1:
+            return "恢复误移出的单位要单独立案，其他的更正在恢复以后另办"
+        edition = queries.removed_by(unit)
+        if edition and correction.corrects not in (None, edition):
+            return f"{unit.organisation}由{edition}移出，更正的应是{edition}"
+        return ""
 
     @cached_property
     def others(self) -> list[along.Along]:

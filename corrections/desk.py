@@ -5,11 +5,15 @@ from typing import Any
 
 from django import forms
 
+from accounts import access
 from cases import desk, steps
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import HANDLE_CASES
+from corrections import queries
 from corrections.queries import KIND
+from providers import returning
+from providers.models import ListEdition
 
 
 class _Withdraw(DeskForm):
@@ -45,6 +49,26 @@ class EvidenceNote:
         return {"correction": case.correction, "grounds": list(case.grounds.all())}
 
 
+class UndoNote:
+    """On the page of a case by which a unit left: that it can be undone, or what undid it."""
+
+    template = "admin/corrections/undo.html"
+
+    def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
+        unit = case.registration
+        edition = case.edition
+        if unit is None or edition is None or edition.kind != ListEdition.Kind.REMOVAL:
+            return {}
+        running = queries.restoring(unit)
+        may = access.may(user, HANDLE_CASES, case.programme) and not running
+        return {
+            "unit": unit,
+            "undone_by": running,
+            "may": may and not returning.why_not(unit) and not queries.why_none(case.programme, at),
+        }
+
+
 def register() -> None:
     desk.register(ANYWHERE, Withdraw())
     desk.register_note(EvidenceNote())
+    desk.register_note(UndoNote())

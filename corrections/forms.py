@@ -147,14 +147,30 @@ class DeleteItemForm(_DeletedFields, EndItemForm):
             self.nothing_to_choose = "目录里现在没有产品和服务可以删去。"
 
 
+class RestoreUnitForm(OperationForm):
+    """There is nothing to say: all comes back as it stood."""
+
+    action = Action.RESTORE_UNIT
+
+    def facts(self) -> dict[str, Any]:
+        return {}
+
+
 FORMS: dict[str, type[OperationForm]] = {
-    **{form.action: form for form in (MendUnitForm, MendPartnerForm)},
+    **{form.action: form for form in (MendUnitForm, MendPartnerForm, RestoreUnitForm)},
     **OPERATION_FORMS,
     **{form.action: form for form in (DeletePartnerForm, DeleteItemForm)},
 }
 
 
-def offered(procedure: Procedure, *, has_partners: bool, has_catalogue: bool) -> list[str]:
-    """The operations that make sense of this list, of those that the procedure takes."""
+def offered(procedure: Procedure, *, has_partners: bool, has_catalogue: bool, has_left: bool) -> list[str]:
+    """The operations that make sense of this list, of those that the procedure takes: of a unit that has left it, that it comes
+    back and nothing else."""
     is_known = {"partner": has_partners, "item": has_catalogue, "unit": True}
-    return [one for one in FORMS if one in queries.actions(procedure) and is_known[one.rsplit("_", 1)[1]]]
+    return [
+        one
+        for one in FORMS
+        if one in queries.actions(procedure)
+        and is_known[one.rsplit("_", 1)[1]]
+        and has_left == (one == Action.RESTORE_UNIT)
+    ]

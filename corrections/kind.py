@@ -1,6 +1,6 @@
 """A correction of what was published as a kind of case: only the office begins one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db.models import prefetch_related_objects
@@ -12,11 +12,11 @@ from cases.kinds import CaseKind
 from cases.models import Case
 from cases.operations import comparing, words
 from cities.models import Outcome
-from corrections import checks, queries
+from corrections import checks, queries, restoring
 from corrections.checks import Question
 from corrections.models import Correction
-from providers import registry
-from providers.models import ListEdition, Organisation
+from providers import registry, returning
+from providers.models import ListEdition, Organisation, Registration
 from providers.queries import edition_at
 
 TOLD_AS = {
@@ -63,6 +63,7 @@ class CorrectionKind(CaseKind):
             "subjects": words.subjects(question.operations),
             "operations": [operation.to_json() for operation in question.operations],
             **shown,
+            **(restoring.told(question.registration) if question.restores else {}),
         }
 
     def shown(self, questions: list[Question]) -> list[dict[str, Any]]:
@@ -73,6 +74,9 @@ class CorrectionKind(CaseKind):
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         correction = case.correction
         assert correction.corrects is not None
+        if question.restores:
+            restoring.take_effect(case, edition, question.registration)
+            return
         edition.correct(
             question.registration,
             question.operations,
@@ -96,7 +100,16 @@ class CorrectionKind(CaseKind):
 
     def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
         """Once the public is told."""
-        return TOLD_AS.get(kind, "")
+        told = TOLD_AS.get(kind, "")
+        return "restored" if told == "corrected" and "restores" in case.submission else told
+
+    def followed(
+        self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
+    ) -> None:
+        restoring.refuse_unsayable(case, outcome, at)
+
+    def why_gone(self, registration: Registration) -> str:
+        return returning.why_not(registration)
 
     def asked(self, case: Case) -> str:
         units = len({one["unit"]["code"] for one in case.submission.get("others", [])})

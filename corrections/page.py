@@ -68,11 +68,13 @@ def _anchor(form: CorrectionForm, field: str) -> str:
 
 
 def _offered(case: Case, at: datetime) -> list[str]:
-    now = state(registration_of(case), [], at)
+    unit = registration_of(case)
+    now = state(unit, [], at)
     return offered(
         case.procedure,
         has_partners=wording.has_partners(case.programme, len(now["partners"])),
         has_catalogue=wording.has_catalogue(case.programme, len(now["items"])),
+        has_left=unit.valid_to is not None,
     )
 
 
@@ -87,7 +89,7 @@ def operation_form(case: Case, action: str, request: HttpRequest, at: datetime) 
 
 def _list_now(case: Case, at: datetime) -> Snapshot:
     """The list as it would be after what the correction holds already, so that one may go on from there."""
-    now = state(registration_of(case), [ABOUT_THE_UNIT], at)
+    now = state(registration_of(case), [ABOUT_THE_UNIT, *queries.operations_of(case)], at)
     try:
         return snapshots.after(now, queries.operations_of(case))
     except StaleOperation:

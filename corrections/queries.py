@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from cases.models import Case
 from cities import keys
 from cities.models import Procedure, Programme
 from cities.queries import rulebook_in_force
-from providers import listing
+from providers import listing, returning
 from providers.models import ListEdition, Registration
-from providers.operations import ListOperation
+from providers.operations import Action, ListOperation
 
 KIND = "correction"  # of cities.keys.PROCEDURE_KINDS
 
@@ -29,6 +31,44 @@ def procedure_for(programme: Programme, at: datetime) -> Procedure | None:
     rulebook = rulebook_in_force(programme, at)
     rows = Procedure.objects.filter(rulebook=rulebook, kind=KIND) if rulebook else Procedure.objects.none()
     return rows.select_related("article", "rulebook__programme").first()
+
+
+def restores(case: Case) -> bool:
+    """Whether it takes a unit back onto the list."""
+    return case.correction.operations.filter(action=Action.RESTORE_UNIT).exists()
+
+
+def correctable(programmes: QuerySet[Programme]) -> QuerySet[Registration]:
+    """The units of these lists, and those that were removed from them and have not come back."""
+    rows = Registration.objects.filter(Q(valid_to__isnull=True) | returning.can_come_back())
+    return rows.filter(programme__in=programmes).select_related("organisation", "programme__city")
+
+
+def removed_by(registration: Registration) -> ListEdition | None:
+    """The edition by which a unit left."""
+    if registration.valid_to is None:
+        return None
+    return registration.programme.editions.filter(published_at=registration.valid_to).first()
+
+
+def removal_of(registration: Registration) -> Case | None:
+    """The case that decided it; None where that was not done here."""
+    edition = removed_by(registration)
+    rows = Case.objects.filter(edition=edition, registration=registration) if edition else Case.objects.none()
+    return rows.select_related("procedure__article").first()
+
+
+def restoring(registration: Registration) -> Case | None:
+    """The case that takes a unit back that has left, open or published."""
+    rows = Case.objects.filter(registration=registration, submitted_at__isnull=False)
+    rows = rows.filter(correction__operations__action=Action.RESTORE_UNIT)
+    return rows.filter(Q(status=Case.Status.OPEN) | Q(result=Case.Result.PUBLISHED)).last()
+
+
+def stopped_by_removal(registration: Registration) -> list[Case]:
+    """What was open of the unit then and ended with it."""
+    rows = Case.objects.filter(registration=registration, result=Case.Result.STOPPED)
+    return list(rows.filter(closed_at=registration.valid_to).order_by("number"))
 
 
 def why_none(programme: Programme, at: datetime) -> str:

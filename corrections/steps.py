@@ -14,12 +14,14 @@ from cases import steps as case_steps
 from cases.errors import Refused
 from cases.grounds import Opening
 from cases.models import Case, GroundFound
+from cities.models import Procedure, Programme
 from cities.permissions import HANDLE_CASES
 from corrections import checks, queries
 from corrections.models import Correction, Operation
 from corrections.words import action_name
 from providers import registry
 from providers.models import ListEdition, Registration
+from providers.operations import Action
 
 
 def opening(ground: GroundFound, at: datetime) -> Opening:
@@ -38,13 +40,24 @@ def begin(registration: Registration, *, by: Any, at: datetime, ground: GroundFo
     procedure = queries.procedure_for(programme, at)
     if procedure is None:
         raise Refused(queries.why_none(programme, at))
+    if registration.valid_to and Action.RESTORE_UNIT not in queries.actions(procedure):
+        raise Refused(_not_done(procedure, Action.RESTORE_UNIT, programme))
     with transaction.atomic():
         registry.lock(programme)
         case = case_steps.draft(procedure, registration, by=by, at=at, channel=Case.Channel.OFFICE)
+        if registration.valid_to:
+            _begin_restoring(case.correction, registration, at)
         if ground:
             grounds.take_up(ground, case, by=by, at=at)
             _start_from(case.correction, ground)
         return case
+
+
+def _begin_restoring(correction: Correction, registration: Registration, at: datetime) -> None:
+    """Of a unit that has left there is nothing else to be put right."""
+    correction.corrects = correction.corrects or queries.removed_by(registration)
+    Operation.objects.get_or_create(correction=correction, action=Action.RESTORE_UNIT)
+    _touch(correction, at)
 
 
 def _start_from(correction: Correction, ground: GroundFound) -> None:
@@ -67,8 +80,7 @@ def add_operation(case: Case, action: str, *, at: datetime, **facts: Any) -> Ope
     with _editable(case) as correction:
         case = correction.case
         if action not in queries.actions(case.procedure):
-            name = action_name(action, case.programme)
-            raise Refused(f"“{case.procedure}”不办“{name}”（{case.procedure.article}）。")
+            raise Refused(_not_done(case.procedure, action, case.programme))
         operation = Operation(
             correction=correction, action=action, order=correction.operations.count(), **facts
         )
@@ -78,6 +90,10 @@ def add_operation(case: Case, action: str, *, at: datetime, **facts: Any) -> Ope
         operation.save()
         _touch(correction, at)
     return operation
+
+
+def _not_done(procedure: Procedure, action: str, programme: Programme) -> str:
+    return f"“{procedure}”不办“{action_name(action, programme)}”（{procedure.article}）。"
 
 
 def remove_operation(operation: Operation, *, at: datetime) -> None:

@@ -151,9 +151,10 @@ def table(differing: Differing) -> Table:
 
 def _cells(unit: str, one: Difference) -> list[str]:
     where = {"unit": "单位信息", "partner": one.get("industry_name", ""), "item": one["code"]}[one["subject"]]
+    mark = "恢复" if (one["subject"], one["mark"]) == ("unit", "add") else MARKS[one["mark"]]
     return [
         unit,
-        MARKS[one["mark"]],
+        mark,
         where,
         _said(one["subject"], one["before"]),
         _said(one["subject"], one["after"]),

@@ -92,12 +92,17 @@ def taken_down(period: PublicityPeriod, cases: Sequence[Case], *, by: Any, at: d
 
 
 def published(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
-    """One document for one edition, or what its kind of case wants. Nothing is refused here: what was decided stands, and its
-    document waits until it can be made."""
-    if wanted := asking.wanted_of(edition, cases):
-        for one in wanted:
-            asking.issue(one, by=by, at=at, edition=edition)
-        return
+    """What its kind of case wants, and one document for all that is left of the edition. Nothing is refused here: what was decided
+    stands, and its document waits until it can be made."""
+    wanted = asking.wanted_of(edition, cases) or []
+    for one in wanted:
+        asking.issue(one, by=by, at=at, edition=edition)
+    told = {case.pk for one in wanted for case in one.cases}
+    if cases := [case for case in cases if case.pk not in told]:
+        _announce(edition, cases, by=by, at=at)
+
+
+def _announce(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
     kind = OF_EDITIONS.get(ListEdition.Kind(edition.kind))
     template = templates.in_force(edition.programme, kind) if kind else None
     if template is None:

@@ -211,8 +211,10 @@ def history(registration: Registration) -> list[dict[str, Any]]:
     """The editions that touched a unit, newest first, each with what it did to it, what of it that put right (`mends`) and
     what has been put right of it since (`mended`)."""
     heavy = ("edition__changes", "corrects__changes")
-    errata = list(registration.errata.select_related("edition", "corrects").defer(*heavy).order_by("pk"))
-    moments = _moments(registration) | {one.edition.published_at for one in errata}
+    standing = queries.standing_of(registration)
+    told = Erratum.objects.filter(registration__in=standing)
+    errata = list(told.select_related("edition", "corrects").defer(*heavy).order_by("pk"))
+    moments = _moments(standing) | {one.edition.published_at for one in errata}
     rows = registration.programme.editions.filter(published_at__in=moments).order_by("-number")
     organisation = registration.organisation
     codes = {organisation.credit_code, *organisation.profiles.values_list("credit_code", flat=True)}
@@ -227,13 +229,13 @@ def history(registration: Registration) -> list[dict[str, Any]]:
     ]
 
 
-def _moments(registration: Registration) -> set[datetime]:
+def _moments(standing: list[int]) -> set[datetime]:
     """All rows of one edition carry its moment, so the rows of a unit tell which editions touched it."""
     rows: list[Any] = [
-        Registration.objects.filter(pk=registration.pk),
-        RegistrationEntry.objects.filter(registration=registration),
-        Partnership.objects.filter(entry__registration=registration),
-        CatalogueVersion.objects.filter(item__registration=registration),
+        Registration.objects.filter(pk__in=standing),
+        RegistrationEntry.objects.filter(registration__in=standing),
+        Partnership.objects.filter(entry__registration__in=standing),
+        CatalogueVersion.objects.filter(item__registration__in=standing),
     ]
     pairs = [pair for found in rows for pair in found.values_list("valid_from", "valid_to")]
     return {moment for pair in pairs for moment in pair if moment}

@@ -14,6 +14,7 @@ class Action(StrEnum):
     END_ITEM = "end_item"
     MEND_UNIT = "mend_unit"
     MEND_PARTNER = "mend_partner"
+    RESTORE_UNIT = "restore_unit"
 
 
 # What an organisation is called and where it is, not who stands on the list.
@@ -26,7 +27,7 @@ class ListOperation:
 
     An edited item and a mended unit carry all of their new particulars, not only those that differ. A mended partner is
     named by its code, with the right name. `note` is kept with a new organisation as the reason for a credit code whose
-    check digit fails.
+    check digit fails. A unit is restored as it stood when it left, so nothing of that is said.
     """
 
     action: str

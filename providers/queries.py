@@ -1,7 +1,7 @@
 """Reads of the registry, always as of a moment."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
@@ -19,7 +19,7 @@ from providers.models import (
 )
 from providers.models.spans import stands
 from providers.operations import Action, ListOperation
-from providers.snapshots import IndustryName, Item, Partner, Snapshot, Unit, arranged, empty
+from providers.snapshots import IndustryName, Item, Partner, Snapshot, Unit, arranged, empty, renamed
 
 
 def edition_at(programme: Programme, at: datetime) -> ListEdition | None:
@@ -31,10 +31,31 @@ def snapshot(registration: Registration, at: datetime) -> Snapshot:
 
 
 def state(registration: Registration, operations: Iterable[ListOperation], at: datetime) -> Snapshot:
-    """As `snapshot`, with what the unit itself is called where an operation speaks of that."""
-    found = snapshot(registration, at)
-    if any(operation.action == Action.MEND_UNIT for operation in operations):
+    """As `snapshot`, with what the unit itself is called, or what stood when it left, where an operation speaks of that."""
+    found, actions = snapshot(registration, at), {operation.action for operation in operations}
+    if Action.MEND_UNIT in actions:
         found["unit"] = profile(registration.organisation, at)
+    if Action.RESTORE_UNIT in actions and registration.valid_to:
+        found["left"] = left(registration, at)
+    return found
+
+
+def left(registration: Registration, at: datetime) -> Snapshot:
+    """What stood when a unit left its list, called as it is at the moment."""
+    assert registration.valid_to is not None
+    found = snapshot(registration, registration.valid_to - timedelta(microseconds=1))
+    named = Organisation.objects.filter(credit_code__in={row["code"] for row in found["partners"]})
+    names = dict(named.values_list("credit_code", "name"))
+    return {**renamed(found, names), "unit": profile(registration.organisation, at)}
+
+
+def standing_of(registration: Registration) -> list[int]:
+    """It, and what it continues: one standing of the unit, though a removal that was found wrong lies in between."""
+    found = [registration.pk]
+    earlier = registration.continues_id
+    while earlier:
+        found.append(earlier)
+        earlier = Registration.objects.values_list("continues", flat=True).get(pk=earlier)
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from cities.models import District, Programme
-from providers import along, chain, entering, leaving, listed, mending, queries, wording
+from providers import along, chain, entering, leaving, listed, mending, queries, returning, wording
 from providers.changing import Change
 from providers.listed import ListedUnit
 from providers.models import Erratum, ListEdition, Register, Registration
@@ -108,6 +108,18 @@ class Draft:
         self._keep(registration, written)
         self.grown_by.update(shrunk)
         self.recounts = True
+
+    def restore(self, registration: Registration, *, corrects: ListEdition, reason: str) -> Registration:
+        """As an erratum: a unit that left comes back with all that stood under it then. What says that it was gone stays, and what
+        begins now is returned. Raises StaleOperation where it cannot come back."""
+        row = Registration.objects.select_related("organisation", "programme").get(pk=registration.pk)
+        if why := returning.why_not(row):
+            raise StaleOperation(why)
+        restored, written = returning.carry_out(row, moment=self.moment, at=self.at)
+        self._keep(row, written)
+        self._note(row, corrects, reason)
+        self.recounts = True
+        return restored
 
     def _note(self, registration: Registration, corrects: ListEdition, reason: str) -> None:
         """What was wrong in what was kept last."""

@@ -38,9 +38,10 @@ class Unit(TypedDict):
 
 class Snapshot(TypedDict):
     """`industries` are those the registration stands in, also where it has no partner yet, in the office's order; `unit` is
-    there only where it is asked for (`providers.queries.state`)."""
+    there only where it is asked for (`providers.queries.state`), `left` where the unit has left: what stood when it did."""
 
     unit: NotRequired[Unit]
+    left: NotRequired["Snapshot"]
     industries: list[IndustryName]
     partners: list[Partner]
     items: list[Item]
@@ -109,9 +110,11 @@ def tally(rows: Iterable[Difference], partner_term: str) -> str:
     parts: list[str] = []
     if gone := sum(row["subject"] == "unit" and row["mark"] == "end" for row in rows):
         parts.append(f"移出 {gone} 家")
+    if back := sum(row["subject"] == "unit" and row["mark"] == "add" for row in rows):
+        parts.append(f"恢复 {back} 家")
     for subject, label in (("unit", "单位信息"), ("partner", partner_term or "合作伙伴"), ("item", "目录")):
         marks = [row["mark"] for row in rows if row["subject"] == subject]
-        marks = [mark for mark in marks if (subject, mark) != ("unit", "end")]
+        marks = [mark for mark in marks if subject != "unit" or mark == "edit"]
         signs = [f"{sign}{marks.count(mark)}" for mark, sign in SIGNS.items() if mark in marks]
         parts += [f"{label} {' '.join(signs)}"] if signs else []
     return "，".join(parts) or "名单无变动"
@@ -121,11 +124,15 @@ class _Draft:
     """The list while operations are carried out on it."""
 
     def __init__(self, before: Snapshot) -> None:
+        self._begin(before)
+
+    def _begin(self, before: Snapshot) -> None:
         self.industries = list(before["industries"])
         self.names = {industry["key"]: industry["name"] for industry in self.industries}
         self.partners = {(row["industry"], row["code"]): row for row in before["partners"]}
         self.items = {row["code"]: row for row in before["items"]}
         self.unit = before.get("unit")
+        self.left = before.get("left")
 
     def carry_out(self, operation: ListOperation) -> None:
         steps: dict[str, Callable[[ListOperation], None]] = {
@@ -137,6 +144,7 @@ class _Draft:
             Action.END_ITEM: self.end_item,
             Action.MEND_UNIT: self.mend_unit,
             Action.MEND_PARTNER: self.mend_partner,
+            Action.RESTORE_UNIT: self.restore_unit,
         }
         steps[operation.action](operation)
 
@@ -196,6 +204,12 @@ class _Draft:
         for key in places:
             self.partners[key] = {**self.partners[key], "name": name}
 
+    def restore_unit(self, operation: ListOperation) -> None:
+        """All that stood when it left, and the unit itself."""
+        if self.left is None:
+            raise StaleOperation("单位在名单内，没有要恢复的", operation)
+        self._begin(self.left)
+
     def _known_item(self, operation: ListOperation) -> None:
         if operation.item_code not in self.items:
             raise StaleOperation(f"目录里没有编码 {operation.item_code}，不能调整或停用", operation)
@@ -232,9 +246,11 @@ def _item(operation: ListOperation) -> Item:
 
 
 def _unit_difference(was: Unit | None, now: Unit | None) -> list[Difference]:
-    if was is None or now is None or was == now:
+    """A unit that was not asked for before is one that comes back."""
+    if now is None or was == now:
         return []
-    return [{"subject": "unit", "mark": "edit", "code": was["code"], "before": was, "after": now}]
+    code = was["code"] if was else now["code"]
+    return [{"subject": "unit", "mark": _mark(was, now), "code": code, "before": was, "after": now}]
 
 
 def _partner_differences(before: Snapshot, after: Snapshot) -> list[Difference]:

@@ -23,7 +23,7 @@ def paper_page(site: Any, request: HttpRequest) -> HttpResponse:
     if "registration" in request.GET:
         return _enter(site, request)
     sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
-    found = list(paper.search(request.user, sought)) if sought else []
+    found = list(paper.search(paper.registrations_for(request.user), sought)) if sought else []
     context = {
         "sought": sought,
         "found": found[: paper.MOST_FOUND],

@@ -19,7 +19,7 @@ def comparison(
     differences = snapshots.differences(before, after)
     return {
         "edition": edition.number if edition else 0,
-        "before": before,
+        "before": {key: row for key, row in before.items() if key != "left"},
         "after": after,
         "differences": [
             {**row, "note": notes.get(row["code"], "") if row["mark"] == "end" else ""} for row in differences

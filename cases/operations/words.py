@@ -8,7 +8,7 @@ from providers.operations import Action, ListOperation
 
 SUBJECT_NAMES = {"unit": "单位信息", "partners": "合作伙伴", "catalogue": "产品和服务目录"}
 _SUBJECTS = {
-    Action.MEND_UNIT: "unit",
+    **dict.fromkeys((Action.MEND_UNIT, Action.RESTORE_UNIT), "unit"),
     **dict.fromkeys((Action.ADD_ITEM, Action.EDIT_ITEM, Action.END_ITEM), "catalogue"),
 }
 JOINING_ACTIONS = (Action.ADD_PARTNER, Action.REPLACE_PARTNER)

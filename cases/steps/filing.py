@@ -21,7 +21,7 @@ from providers import registry
 from providers.models import Registration
 from providers.queries import edition_at
 from records import events
-from records.words import full_day, full_moment
+from records.words import full_day
 
 
 def draft(
@@ -36,8 +36,8 @@ def draft(
     """Begin an application, or go on with the draft there is. It has neither number nor pinned rulebook yet."""
     if built.awaits(procedure):
         raise Refused(f"“{procedure.title}”还没有在平台开通，现在不能在线办理。")
-    if registration.valid_to is not None:
-        raise Refused(f"{registration.organisation}已不在名单，不能申请“{procedure.title}”。")
+    if registration.valid_to and (why := kinds.of_procedure(procedure).why_gone(registration)):
+        raise Refused(f"{why}，不能办“{procedure.title}”。")
     if (channel == Case.Channel.OFFICE) != is_begun_by_office(procedure):
         who = "由工作人员发起" if is_begun_by_office(procedure) else "由单位申请"
         raise Refused(f"“{procedure.title}”{who}（{procedure.article.number}）。")
@@ -127,10 +127,10 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
 
 def _refuse_ended(case: Case) -> None:
     """What a unit that has left the list has filed or begun stays to be read."""
-    if case.registration and case.registration.valid_to:
-        raise Refused(
-            f"{case.organisation}已于 {full_moment(case.registration.valid_to)} 移出名单，不能再提交；已填的内容保留，可以查看。"
-        )
+    if not case.registration or not case.registration.valid_to:
+        return
+    if why := kinds.of(case).why_gone(case.registration):
+        raise Refused(f"{why}，不能再提交；已填的内容保留，可以查看。")
 
 
 def _again(differs: list[list[str]]) -> str:

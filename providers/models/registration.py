@@ -19,6 +19,15 @@ class Registration(Dated):
     district = models.ForeignKey(
         District, models.PROTECT, null=True, blank=True, related_name="registrations", verbose_name="所属区市"
     )
+    # The one whose end was found wrong: it stays as it was, and this one goes on from there.
+    continues = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name="接续（移出有误）",
+    )
 
     history = HistoricalRecords()
 

@@ -1,19 +1,13 @@
-from datetime import date
 from typing import Any
-
-from django.db import transaction
 
 from cases import engine
 from cases import steps as case_steps
 from cases.models import Case, GroundFound
-from cities.calendar.dates import local_day
-from clearance import queries, serving, steps
-from providers import registry
-from providers.models import Organisation, Registration
-from providers.operations import ListOperation
-from tests.conftest import NOW, PARTNERS
+from clearance import answers, queries, serving, steps
+from clearance.models import Service
+from providers.models import Registration
+from tests.conftest import NOW, at
 
-DUE = date(2026, 11, 30)
 FACTS = "经核对，所附的合同并不存在"
 
 
@@ -34,32 +28,31 @@ def filed(registration: Registration, by: Any, key: str, *, at: Any = NOW, **abo
     return case_steps.submit(begun(registration, by, key, at=at, **about), by=by, at=at)
 
 
-def partner_of(registration: Registration, key: str = "cloud") -> Organisation:
-    return Organisation.objects.get(credit_code=PARTNERS[key][0])
-
-
-def behind(registration: Registration, key: str, place: int = 0, *, action: str = "add_partner") -> None:
-    """Published of a sudden: a partner comes to stand behind a unit in its first industry, or another, or leaves it."""
-    industry = registration.entries.order_by("industry__order")[place].industry.key
-    code, name = PARTNERS[key]
-    side = "leaving" if action == "end_partner" else "partner"
-    operation = ListOperation(action, industry=industry, **{f"{side}_code": code, f"{side}_name": name})
-    with transaction.atomic():
-        register = registry.lock(registration.programme)
-        registry.publish(register, registration, [operation], at=NOW, kind="change")
+GUANGZHOU = "guangzhou-lead-units"
+LAST = at("2026-09-30 00:00").date()
+JUST_BEFORE, OVER = at("2026-09-30 23:59"), at("2026-10-01 00:00")
 
 
 def ordered(
-    registration: Registration, clerk: Any, decider: Any, *, due: date = DUE, moment: Any = NOW, **about: Any
+    registration: Registration, clerk: Any, decider: Any, *, moment: Any = NOW, last: Any = LAST
 ) -> Case:
-    """An order to part with a partner that has reached its unit."""
-    about = {"partner": partner_of(registration)} | about
-    case = filed(registration, clerk, "removal_fraud", at=moment, **about)
-    case_steps.decide(case, "order", by=decider, at=moment, opinion="证书系伪造", named_day=due)
-    return served(case, clerk, moment)
-
-
-def served(case: Case, clerk: Any, moment: Any = NOW) -> Case:
-    with engine.locked(case.pk) as (fresh, _):
-        serving.serve(fresh, how="handed", served_on=local_day(moment), by=clerk, at=moment)
+    """Criticised and ordered to put it right, by Guangzhou's rows."""
+    case = filed(registration, clerk, "bad_faith", at=moment)
+    case_steps.decide(case, "order", by=decider, at=moment, named_day=last)
     return engine.load(case.pk)
+
+
+def served(case: Case, by: Any, *, moment: Any = NOW, on: Any = None) -> Case:
+    with engine.locked(case.pk) as (fresh, _):
+        serving.serve(fresh, how=Service.How.HANDED, served_on=on or moment.date(), by=by, at=moment)
+    return engine.load(case.pk)
+
+
+def answered(case: Case, by: Any, *, moment: Any = NOW, received_on: Any = None) -> Case:
+    with engine.locked(case.pk) as (fresh, _):
+        answers.answer(fresh, "已经改好", [], received_on=received_on, by=by, at=moment)
+    return engine.load(case.pk)
+
+
+def found(registration: Registration, key: str) -> list[GroundFound]:
+    return list(GroundFound.objects.filter(registration=registration, ground__key=key).order_by("pk"))

@@ -18,7 +18,8 @@ from providers.models import Partnership
 from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityItem
 from records.models import Event, Letter
-from tests.clearance.conftest import DUE, behind, filed, ordered, partner_of, served
+from tests.clearance.conftest import filed, served
+from tests.clearance.partners import DUE, behind, ordered, partner_of
 from tests.conftest import NOW, PARTNERS, add, at, review, submitted
 
 NEXT_YEAR = at("2027-06-01 09:00")

@@ -12,7 +12,8 @@ from cases.models import Batch, Case, GroundFound
 from clearance import partners
 from providers.models import ListEdition, Organisation, Registration
 from records.models import Letter
-from tests.clearance.conftest import DUE, FACTS, begun, behind, enter, filed, partner_of
+from tests.clearance.conftest import FACTS, begun, enter, filed
+from tests.clearance.partners import DUE, behind, partner_of
 from tests.conftest import NOW, office
 
 

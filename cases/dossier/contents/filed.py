@@ -71,6 +71,8 @@ def differences(lines: Iterable[dict[str, Any]]) -> list[list[str]]:
 
 def _mark(line: dict[str, Any]) -> str:
     note = f"：{line['note']}" if line.get("note") else ""
+    if (line["subject"], line["mark"]) == ("unit", "add"):
+        return f"恢复{note}"
     return f"{MARKS.get(line['mark'], line['mark'])}{note}"
 
 

@@ -1,0 +1,85 @@
+"""A removal that was found wrong, undone: the unit stands on the list again from now on, nothing bars it any more, and what was
+issued about it is revoked. Nothing is erased, and what was stopped then stays stopped."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from cases.errors import Refused
+from cases.models import Case
+from cases.queries import is_desk
+from cities.calendar.dates import local_day
+from cities.models import Outcome
+from corrections import queries
+from notices import asking, measures, templates
+from notices.asking import Wanted
+from notices.models import Notice, NoticeLink
+from providers import bars, registry
+from providers.models import ListEdition, Registration
+from records.words import full_day
+
+REMOVING = (measures.CLEARANCE, measures.DISQUALIFICATION)
+
+
+def take_effect(case: Case, edition: registry.Draft, registration: Registration) -> None:
+    """Under the programme's lock, with the moment of the edition."""
+    correction = case.correction
+    assert correction.corrects is not None
+    edition.restore(registration, corrects=correction.corrects, reason=correction.reason)
+    bars.lift(registration, reason=f"{case}：{correction.reason}"[:500], moment=edition.moment)
+
+
+def told(registration: Registration) -> dict[str, Any]:
+    """What is filed of it besides the list: which removal, and what had ended with that."""
+    removal = queries.removal_of(registration)
+    stopped = queries.stopped_by_removal(registration)
+    return {
+        "restores": {
+            "case": str(removal or ""),
+            "entered_on": full_day(registration.entered_on),
+            "stopped": [f"{one}（{one.procedure.title}）" for one in stopped],
+        }
+    }
+
+
+def of_edition(edition: ListEdition, cases: Sequence[Case]) -> list[Wanted]:
+    """One for each removal that was told of in a document; the rest is announced as any correction is."""
+    found = (_wanted(case, edition.published_at) for case in cases)
+    return [one for one in found if one]
+
+
+def refuse_unsayable(case: Case, outcome: Outcome, at: datetime) -> None:
+    """Before a desk lets it out what revokes the document must be sayable."""
+    leaves = outcome.next_stage is not None and not is_desk(outcome.next_stage)
+    if not leaves or not is_desk(outcome.stage):
+        return
+    wanted = _wanted(case, at)
+    if wanted and (why := asking.why_not(wanted)):
+        raise Refused(f"还不能决定：撤销的文书发不出来，{why}。")
+
+
+def _wanted(case: Case, at: datetime) -> Wanted | None:
+    registration = case.registration
+    if registration is None or not queries.restores(case):
+        return None
+    if not templates.in_force(case.programme, measures.CORRECTIVE):
+        return None
+    if not (wrong := _documents(registration)):
+        return None
+    said = measures.says(
+        measures.Measure(decided_on=local_day(at)),
+        撤销理由=case.correction.reason,
+        恢复=f"{case.organisation}恢复列入{case.programme.name}名单，入库日期不变",
+        后续="移出时终止的申请不自动恢复，可以重新提交" if queries.stopped_by_removal(registration) else "",
+    )
+    return Wanted(
+        measures.CORRECTIVE, [case], said, is_public=False, earlier={NoticeLink.Does.REVOKES: wrong}
+    )
+
+
+def _documents(registration: Registration) -> list[Notice]:
+    removal = queries.removal_of(registration)
+    if removal is None:
+        return []
+    rows = Notice.objects.filter(case=removal, kind__in=REMOVING).exclude(state=Notice.State.WITHDRAWN)
+    return list(rows.order_by("decided_at"))

@@ -1,0 +1,263 @@
+"""A removal found wrong is undone by a correction of its own: nothing is erased, and the unit stands on the list again."""
+
+from typing import Any
+
+import pytest
+
+from cases import engine, sweep
+from cases import steps as case_steps
+from cases.errors import Refused
+from cases.models import Case
+from changes.queries import earlier
+from cities.models import Procedure
+from corrections import steps
+from notices import loading
+from notices.models import Notice, NoticeLink
+from providers import bars, listing, queries
+from providers.models import ListEdition, Registration
+from tests.clearance.conftest import filed as clearance_filed
+from tests.conftest import NOW, at
+from tests.corrections.conftest import publish
+from tests.notices.conftest import FILE as WORDINGS
+
+LATER = at("2026-09-21 09:00")
+LATEST = at("2026-09-22 09:00")
+REASON = "移出依据的材料经复核属实"
+
+
+def remove(registration: Registration, clerk: Any, decider: Any) -> Case:
+    case = clearance_filed(registration, clerk, "ground_fraud")
+    case_steps.decide(case, "clear", by=decider, at=NOW, opinion="材料系伪造")
+    sweep.sweep(NOW)
+    registration.refresh_from_db()
+    return engine.load(case.pk)
+
+
+def undo(registration: Registration, clerk: Any, *, when: Any = LATER) -> Case:
+    case = steps.begin(registration, by=clerk, at=when)
+    correction = case.correction
+    steps.save(case, corrects=correction.corrects, reason=REASON, evidence="复核了原件", at=when)
+    return case_steps.submit(engine.load(case.pk), by=clerk, at=when)
+
+
+@pytest.fixture
+def wordings(programme: Any) -> None:
+    loading.load(WORDINGS, at=NOW)
+
+
+@pytest.fixture
+def removal(registration: Any, clerk: Any, decider: Any, edition: ListEdition) -> Case:
+    return remove(registration, clerk, decider)
+
+
+def enter_again(registration: Registration, when: Any) -> None:
+    Registration.objects.create(
+        programme=registration.programme,
+        organisation=registration.organisation,
+        entered_on=when.date(),
+        valid_from=when,
+        recorded_at=when,
+    )
+
+
+def restored(registration: Registration) -> Registration:
+    return Registration.objects.current().get(continues=registration)
+
+
+def test_unit_stands_again_as_it_was_when_it_was_removed(
+    registration: Any, clerk: Any, decider: Any, edition: ListEdition
+) -> None:
+    stood = queries.snapshot(registration, NOW)
+    remove(registration, clerk, decider)
+    case = publish(undo(registration, clerk), decider, LATER)
+    now = restored(registration)
+    assert case.edition is not None
+    assert (case.edition.kind, case.edition.number) == ("erratum", edition.number + 2)
+    assert now.valid_from == case.edition.published_at
+    assert (now.entered_on, now.district) == (registration.entered_on, registration.district)
+    assert stood["partners"]
+    assert stood["items"]
+    assert queries.snapshot(now, LATEST) == stood
+    assert case.edition.counts == edition.counts
+    assert case.edition.counts == queries.counts(now.programme, LATEST)
+
+
+def test_past_days_keep_showing_that_it_was_gone(
+    removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    publish(undo(registration, clerk), decider, LATER)
+    own = Registration.objects.filter(
+        programme=registration.programme, organisation=registration.organisation
+    )
+    assert [own.at(when).count() for when in (at("2026-09-20 23:59"), LATEST)] == [0, 1]
+    registration.refresh_from_db()
+    assert registration.valid_to is not None
+
+
+def test_bars_are_lifted_from_that_moment(removal: Case, registration: Any, clerk: Any, decider: Any) -> None:
+    unit = registration.organisation
+    case = publish(undo(registration, clerk), decider, LATER)
+    lifted = registration.removals.get()
+    assert case.edition is not None
+    assert lifted.lifted_at == case.edition.published_at
+    assert str(case) in lifted.lifted_reason
+    assert not bars.removed([unit], LATEST)[unit.pk]
+
+
+def test_unit_is_told_and_what_was_stopped_is_not_revived(
+    registration: Any, clerk: Any, decider: Any, submitted_case: Case
+) -> None:
+    remove(registration, clerk, decider)
+    case = publish(undo(registration, clerk), decider, LATER)
+    stopped = engine.load(submitted_case.pk)
+    letter = case.letters.get(kind="restored")
+    assert (stopped.status, stopped.result) == ("closed", "stopped")
+    assert str(stopped) in letter.body
+    assert "可以重新提交" in letter.body
+    assert REASON in letter.body
+
+
+def test_document_revokes_that_of_the_removal(
+    wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    wrong = Notice.objects.get(case=removal, kind="clearance")
+    case = publish(undo(registration, clerk), decider, LATER)
+    notice = Notice.objects.get(edition=case.edition)
+    assert notice.kind == "corrective"
+    assert REASON in notice.body
+    assert NoticeLink.objects.get(notice=notice, earlier=wrong).does == "revokes"
+
+
+def test_without_a_document_of_the_removal_it_is_announced_as_a_correction(
+    wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    Notice.objects.filter(case=removal).update(state="withdrawn")
+    case = publish(undo(registration, clerk), decider, LATER)
+    assert Notice.objects.get(edition=case.edition).kind == "correction"
+
+
+def test_edition_says_what_came_back_and_which_was_wrong(
+    removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = publish(undo(registration, clerk), decider, LATER)
+    assert case.edition is not None
+    assert removal.edition is not None
+    assert f"更正第 {removal.edition.number} 版" in case.edition.summary
+    assert "恢复 1 家" in case.edition.summary
+    line = case.edition.changes[0]["differences"][0]
+    assert (line["subject"], line["mark"], line["before"]) == ("unit", "add", None)
+
+
+def test_another_person_decides(removal: Case, registration: Any, clerk: Any) -> None:
+    case = undo(registration, clerk)
+    with pytest.raises(Refused, match="没有这个角色"):
+        case_steps.decide(case, "approve", by=clerk, at=LATER, opinion="同意")
+
+
+def test_not_where_the_procedure_does_not_take_it(removal: Case, registration: Any, clerk: Any) -> None:
+    Procedure.objects.filter(rulebook=removal.rulebook, kind="correction").update(operations=["add_partner"])
+    with pytest.raises(Refused, match="不办“恢复误移出的单位”"):
+        steps.begin(registration, by=clerk, at=LATER)
+
+
+def test_not_of_a_unit_on_the_list(registration: Any, clerk: Any, edition: ListEdition) -> None:
+    case = steps.begin(registration, by=clerk, at=NOW)
+    with pytest.raises(Refused, match="没有要恢复的"):
+        steps.add_operation(case, "restore_unit", at=NOW)
+
+
+def test_nothing_else_with_it(removal: Case, registration: Any, clerk: Any) -> None:
+    case = steps.begin(registration, by=clerk, at=LATER)
+    with pytest.raises(Refused, match="单独立案"):
+        steps.add_operation(case, "add_item", at=LATER, item_code="X-1", item_name="一项")
+
+
+def test_only_the_edition_that_removed_it_is_corrected(
+    removal: Case, registration: Any, clerk: Any, edition: ListEdition
+) -> None:
+    case = steps.begin(registration, by=clerk, at=LATER)
+    steps.save(case, corrects=edition, reason=REASON, evidence="复核了原件", at=LATER)
+    with pytest.raises(Refused) as refused:
+        case_steps.submit(engine.load(case.pk), by=clerk, at=LATER)
+    assert "移出，更正的应是" in str(refused.value.problems)
+
+
+def test_not_where_the_unit_has_entered_again_meanwhile(
+    removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = undo(registration, clerk)
+    enter_again(registration, LATER)
+    with pytest.raises(Refused) as refused:
+        case_steps.decide(case, "approve", by=decider, at=LATEST, opinion="同意")
+    assert "再次列入名单" in str(refused.value.problems)
+    with pytest.raises(Refused, match="再次列入名单"):
+        steps.begin(registration, by=clerk, at=LATEST)
+
+
+def test_not_twice(removal: Case, registration: Any, clerk: Any, decider: Any) -> None:
+    publish(undo(registration, clerk), decider, LATER)
+    with pytest.raises(Refused, match="再次列入名单"):
+        steps.begin(registration, by=clerk, at=LATEST)
+
+
+def test_case_of_the_removal_leads_to_its_undoing(
+    removal: Case, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    stopped_clock(LATER)
+    client.force_login(clerk)
+    page = client.get(f"/admin/cases/case/{removal.pk}/change/").content.decode()
+    address = f"/admin/corrections/correction/add/?registration={registration.pk}"
+    assert address in page
+    assert "移出有误的，在这里撤销" in client.get(address).content.decode()
+    draft = client.post(address, follow=True).content.decode()
+    assert "恢复误移出的单位" in draft
+    assert "＋ 恢复" in draft
+    case = publish(undo(registration, clerk), decider, LATER)
+    page = client.get(f"/admin/cases/case/{removal.pk}/change/").content.decode()
+    assert address not in page
+    assert f"/admin/cases/case/{case.pk}/change/" in page
+
+
+def test_office_finds_a_unit_that_was_removed(
+    removal: Case, registration: Any, clerk: Any, client: Any, stopped_clock: Any
+) -> None:
+    stopped_clock(LATER)
+    client.force_login(clerk)
+    page = client.get("/admin/corrections/correction/add/", {"q": registration.organisation.credit_code})
+    assert f"?registration={registration.pk}" in page.content.decode()
+
+
+def test_form_takes_it_up_again(removal: Case, registration: Any, clerk: Any, client: Any) -> None:
+    case = steps.begin(registration, by=clerk, at=NOW)
+    steps.remove_operation(case.correction.operations.get(), at=NOW)
+    client.force_login(clerk)
+    address = f"/admin/corrections/correction/{case.pk}/operations/restore_unit/"
+    assert "恢复移出时的类别" in client.get(address).content.decode()
+    client.post(address)
+    assert case.correction.operations.get().action == "restore_unit"
+
+
+def test_unit_s_history_goes_on(
+    removal: Case, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    case = publish(undo(registration, clerk), decider, LATER)
+    stopped_clock(LATEST)
+    rows = listing.history(restored(registration))
+    assert [row["edition"] for row in rows][:2] == [case.edition, removal.edition]
+    address = f"/lists/{registration.programme.slug}/units/{registration.organisation.credit_code}/"
+    now = client.get(address).content.decode()
+    then = client.get(address, {"edition": removal.edition.number}).content.decode()  # type: ignore[union-attr]
+    assert "已不在名单" not in now
+    assert "已不在名单" in then
+    assert REASON in then
+
+
+def test_earlier_applications_count_for_the_limits(
+    registration: Any, clerk: Any, decider: Any, submitted_case: Case
+) -> None:
+    remove(registration, clerk, decider)
+    publish(undo(registration, clerk), decider, LATER)
+    procedure = submitted_case.procedure
+    limit = procedure.rulebook.limits.filter(measure="changes_per_window").first()
+    found = earlier(restored(registration), procedure.key, limit, but=None)  # type: ignore[arg-type]
+    assert [one.case for one in found] == [submitted_case]
