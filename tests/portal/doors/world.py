@@ -29,7 +29,7 @@ from publicity.models import PublicityItem
 from records import files, letters
 from tests.clearance.conftest import begun
 from tests.clearance.conftest import filed as measured
-from tests.clearance.conftest import ordered as ordered_now
+from tests.clearance.partners import ordered as ordered_now
 from tests.conftest import NOW, PDF, UNITS, add, office, review, submitted
 from tests.conftest import _fill as fill
 from tests.notices.conftest import issued

@@ -1,0 +1,178 @@
+"""One ground about a partner: a case for every unit behind which it stands, in one batch, each told and the partner too."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases import batches, engine, inbox
+from cases import steps as case_steps
+from cases.errors import Refused
+from cases.models import Batch, Case, GroundFound
+from clearance import partners
+from providers.models import ListEdition, Organisation, Registration
+from records.models import Letter
+from tests.clearance.conftest import FACTS, begun, enter, filed
+from tests.clearance.partners import DUE, behind, partner_of
+from tests.conftest import NOW, office
+
+
+@pytest.fixture
+def cloud(registration: Registration, second: Registration, third: Registration) -> Organisation:
+    """Behind all three, and behind the first in both of its industries."""
+    behind(registration, "cloud", 1)
+    behind(second, "cloud")
+    behind(third, "cloud")
+    return partner_of(registration)
+
+
+def all_begun(registration: Registration, clerk: Any, cloud: Organisation, **about: Any) -> partners.Begun:
+    found = enter(registration, clerk, "removal_terminated", partner=cloud, **about)
+    return partners.begin_all(found, facts=FACTS, demands="取消合作", by=clerk, at=NOW)
+
+
+def order_all(begun: partners.Begun, decider: Any) -> list[Case]:
+    assert begun.batch is not None
+    chosen = [(case.pk, batches.since(engine.load(case.pk))) for case in begun.cases]
+    given = {"opinion": "已注销", "named_day": DUE}
+    together = batches.decide(begun.batch, chosen, "order", by=decider, at=NOW, **given)
+    assert [str(why) for _, why in together.refused] == []
+    return together.went
+
+
+def test_every_unit_behind_which_it_stands_has_a_case(registration: Any, cloud: Any, clerk: Any) -> None:
+    begun = all_begun(registration, clerk, cloud)
+    assert begun.batch is not None
+    assert len(begun.cases) == 3
+    assert {case.registration_id for case in begun.cases} == set(
+        Registration.objects.values_list("pk", flat=True)
+    )
+    told = [engine.load(case.pk).submission for case in begun.cases]
+    assert [one["facts"] for one in told] == [FACTS] * 3
+    assert {one["partner"]["code"] for one in told} == {cloud.credit_code}
+    assert set(Case.objects.filter(batch=begun.batch)) == set(begun.cases)
+    assert not GroundFound.objects.filter(state="open").exists()
+
+
+def test_one_unit_makes_no_batch(registration: Any, clerk: Any) -> None:
+    begun = all_begun(registration, clerk, partner_of(registration))
+    assert (len(begun.cases), begun.batch, Batch.objects.count()) == (1, None, 0)
+
+
+def test_decided_together_with_one_day_and_each_unit_and_the_partner_told(
+    registration: Any, cloud: Any, clerk: Any, decider: Any
+) -> None:
+    went = order_all(all_begun(registration, clerk, cloud), decider)
+    assert [case.stage.key for case in went if case.stage] == ["service"] * 3
+    assert {case.measure.due_on for case in went} == {DUE}
+    letters = Letter.objects.filter(case__in=went)
+    for case in went:
+        assert letters.filter(organisation=case.organisation, kind="clearance_served").count() == 1
+    to_partner = letters.filter(organisation=cloud)
+    assert to_partner.count() == 3
+    assert registration.organisation.name in to_partner.get(case__registration=registration).body
+    assert "2026年11月30日" in to_partner[0].body
+
+
+def test_letter_to_the_partner_serves_nothing_on_the_unit(
+    registration: Any, cloud: Any, clerk: Any, decider: Any
+) -> None:
+    went = order_all(all_begun(registration, clerk, cloud), decider)
+    reader = office("of_cloud", "云办事", "provider_manager", cloud)
+    for letter in inbox.letters_for(reader):
+        inbox.open_letter(letter, reader, NOW)
+    assert {engine.load(case.pk).stage.key for case in went} == {"service"}  # type: ignore[union-attr]
+
+
+def test_declined_is_not_told_to_the_partner(registration: Any, cloud: Any, clerk: Any, decider: Any) -> None:
+    begun = all_begun(registration, clerk, cloud)
+    for case in begun.cases:
+        case_steps.decide(case, "decline", by=decider, at=NOW, opinion="没有注销")
+    assert not Letter.objects.filter(organisation=cloud).exists()
+
+
+def test_what_waits_of_the_same_partner_goes_into_every_case(
+    registration: Any, second: Any, cloud: Any, clerk: Any
+) -> None:
+    enter(second, clerk, "removal_fraud", partner=cloud)
+    begun = all_begun(registration, clerk, cloud)
+    keys = [{one.ground.key for one in case.grounds.all()} for case in begun.cases]  # type: ignore[union-attr]
+    assert keys == [{"removal_terminated", "removal_fraud"}] * 3
+
+
+def test_unit_that_has_a_case_about_it_is_not_asked_twice(
+    registration: Any, second: Any, cloud: Any, clerk: Any
+) -> None:
+    going = filed(second, clerk, "removal_fraud", partner=cloud)
+    begun = all_begun(registration, clerk, cloud)
+    assert second.pk not in {case.registration_id for case in begun.cases}
+    assert {one.case for one in partners.concerned(second.programme, cloud)} >= {going, *begun.cases}
+    with pytest.raises(Refused, match="都已立案"):
+        all_begun(registration, clerk, cloud)
+
+
+def test_all_of_them_or_none(registration: Any, second: Any, cloud: Any, clerk: Any) -> None:
+    """The second unit has a draft about another partner that is not filed yet."""
+    other = begun(second, clerk, "removal_fraud", partner=partner_of(second, "shared"))
+    with pytest.raises(Refused, match="另立一件"):
+        all_begun(registration, clerk, cloud)
+    assert set(Case.objects.all()) == {other}
+    assert Batch.objects.count() == 0
+
+
+def test_without_facts_none_is_filed(registration: Any, cloud: Any, clerk: Any) -> None:
+    found = enter(registration, clerk, "removal_fraud", partner=cloud)
+    with pytest.raises(Refused) as refused:
+        partners.begin_all(found, facts=" ", demands="", by=clerk, at=NOW)
+    assert "facts" in {one.field for one in refused.value.problems}
+    assert not Case.objects.exists()
+
+
+def test_nobody_but_a_clerk_begins(registration: Any, cloud: Any, clerk: Any, decider: Any) -> None:
+    found = enter(registration, clerk, "removal_fraud", partner=cloud)
+    with pytest.raises(Refused, match="没有这个角色"):
+        partners.begin_all(found, facts=FACTS, demands="", by=decider, at=NOW)
+
+
+def test_partner_that_has_gone_by_then_is_not_ordered_away(
+    registration: Any, clerk: Any, decider: Any, edition: ListEdition
+) -> None:
+    partner = partner_of(registration)
+    case = filed(registration, clerk, "removal_fraud", partner=partner)
+    behind(registration, "cloud", 0, action="end_partner")
+    with pytest.raises(Refused) as refused:
+        case_steps.decide(case, "order", by=decider, at=NOW, opinion="属实", named_day=DUE)
+    assert any("现在不是" in one.message for one in refused.value.problems)
+    case_steps.decide(case, "decline", by=decider, at=NOW, opinion="已不在名单")
+
+
+def test_whoever_took_it_on_since_is_shown_and_not_ordered(
+    registration: Any, third: Any, clerk: Any, decider: Any, client: Any
+) -> None:
+    partner = partner_of(registration)
+    [case] = all_begun(registration, clerk, partner).cases
+    behind(third, "cloud")
+    client.force_login(clerk)
+    page = client.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
+    assert third.organisation.name in page
+    assert "没有立案" in page
+    assert not Case.objects.filter(registration=third).exists()
+
+
+def test_page_lists_the_units_and_one_button_files_all(
+    registration: Any, cloud: Any, clerk: Any, client: Any, stopped_clock: Any
+) -> None:
+    found = enter(registration, clerk, "removal_voluntary", partner=cloud)
+    client.force_login(clerk)
+    address = reverse("admin:clearance_measure_add") + f"?ground={found.pk}"
+    page = client.get(address).content.decode()
+    for unit in Registration.objects.select_related("organisation"):
+        assert unit.organisation.name in page
+    wrong = client.post(address, {"facts": "", "demands": ""})
+    assert (wrong.status_code, Case.objects.count()) == (422, 0)
+    done = client.post(address, {"facts": FACTS, "demands": ""})
+    batch = Batch.objects.get()
+    assert done["Location"] == reverse("admin:cases_batch_change", args=[batch.pk])
+    assert batch.cases.count() == 3
+    table = client.get(done["Location"]).content.decode()
+    assert registration.organisation.name in table
