@@ -67,9 +67,13 @@ class CaseKind(ABC):
         """What is asked for in a few words, from what was filed; it must not ask the database."""
         return ""
 
-    def others(self, case: Case) -> list[tuple[Organisation, str]]:
-        """Organisations besides its own of which it changes what is listed, and what of it, for their letters; mostly none."""
+    def others(self, case: Case, kind: str) -> list[tuple[Organisation, str]]:
+        """Organisations besides its own that a letter of this kind concerns, and what of theirs; mostly none."""
         return []
+
+    def ends_partner(self, case: Case) -> Organisation | None:
+        """With whom its unit is ordered to part by the change it is to apply for now; mostly nobody."""
+        return None
 
     def subjects(self, case: Case) -> dict[str, str]:
         """The organisations, by credit code, of which a material per partner asks one each; mostly none."""

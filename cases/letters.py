@@ -56,7 +56,7 @@ def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | N
 
 def _tell_others(case: Case, event: Event, kind: str) -> None:
     """Who has no case of his own there is told what becomes of what is listed of him."""
-    for organisation, changed in kinds.of(case).others(case) if kind else ():
+    for organisation, changed in kinds.of(case).others(case, kind) if kind else ():
         what = _composed(
             case,
             f"others/{kind}",

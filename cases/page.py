@@ -41,7 +41,10 @@ LINE = ("decisions__stage", "deadlines", "procedure__stages__counting_rule", "pr
 
 
 class StageNote(Protocol):
-    """What an app above has to tell the unit while its case stands at a kind of stage of that app's."""
+    """What an app above has to tell the unit while its case stands at a kind of stage of that app's. `asks`: the unit is to do
+    something there."""
+
+    asks: bool
 
     def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
         """A clause, or nothing. Asked for every case of a page, so it must not ask the database."""
@@ -74,7 +77,8 @@ def _note_of(case: Case) -> StageNote | None:
 
 def asks_unit(case: Case) -> bool:
     """Whether the unit is waited for with an answer, not with a correction of what it filed."""
-    return case.status == Case.Status.OPEN and case.waiting_for == "provider" and not case.is_editable
+    note = _note_of(case)
+    return note is not None and note.asks
 
 
 def with_line(cases: Iterable[Case]) -> list[Case]:

@@ -55,6 +55,7 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
         "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
+        "asks": page.asks_unit(case),
         "told": page.note_words(case, now),
         "link": page.note_link(case),
         "letters": inbox.of_case(case),

@@ -14,6 +14,10 @@ from providers.models import Registration
 from providers.queries import snapshot
 from records.words import full_day
 
+ORDERED = (
+    ("changes_per_window", "也占申请次数", "不占申请次数"),
+    ("change_interval", "也看间隔", "不看间隔"),
+)
 # One application of a kind is decided at a time.
 AFTER_THIS_ONE = "这一件办结以后"
 
@@ -53,6 +57,15 @@ def allowances(registration: Registration, procedure: Procedure, at: datetime) -
     if limit := rows.get("partners_per_registration"):
         found.append(_partners(registration, limit, at))
     return found
+
+
+def of_ordered(procedure: Procedure, at: datetime) -> list[str]:
+    """What the rows say of a change that was ordered, as parts of a sentence."""
+    rows, words = limits_of(procedure, at), []
+    for measure, counted, not_counted in ORDERED:
+        if limit := rows.get(measure):
+            words.append(f"{counted if limit.counts_ordered else not_counted}（{limit.article}）")
+    return words
 
 
 def _apart(procedure: Procedure, limit: Limit) -> list[str]:

@@ -10,7 +10,7 @@ from cases.operations.words import action_name, subject_of
 from cases.page import current_deadline
 from cases.queries import Document, materials_problems, required_materials
 from changes import checks, offered
-from changes.allowance import allowances
+from changes.allowance import allowances, of_ordered
 from changes.checks.question import Question
 from changes.forms import ChangeForm
 from changes.kind import comparison, unwritten
@@ -58,6 +58,7 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "asking": sum(check.state == "ask" for check in found),
         "guidance": guidance(case.procedure),
         "may_exceed": _may_exceed(case, found, at),
+        "ordered_words": of_ordered(case.procedure, at) if case.ordered else [],
         "allowances": allowances(case.registration, case.procedure, at),
         "operations": _operations(case, found),
         "buttons": _buttons(case),

@@ -16,8 +16,8 @@ from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
-from clearance import page, queries, steps
-from clearance.forms import GroundForm, MeasureForm
+from clearance import page, partners, queries, steps
+from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
 from clearance.models import Measure
 from providers.models import Organisation, Registration
 from records import clock
@@ -117,11 +117,14 @@ class MeasureAdmin(OfficeAdmin):
         return self.page(request, "admin/clearance/ground.html", "登记情形", **context)
 
     def begin_view(self, request: HttpRequest) -> HttpResponse:
-        """A case over a ground that was found."""
+        """A case over a ground that was found; over one of a partner, one for every unit behind which that stands."""
         if not self.has_add_permission(request) or "ground" not in request.GET:
             raise Http404
         rows = grounds.of_programmes(self.handled(request)).filter(kind="ground")
         found: GroundFound = access.one_or_404(rows, pk=request.GET["ground"])
+        return self._begin_all(request, found) if found.partner else self._begin_one(request, found)
+
+    def _begin_one(self, request: HttpRequest, found: GroundFound) -> HttpResponse:
         why = ""
         if request.method == "POST":
             try:
@@ -129,13 +132,34 @@ class MeasureAdmin(OfficeAdmin):
                 return redirect("admin:clearance_measure_change", case.pk)
             except Refused as refusal:
                 why = refusal.message
-        context: dict[str, Any] = {
-            "ground": found,
-            "why": why,
-            "opening": steps.opening(found, clock.now()),
-        }
+        context: dict[str, Any] = {"ground": found, "why": why, "opening": steps.opening(found, clock.now())}
         status = WRONG if why else 200
         return self.page(request, "admin/clearance/begin.html", "立案", status=status, **context)
+
+    def _begin_all(self, request: HttpRequest, found: GroundFound) -> HttpResponse:
+        form = PartnerMeasureForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            try:
+                begun = partners.begin_all(found, **form.cleaned_data, by=request.user, at=clock.now())
+                return self._begun(request, begun)
+            except Refused as refusal:
+                take(form, refusal)
+        assert found.partner is not None
+        context: dict[str, Any] = {
+            "ground": found,
+            "form": form,
+            "units": partners.concerned(found.programme, found.partner),
+            "opening": steps.opening(found, clock.now()),
+        }
+        status = WRONG if form.is_bound else 200
+        return self.page(request, "admin/clearance/begin_all.html", "立案", status=status, **context)
+
+    def _begun(self, request: HttpRequest, begun: partners.Begun) -> HttpResponse:
+        numbers = "、".join(str(case) for case in begun.cases)
+        messages.success(request, f"已立案 {len(begun.cases)} 件：{numbers}，报审定。")
+        if begun.batch:
+            return redirect("admin:cases_batch_change", begun.batch.pk)
+        return redirect("admin:cases_case_change", begun.cases[0].pk)
 
     def draft_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The draft on one page. Every button keeps what was typed before it does anything else."""

@@ -10,10 +10,10 @@ from cases.models import Case
 from cities import frozen
 from cities.calendar.dates import local_day
 from cities.models import Outcome
-from clearance import serving
+from clearance import serving, stages
 from clearance.models import Answer, AnswerFile
 from records.models import StoredFile
-from records.words import full_day
+from records.words import full_closes, full_day
 
 FILES: dict[str, Any] = {"kinds": ["pdf", "jpeg", "png", "xlsx"], "max_megabytes": 20}
 MOST_FILES = 10
@@ -67,3 +67,13 @@ def _refuse(case: Case, text: str, received_on: date | None, at: datetime) -> No
     if received_on and received_on > local_day(at):
         wrong = f"收到日期 {full_day(received_on)} 还没有到"
         raise Refused(f"{wrong}。", problems=[Problem("received_on", wrong)])
+    _refuse_late(case, received_on, at)
+
+
+def _refuse_late(case: Case, received_on: date | None, at: datetime) -> None:
+    """Once its days are over the clock has the case, also before the sweep has come; what came on paper within them counts."""
+    over = stages.run_out(case, at)
+    if over and not (received_on and received_on <= over.closes_on):
+        raise Refused(
+            f"{case} 的期限 {full_closes(over.closes_at)} 已经届满（{over.article}），现在不能再报，由系统转下一环节。有话要说的，联系工作人员。"
+        )

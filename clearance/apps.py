@@ -6,8 +6,8 @@ class ClearanceConfig(AppConfig):
     verbose_name = "警示和退出"
 
     def ready(self) -> None:
-        from cases import grounds, inbox, kinds, stages, sweep
-        from clearance import desk, detectors, documents, queries, serving, steps
+        from cases import announcing, grounds, inbox, kinds, stages, sweep
+        from clearance import desk, detectors, documents, parting, queries, serving, steps
         from clearance.kinds import ClearanceKind, PartnerRemovalKind, SanctionKind
         from clearance.stages import Recheck, Rectification, Serving, Statement
         from notices import asking
@@ -19,5 +19,8 @@ class ClearanceConfig(AppConfig):
         grounds.register("ground", steps.opening)
         inbox.register_opened(serving.opened)
         sweep.register_chore("发现情形", detectors.detect)
+        sweep.register_chore("核对责令取消的合作", parting.look_again)
+        sweep.register_chore("责令到期", parting.note_late)
+        announcing.register("published", parting.published)
         asking.register(queries.CLEARANCE, documents.of_edition)
         desk.register()

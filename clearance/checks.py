@@ -6,14 +6,22 @@ from datetime import datetime
 from cases.checks import Check
 from cases.models import Case
 from cities.rulebooks.describe import citation
-from providers.models import Registration
+from clearance import queries
+from providers.models import Organisation, Registration
 from records.words import full_moment
+
+# The stages at which nothing has been ordered yet.
+BEFORE = ("submission", "review")
 
 
 @dataclass(frozen=True)
 class Question:
     case: Case
     at: datetime
+
+    @property
+    def partner(self) -> Organisation | None:
+        return self.case.measure.partner
 
     @property
     def registration(self) -> Registration:
@@ -35,5 +43,29 @@ def state_checks(question: Question) -> list[Check]:
             article_url=url,
             evidence=[f"入库 {unit.entered_on:%Y-%m-%d}"],
             advice="不用再办，写明原因结案" if gone else "",
+        )
+    ]
+
+
+def partner_checks(question: Question) -> list[Check]:
+    """Before the order the partner has to be there, and it is carried out only when it has gone."""
+    partner, stage = question.partner, question.case.stage
+    if partner is None:
+        return []
+    stands = queries.stands(question.registration, partner)
+    term = question.case.programme.partner_term
+    is_ordered = stage is not None and stage.kind not in BEFORE
+    article, url = citation(question.case.procedure)
+    here = f"{partner}现在{'是' if stands else '不是'}{question.case.organisation}的{term}"
+    advice = "名单上还有的，写明还差什么，退回继续办" if is_ordered else "不用责令，写明原因结案"
+    return [
+        Check(
+            key="partner",
+            title=f"{term}{'已不在' if is_ordered else '在'}名单上",
+            passed=stands != is_ordered,
+            message=here,
+            article=article,
+            article_url=url,
+            advice="" if stands != is_ordered else advice,
         )
     ]

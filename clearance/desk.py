@@ -11,7 +11,7 @@ from cases.admin.forms import DATE_INVALID, date_input
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
-from clearance import answers, documents, queries, serving, steps
+from clearance import answers, documents, partners, queries, serving, steps
 from clearance.models import Service
 from clearance.provider_note import AnswerNote
 from records.fields import LongText
@@ -147,7 +147,8 @@ class MeasureNote:
     def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
         if not queries.is_one(case):
             return {}
-        return {
+        about = _about_partner(case) if case.measure.partner else {}
+        return about | {
             "measure": case.measure,
             "grounds": queries.taken_up(case),
             "orders": list(case.orders.select_related("deadline")),
@@ -156,6 +157,18 @@ class MeasureNote:
             "awaits_service": serving.awaits(case),
             "may_handle": access.may(user, HANDLE_CASES, case.programme),
         }
+
+
+def _about_partner(case: Case) -> dict[str, Any]:
+    """Behind whom it stands by now, whoever has come to be there since; and what carries the order out."""
+    partner = case.measure.partner
+    assert partner is not None
+    changes = case.carried_out_by.filter(submitted_at__isnull=False).select_related("stage")
+    return {
+        "units": partners.concerned(case.programme, partner),
+        "term": case.programme.registrant_term,
+        "changes": list(changes.order_by("submitted_at")),
+    }
 
 
 def standing(case: Case, deadline: Any) -> str:
@@ -170,5 +183,5 @@ def register() -> None:
     desk.register_note(MeasureNote())
     for kind in (*serving.ASKS, serving.SERVES):
         desk.register_standing(kind, standing)
-    for kind in serving.ASKS:
+    for kind in (*serving.ASKS, serving.SERVES):
         page.register_note(kind, AnswerNote())

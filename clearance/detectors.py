@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from cases import grounds
 from cases.models import GroundFound
@@ -60,9 +60,10 @@ def _note(ground: Ground, seen: Iterator[Seen], at: datetime) -> int:
 
 
 def overdue_orders(ground: Ground) -> Iterator[Seen]:
-    """Orders whose days are over and that were not carried out."""
-    late = (RectificationOrder.State.OVERDUE, RectificationOrder.State.NOT_DONE)
-    rows = _current(ground).filter(state__in=late, case__procedure__kind=queries.SANCTION)
+    """Orders whose days were over before they were carried out. One that was looked at and given again within its days is not."""
+    state = RectificationOrder.State
+    in_vain = Q(state=state.NOT_DONE) & (Q(deadline=None) | Q(ended_at__gte=F("deadline__closes_at")))
+    rows = _current(ground).filter(Q(state=state.OVERDUE) | in_vain, case__procedure__kind=queries.SANCTION)
     for order in rows.select_related(
         "registration__organisation", "registration__programme", "deadline", "case"
     ):

@@ -40,8 +40,8 @@ class ExitForm(forms.Form):
         return public(self.cleaned_data["facts"])
 
 
-class MeasureForm(forms.Form):
-    """Nothing is required here: a draft is kept incomplete, submission says what is missing."""
+class PartnerMeasureForm(forms.Form):
+    """What every unit concerned is told, once; what is missing is said when it is filed."""
 
     facts = LongText(
         label="事实和理由",
@@ -59,6 +59,17 @@ class MeasureForm(forms.Form):
         help_text="限期整改的写明改到什么程度；没有要求的不用写。不超过 2000 字",
         error_messages=too_long("要求", 2000),
     )
+
+    def clean_facts(self) -> str:
+        return public(self.cleaned_data["facts"])
+
+    def clean_demands(self) -> str:
+        return public(self.cleaned_data["demands"])
+
+
+class MeasureForm(PartnerMeasureForm):
+    """Nothing is required here: a draft is kept incomplete, submission says what is missing."""
+
     afterwards = LongText(
         label="项目和补助怎么处理",
         required=False,
@@ -67,12 +78,6 @@ class MeasureForm(forms.Form):
         help_text="只给办件的人看：逐项列出在办的项目和已发的补助怎么处理、依据哪一条。提交以后还可以补写",
         error_messages=too_long("内容", 4000),
     )
-
-    def clean_facts(self) -> str:
-        return public(self.cleaned_data["facts"])
-
-    def clean_demands(self) -> str:
-        return public(self.cleaned_data["demands"])
 
 
 class GroundForm(forms.Form):

@@ -11,11 +11,11 @@ from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case, GroundFound
 from cities.models import Ground, Outcome
-from clearance import checks, documents, effects, letters, orders, queries
+from clearance import checks, documents, effects, letters, orders, parting, queries
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
-from providers.models import ListEdition
+from providers.models import ListEdition, Organisation
 
 
 class MeasureKind(CaseKind):
@@ -91,6 +91,18 @@ class SanctionKind(MeasureKind):
 
 class PartnerRemovalKind(MeasureKind):
     key = queries.PARTNER_REMOVAL
+
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        asked = question or Question(case, at)
+        return [*checks.state_checks(asked), *checks.partner_checks(asked)]
+
+    def others(self, case: Case, kind: str) -> list[tuple[Organisation, str]]:
+        """The partner hears of the order; the rest is between the office and the unit."""
+        partner = case.measure.partner
+        return [(partner, "")] if partner and kind == letters.SERVED else []
+
+    def ends_partner(self, case: Case) -> Organisation | None:
+        return case.measure.partner if parting.is_asked(case) else None
 
 
 class ClearanceKind(MeasureKind):

@@ -4,12 +4,14 @@ from cases.inbox import of_case
 from cases.models import Case
 from cases.queries import is_desk
 from cities.models import Outcome
+from clearance import queries
 
+SERVED = "clearance/served"
 # By the kind of stage that the case enters.
 ON_ENTRY = {
     "statement": "clearance/heard",
     "rectification": "clearance/ordered",
-    "service": "clearance/served",
+    "service": SERVED,
     "recheck": "clearance/reported",
 }
 # As everywhere.
@@ -26,6 +28,8 @@ def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
     if outcome.role == Outcome.Role.LAPSED:
         return "clearance/lapsed"
     entered = outcome.next_stage.kind
+    if entered == "recheck" and case.procedure.kind == queries.PARTNER_REMOVAL and not is_desk(outcome.stage):
+        return "clearance/parted"
     return "" if is_desk(outcome.stage) and entered == "recheck" else ON_ENTRY.get(entered, "")
 
 

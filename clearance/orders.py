@@ -42,6 +42,11 @@ def void(case: Case, at: datetime) -> None:
         _become(running, State.VOID, at)
 
 
+def late(order: RectificationOrder, at: datetime) -> None:
+    """Its day is over and it was not carried out; it can be yet. The case is locked."""
+    _become(order, State.OVERDUE, at)
+
+
 def _become(order: RectificationOrder, state: str, at: datetime) -> None:
     order.state = state
     if state == State.REPORTED:

@@ -5,13 +5,22 @@ from datetime import datetime
 from django.urls import reverse
 
 from cases.models import Case, Deadline
+from clearance import queries, serving
 from records import words
 
 
 class AnswerNote:
+    asks = True
+
     def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
+        if case.stage and case.stage.kind == serving.SERVES:
+            return "打开通知，即视为收到"
         last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
-        return f"等您单位答复{last}" if case.waiting_for == "provider" else f"等工作人员登记送达{last}"
+        return f"等您单位答复{last}" if case.waiting_for == "provider" else f"先打开通知，再答复{last}"
 
     def link(self, case: Case) -> tuple[str, str] | None:
+        if notice := serving.letter_of(case):
+            return reverse("my_letter", args=[notice.pk]), "打开通知"
+        if case.procedure.kind == queries.PARTNER_REMOVAL:
+            return reverse("ordered_change", args=[case.pk]), "去变更"
         return reverse("answer", args=[case.pk]), "去答复"

@@ -1,6 +1,7 @@
 """Reads of sanctions, removals and clearances."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,7 +11,7 @@ from cities import decisions
 from cities.models import Ground, Limit, Procedure, Programme
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
-from providers.models import Registration
+from providers.models import Organisation, Partnership, Registration
 from providers.queries import standing_of
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
@@ -71,3 +72,12 @@ def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
     """All that a unit was ever ordered to put right in this programme, whatever became of it."""
     rows = RectificationOrder.objects.filter(registration__in=standing_of(registration))
     return rows.select_related("case__procedure", "deadline").order_by("ordinal")
+
+
+def partnerships(registration: Any, partner: Organisation) -> QuerySet[Partnership]:
+    """Where a partner stands behind a unit now, one for each industry."""
+    return Partnership.objects.current().filter(organisation=partner, entry__registration=registration)
+
+
+def stands(registration: Registration, partner: Organisation) -> bool:
+    return partnerships(registration, partner).exists()

@@ -4,14 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from cases import deadlines, engine
 from cases.errors import Problem, Refused
+from cases.inbox import of_case
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.calendar.dates import local_day
 from cities.models import Outcome
-from clearance import queries
+from clearance import parting, queries
 from clearance.models import Service
 from records import events
 from records.models import Letter
@@ -27,11 +29,20 @@ def of(case: Case) -> Service | None:
     since = case.stage_since
     if since is None:
         return None
-    return case.services.filter(since=since, organisation=case.organisation_id).first()
+    # What was served as a stage of its own has reached the unit when the case comes from there.
+    here = Q(since=since) | Q(at=since, stage__kind=SERVES)
+    return case.services.filter(here, organisation=case.organisation_id).first()
 
 
 def awaits(case: Case) -> bool:
     return case.stage is not None and case.stage.kind in (*ASKS, SERVES) and of(case) is None
+
+
+def letter_of(case: Case) -> Letter | None:
+    """The letter that asks, as long as nobody of the unit has opened it and it has not been served otherwise."""
+    if case.stage_since is None or not awaits(case):
+        return None
+    return of_case(case).filter(written_at=case.stage_since).first()
 
 
 def serve(
@@ -65,6 +76,7 @@ def serve(
     if stage.kind == SERVES:
         outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
         engine.follow(case, outcome, by=by, at=at, summary=said, named_day=case.measure.due_on)
+        parting.go_on(case, at=at)
         return service
     engine.reschedule(case)
     events.record(
@@ -84,6 +96,8 @@ def opened(letter: Letter, by: Any, at: datetime) -> None:
     """Whoever acts for the unit has opened the letter that asks: it has reached the unit. Twice is once."""
     if letter.case is None or not queries.is_one(letter.case):
         return
+    if letter.organisation_id != letter.case.organisation_id:
+        return  # whom the order only concerns was told of it
     with engine.locked(letter.case.pk) as (case, _):
         if not awaits(case) or letter.written_at != case.stage_since:
             return

@@ -24,9 +24,8 @@ class Answered(stages.StageKind):
     def stands(self, case: Case) -> tuple[str, datetime | None]:
         if serving.awaits(case):
             return "clerk", None
-        deadline = deadlines.open_of(case)
-        is_running = deadline is not None and deadline.state == Deadline.State.RUNNING
-        return "provider", deadline.closes_at if deadline and is_running and _lapse(case) else None
+        deadline = _running_out(case)
+        return "provider", deadline.closes_at if deadline else None
 
     def due(self, case: Case, *, at: datetime) -> None:
         """Its days are over, and nothing has come."""
@@ -35,6 +34,17 @@ class Answered(stages.StageKind):
         assert deadline is not None
         said = f"{case.stage}：{outcome.label}（末日 {full_day(deadline.closes_on)}）"
         engine.follow(case, outcome, by=None, at=at, summary=said)
+
+
+def run_out(case: Case, at: datetime) -> Deadline | None:
+    """The days that are over, where the rows lead on once they are; none are before what is asked was served."""
+    deadline = None if serving.awaits(case) else _running_out(case)
+    return deadline if deadline and at >= deadline.closes_at else None
+
+
+def _running_out(case: Case) -> Deadline | None:
+    deadline = deadlines.open_of(case) if _lapse(case) else None
+    return deadline if deadline and deadline.state == Deadline.State.RUNNING else None
 
 
 def _lapse(case: Case) -> Outcome | None:

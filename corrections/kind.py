@@ -85,7 +85,7 @@ class CorrectionKind(CaseKind):
             reason=correction.reason,
         )
 
-    def others(self, case: Case) -> list[tuple[Organisation, str]]:
+    def others(self, case: Case, kind: str) -> list[tuple[Organisation, str]]:
         """As they were filed, and once it is published those in whose list it was put right."""
         told: dict[str, dict[str, None]] = {}
         for one in case.submission.get("others", []):

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from notices import codes, numbering, obstacles, pdf, postman, templates
+from notices.facts import entitled
 from notices.models import Notice, NoticeLink, NoticeTemplate
 from notices.wording import Words
 from providers.models import Organisation
@@ -77,7 +78,7 @@ def issue(
     )
     notice.concerns.set(concerns)
     _link(notice, earlier or {})
-    _record("notice.decide", f"拟发{_named(notice)}", notice, by=by, at=at)
+    _record("notice.decide", f"拟发{entitled(notice)}", notice, by=by, at=at)
     postman.call()
     return notice
 
@@ -93,13 +94,13 @@ def withdraw(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
     notice.state, notice.withdrawn_at, notice.withdrawn_reason = Notice.State.WITHDRAWN, at, reason[:300]
     notice.next_attempt_at = None
     notice.save(update_fields=["state", "withdrawn_at", "withdrawn_reason", "next_attempt_at"])
-    _record("notice.withdraw", f"撤回{_named(notice)}：{reason}", notice, by=by, at=at)
+    _record("notice.withdraw", f"撤回{entitled(notice)}：{reason}", notice, by=by, at=at)
 
 
 def keep_sealed(notice: Notice, stored: StoredFile, *, by: Any, at: datetime) -> None:
     notice.sealed = stored
     notice.save(update_fields=["sealed"])
-    _record("notice.seal", f"登记{_named(notice)}的盖章扫描件", notice, by=by, at=at, sha256=stored.sha256)
+    _record("notice.seal", f"登记{entitled(notice)}的盖章扫描件", notice, by=by, at=at, sha256=stored.sha256)
 
 
 def carry_out(at: datetime, *, longest: float = LONGEST_ROUND, tell: Tell = lambda done, due: None) -> int:
@@ -164,7 +165,7 @@ def _put(notice: Notice, made: pdf.Made, at: datetime) -> bool:
         row.save()
         _record(
             "notice.issue",
-            f"{'发布' if row.is_public else '发出'}{_named(row)}",
+            f"{'发布' if row.is_public else '发出'}{entitled(row)}",
             row,
             by=None,
             at=at,
@@ -177,10 +178,6 @@ def _put(notice: Notice, made: pdf.Made, at: datetime) -> bool:
 
 def file_name(notice: Notice) -> str:
     return f"{notice.number or notice.kind_title}-{codes.shown(notice.code)}"
-
-
-def _named(notice: Notice) -> str:
-    return f"{notice.kind_title}{notice.number}《{notice.title}》"
 
 
 def _record(verb: str, summary: str, notice: Notice, *, by: Any, at: datetime, **data: Any) -> None:

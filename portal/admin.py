@@ -35,6 +35,7 @@ PLACES = (
     ("公示", "publicity.PublicityPeriod", ""),
     ("异议", "publicity.Objection", ""),
     ("发现的情形", "cases.GroundFound", ""),
+    ("警示和退出", "clearance.Measure", ""),
     ("更正", "corrections.Correction", ""),
     ("公文", "notices.Notice", ""),
     ("信件", "records.Letter", ""),

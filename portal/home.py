@@ -118,12 +118,13 @@ def _to_file(rulebook: Rulebook) -> Any:
 
 
 def _procedure(unit: Registration, procedure: Procedure, cases: list[Case], now: datetime) -> dict[str, Any]:
-    lines = [] if built.awaits(procedure) else allowances(unit, procedure, now)
+    leaves = procedure.kind in keys.ENDS_REGISTRATIONS
+    lines = [] if leaves or built.awaits(procedure) else allowances(unit, procedure, now)
     return {
         "procedure": procedure,
         "is_built": not built.awaits(procedure),
         "allowances": lines,
-        "leaves": procedure.kind in keys.ENDS_REGISTRATIONS,
+        "leaves": leaves,
         "is_used_up": any(line.is_used_up for line in lines),
         "going": _going(unit, procedure, cases),
     }

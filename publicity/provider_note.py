@@ -12,6 +12,8 @@ from records import words
 class ProviderNote:
     """Never who objected nor to what: the page is the one of the party complained of."""
 
+    asks = False
+
     def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
         if deadline is None:
             return "待开始公示" if case.waiting_for == "clerk" else ""

@@ -143,7 +143,9 @@ class _Here:
                 kept.put()
             else:
                 kept = self._make(before, make)
-                path.write_bytes(pickle.dumps(kept))
+                part = path.with_suffix(".part")  # whoever is killed leaves no half of it
+                part.write_bytes(pickle.dumps(kept))
+                part.rename(path)
         return kept
 
     def _make(self, before: Way, make: Callable[[], Any]) -> _Kept:

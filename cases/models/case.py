@@ -86,6 +86,15 @@ class Case(Kept):
     )
     attention = models.CharField("为什么回到这一环节", max_length=500, blank=True)
     ordered = models.BooleanField("责令变更", default=False)
+    # The case by which it was ordered, where the portal knows; one from paper may be ordered without.
+    order = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_out_by",
+        verbose_name="据以办理的责令",
+    )
     waiting_for = models.CharField("等谁办", max_length=20, blank=True)
     wake_at = models.DateTimeField("下次唤醒", null=True, blank=True)
     set_aside_at = models.DateTimeField("搁置时间", null=True, blank=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cases.checks import Check
 from cases.models import Case
-from changes.checks import filing, state
+from changes.checks import filing, ordered, state
 from changes.checks.question import Measure, Question
 from changes.queries import operations_of
 from cities.models import Limit
@@ -30,7 +30,8 @@ def filing_checks(case: Case, *, at: datetime) -> list[Check]:
 
 def state_checks(question: Question) -> list[Check]:
     """How the list would stand after the change; asked again whenever it might have moved."""
-    return [state.single(question), state.fits(question), *_ask(question, Limit.Asked.STATE)]
+    fixed = [state.single(question), state.fits(question), *ordered.as_ordered(question)]
+    return [*fixed, *_ask(question, Limit.Asked.STATE)]
 
 
 def candidate_checks(case: Case, operation: ListOperation, *, at: datetime) -> list[Check]:

@@ -114,10 +114,14 @@ def left_to_office(row: CitedRow, matter: str, about: str = "") -> Line:
 def by_procedure(
     facts: Facts, kinds: Iterable[str], lines_of: Callable[[Procedure], Iterable[Line]]
 ) -> list[Line]:
-    """What each procedure of these kinds says, told apart by its title where there are several; none if all are silent."""
-    found = [(one.title, tuple(lines_of(one))) for one in facts.procedures(*kinds)]
-    if not any(lines for _, lines in found):
-        return []
-    if len(found) == 1:
-        return list(found[0][1])
-    return [replace(line, about=title) for title, lines in found for line in lines or (Line(SILENT),)]
+    """What each procedure of these kinds says, told apart by their titles where they differ; none if all are silent."""
+    titles: dict[tuple[Line, ...], list[str]] = {}
+    for one in facts.procedures(*kinds):
+        titles.setdefault(tuple(lines_of(one)), []).append(one.title)
+    if len(titles) <= 1:
+        return [line for lines in titles for line in lines]
+    return [
+        replace(line, about="、".join(some))
+        for lines, some in titles.items()
+        for line in lines or (Line(SILENT),)
+    ]

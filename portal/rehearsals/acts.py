@@ -11,6 +11,7 @@ from cases.deadlines import acts as deadline_acts
 from cases.errors import Refused
 from cases.models import Case
 from cases.queries import is_desk, required_materials
+from changes import ordered
 from changes import steps as change_steps
 from cities.models import Procedure
 from cities.queries import procedure_in_force
@@ -56,6 +57,17 @@ def _file(step: Step, scene: Scene) -> None:
     scene.latest = step.facts.get("as") or f"第 {len(scene.cases) + 1} 件"
     scene.cases[scene.latest] = case
     _write(case, step, scene, by)
+    steps.submit(case, by=by, at=step.at)
+
+
+def _carry_out(step: Step, scene: Scene) -> None:
+    """The unit of an order files the change that it was ordered to make."""
+    order = scene.case(step)
+    by = scene.people.applicant(order.organisation)
+    case = ordered.begin(order, by=by, at=step.at)
+    scene.latest = step.facts.get("as") or f"第 {len(scene.cases) + 1} 件"
+    scene.cases[scene.latest] = case
+    _write(case, Step(step.line, step.action, {**step.facts, "reason": step.facts["carry_out"]}), scene, by)
     steps.submit(case, by=by, at=step.at)
 
 
@@ -333,6 +345,8 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "set_aside": correcting.set_aside,
     "enter_ground": measuring.enter,
     "propose": measuring.propose,
+    "propose_everywhere": measuring.propose_everywhere,
+    "carry_out": _carry_out,
     "serve": measuring.serve,
     "open_letters": measuring.open_letters,
     "answer": measuring.answer,

@@ -7,7 +7,7 @@ from cases import steps as case_steps
 from cases.models import Case, GroundFound
 from cities.models import Ground
 from cities.rulebooks.describe import consequence
-from clearance import answers, queries, serving, steps
+from clearance import answers, partners, queries, serving, steps
 from clearance.kinds import grounds_of
 from clearance.models import RectificationOrder, Service
 from portal.rehearsals import deciding
@@ -46,6 +46,25 @@ def propose(step: Step, scene: Scene) -> None:
         at=step.at,
     )
     case_steps.submit(engine.load(case.pk), by=by, at=step.at)
+
+
+def propose_everywhere(step: Step, scene: Scene) -> None:
+    """A clerk notes grounds about a partner and files a case for every unit behind which it stands: each is called by the name of
+    the story with the unit's own after it, and the batch by that name alone."""
+    about = {"partner": step.facts["propose_everywhere"]}
+    told = Step(step.line, step.action, {**step.facts, **about})
+    unit, by = scene.unit(step.facts.get("unit", "")), scene.person(step, "经办人")
+    found = [_enter(unit, label, told, scene) for label in step.facts.get("grounds") or []]
+    if not found:
+        raise Misspelt("propose_everywhere 要写 grounds 和 unit")
+    words = {"facts": step.facts.get("reason", FACTS), "demands": step.facts.get("demands", DEMANDS)}
+    begun = partners.begin_all(found[0], **words, by=by, at=step.at)
+    name = step.facts.get("as", "")
+    for case in begun.cases:
+        scene.latest = name + scene.companies.short(case.organisation.credit_code)
+        scene.cases[scene.latest] = case
+    if begun.batch:
+        scene.batches[name] = begun.batch
 
 
 def serve(step: Step, scene: Scene) -> None:

@@ -21,13 +21,14 @@ from portal.rehearsals import correcting, deciding, measuring
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.reading import Step
 from portal.rehearsals.scene import Counted, Difference, Misspelt, Scene
+from providers import bars
 from providers.models import Registration
 from providers.queries import edition_at, snapshot
 from publicity import aftermath
 from publicity.models import Objection, PublicityItem
 from records.models import Event
 
-ABSENT, NONE = "不在", "无"
+ABSENT, NOT, NONE = "不在", "没有", "无"
 
 
 def differences(step: Step, scene: Scene) -> list[Difference]:
@@ -201,6 +202,14 @@ def _listed(step: Step, scene: Scene, wanted: str) -> str:
     return name if there.exists() else f"{name}{ABSENT}"
 
 
+def _barred(step: Step, scene: Scene, wanted: str) -> str:
+    """Whether something that nobody can waive would stand in the way of its applying to come back."""
+    name = wanted.removesuffix(NOT)
+    organisation = scene.unit(name).organisation
+    found = bars.standing([organisation], scene.programme, step.at)[organisation.pk]
+    return name if any(one.forbids for one in found) else f"{name}{NOT}"
+
+
 def _category(step: Step, scene: Scene, wanted: dict[str, str]) -> dict[str, str]:
     """As the public list names it."""
     names = dict(Category.objects.filter(rulebook=deciding.latest(scene)).values_list("key", "name"))
@@ -273,6 +282,7 @@ LOOKS: dict[str, Callable[[Step, Scene, Any], Any]] = {
     "edition": _edition,
     "partners": _partners,
     "listed": _listed,
+    "barred": _barred,
     "category": _category,
     "standing": _standing,
     "applications_left": _applications_left,

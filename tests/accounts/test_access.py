@@ -7,6 +7,7 @@ from django.http import Http404
 from accounts import access, grants, roles
 from accounts.derivation import derive
 from accounts.models import Grant
+from cities.models import City
 from cities.permissions import DECIDE_CASES, HANDLE_CASES, OFFICE_PERMISSIONS, VIEW_CASES
 from providers.permissions import MANAGE_MEMBERS, ORGANISATION_PERMISSIONS, VIEW_OWN
 
@@ -57,6 +58,22 @@ def test_programmes_granted_twice_come_once(stranger, city, programme, give):
     give(stranger, roles.CLERK, programme)
 
     assert list(access.programmes_for(stranger, VIEW_CASES)) == [programme]
+
+
+def test_somewhere_is_where_there_is_a_programme(stranger, city, programme, give):
+    empty = City.objects.create(slug="empty", name="空市", office="空市工作组")
+    give(stranger, roles.CLERK, empty)
+    assert not access.somewhere(stranger, HANDLE_CASES)
+
+    give(stranger, roles.CLERK, city)
+    assert access.somewhere(stranger, HANDLE_CASES)
+    assert not access.somewhere(stranger, DECIDE_CASES)
+    give(stranger, roles.DECIDER, programme)
+    assert access.somewhere(stranger, DECIDE_CASES)
+
+    stranger.is_active = False
+    assert not access.somewhere(stranger, HANDLE_CASES)
+    assert not access.somewhere(AnonymousUser(), HANDLE_CASES)
 
 
 @pytest.mark.parametrize("who", ["other_clerk", "manager", "administrator", "stranger"])
@@ -121,8 +138,10 @@ def test_grant_that_is_over_opens_nothing_though_no_sweep_came(stranger, program
 
     stopped_clock(at + timedelta(days=1, seconds=-1))
     assert access.may(stranger, VIEW_CASES, programme) is True
+    assert access.somewhere(stranger, VIEW_CASES) is True
     stopped_clock(at + timedelta(days=1))
     assert access.may(stranger, VIEW_CASES, programme) is False
+    assert access.somewhere(stranger, VIEW_CASES) is False
 
 
 def test_grant_that_has_not_begun_opens_nothing(stranger, programme, at):

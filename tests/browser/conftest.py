@@ -49,3 +49,16 @@ def visitor(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visit
     yield come
     for page in opened:
         page.context.close()
+
+
+@pytest.fixture
+def everybody(visitor: Any) -> Iterator[Any]:
+    """`everybody(user)` is one more visitor; at the end none of their browsers may have complained."""
+    here: list[Visitor] = []
+
+    def come(user: User | None = None) -> Visitor:
+        here.append(visitor(user))
+        return here[-1]
+
+    yield come
+    assert [complaint for one in here for complaint in one.complaints] == []

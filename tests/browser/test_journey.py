@@ -1,12 +1,9 @@
 """The whole way of one application, through the pages, as the people on it go it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from accounts.models import User
 from cases.sweep import sweep
 from tests.browser.visitor import Visitor
 from tests.conftest import PARTNERS, PDF, at
@@ -17,19 +14,6 @@ CODE, PARTNER = PARTNERS["fresh"]
 MATERIALS = ("变更申请书", "变更后的合作伙伴名单", "产品和服务目录")
 SHOWN, OBJECTED, CLOSED = at("2026-09-28 10:00"), at("2026-09-30 10:00"), at("2026-10-04 00:00")
 WORKLIST = "/admin/cases/case/"
-
-
-@pytest.fixture
-def everybody(visitor: Any) -> Iterator[Any]:
-    """`everybody(user)` is one more visitor; at the end none of their browsers may have complained."""
-    here: list[Visitor] = []
-
-    def come(user: User | None = None) -> Visitor:
-        here.append(visitor(user))
-        return here[-1]
-
-    yield come
-    assert [complaint for one in here for complaint in one.complaints] == []
 
 
 def test_a_change_goes_from_its_draft_to_the_new_list(everybody, stopped_clock, provider, clerk, decider):

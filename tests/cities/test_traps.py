@@ -349,9 +349,10 @@ def test_t17_declining_to_clear_needs_a_reason_and_a_may_says_so_in_its_words():
     fields = ("label", "needs_reason", "stage__actor")
     ends = {"stage__procedure__kind": "clearance", "result": "declined"}
     assert told(Outcome, *fields, **ends) == {
-        DG: {("情形不成立", True, "decider")},
+        DG: {("情形不成立", True, "decider"), ("请求不成立", True, "decider")},
         GZ: {
             ("情形不成立", True, "decider"),
+            ("请求不成立", True, "decider"),
             ("不予确认", True, "council"),
             ("不取消，继续整改", True, "decider"),
         },

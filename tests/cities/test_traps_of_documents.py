@@ -91,8 +91,9 @@ def test_t35_programme_speaks_in_the_words_of_its_text(slug, registrant, office,
 
 def test_t35_one_text_has_two_words_for_two_ways_out():
     assert told(Procedure, "title", kind="clearance", rulebook__programme__slug=GZ) == {
-        GZ: {"清退牵引单位", "取消牵引单位资格"}
+        GZ: {"清退牵引单位", "取消牵引单位资格", "申请退出"}
     }
+    assert told(Ground, "term", procedure_key="exit") == {DG: {""}, GZ: {""}}
     assert told(Ground, "key", "term", procedure_key="disqualification") == {
         GZ: {("rectification_overdue", "取消资格")}
     }

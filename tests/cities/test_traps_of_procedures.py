@@ -31,14 +31,14 @@ def outcomes(slug: str, procedure: str, at_stage: str) -> set[tuple[str, str]]:
     return {(one.key, one.next_stage.key if one.next_stage else one.result) for one in found}
 
 
-def test_t20_only_one_clearance_needs_a_meeting_and_it_takes_effect_there():
+def test_t20_clearance_needs_a_meeting_in_one_text_only_and_takes_effect_there():
     assert told(Stage, "procedure__key", "key", "article__number", actor="council") == {
-        GZ: {("clearance", "council", "4.4（末段）")}
+        GZ: {("clearance", "council", "4.4（末段）"), ("exit", "council", "4.4（末段）")}
     }
     fields = ("stage__procedure__key", "stage__key")
     assert told(Outcome, *fields, effect="registry", stage__procedure__kind="clearance") == {
-        DG: {("clearance", "announcement")},
-        GZ: {("clearance", "council"), ("disqualification", "approval")},
+        DG: {("clearance", "announcement"), ("exit", "announcement")},
+        GZ: {("clearance", "council"), ("exit", "council"), ("disqualification", "approval")},
         QDC: {("clearance", "publication")},
         HS: {("clearance", "removal")},
     }
@@ -100,10 +100,10 @@ def test_t23_coming_back_is_barred_in_two_texts_whatever_the_ground():
         DG: {(0, "lifetime", "hard")},
         GZ: {(0, "lifetime", "hard")},
     }
-    assert [limit.after for limit in Limit.objects.filter(**barred)] == [["clearance"], ["clearance"]]
+    assert [limit.after for limit in Limit.objects.filter(**barred)] == [["clearance", "exit"]] * 2
     assert told(Ground, "procedure_key", detector="own_request", consequence="clearance") == {
-        DG: {"clearance"},
-        GZ: {"clearance"},
+        DG: {"exit"},
+        GZ: {"exit"},
         QDC: {"clearance"},
     }
     for slug, key in ((DG, "reentry_barred"), (GZ, "no_reentry")):

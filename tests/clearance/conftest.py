@@ -3,9 +3,10 @@ from typing import Any
 from cases import engine
 from cases import steps as case_steps
 from cases.models import Case, GroundFound
-from clearance import queries, steps
+from clearance import answers, queries, serving, steps
+from clearance.models import Service
 from providers.models import Registration
-from tests.conftest import NOW
+from tests.conftest import NOW, at
 
 FACTS = "经核对，所附的合同并不存在"
 
@@ -25,3 +26,33 @@ def begun(registration: Registration, by: Any, key: str, *, at: Any = NOW, **abo
 
 def filed(registration: Registration, by: Any, key: str, *, at: Any = NOW, **about: Any) -> Case:
     return case_steps.submit(begun(registration, by, key, at=at, **about), by=by, at=at)
+
+
+GUANGZHOU = "guangzhou-lead-units"
+LAST = at("2026-09-30 00:00").date()
+JUST_BEFORE, OVER = at("2026-09-30 23:59"), at("2026-10-01 00:00")
+
+
+def ordered(
+    registration: Registration, clerk: Any, decider: Any, *, moment: Any = NOW, last: Any = LAST
+) -> Case:
+    """Criticised and ordered to put it right, by Guangzhou's rows."""
+    case = filed(registration, clerk, "bad_faith", at=moment)
+    case_steps.decide(case, "order", by=decider, at=moment, named_day=last)
+    return engine.load(case.pk)
+
+
+def served(case: Case, by: Any, *, moment: Any = NOW, on: Any = None) -> Case:
+    with engine.locked(case.pk) as (fresh, _):
+        serving.serve(fresh, how=Service.How.HANDED, served_on=on or moment.date(), by=by, at=moment)
+    return engine.load(case.pk)
+
+
+def answered(case: Case, by: Any, *, moment: Any = NOW, received_on: Any = None) -> Case:
+    with engine.locked(case.pk) as (fresh, _):
+        answers.answer(fresh, "已经改好", [], received_on=received_on, by=by, at=moment)
+    return engine.load(case.pk)
+
+
+def found(registration: Registration, key: str) -> list[GroundFound]:
+    return list(GroundFound.objects.filter(registration=registration, ground__key=key).order_by("pk"))

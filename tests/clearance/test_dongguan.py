@@ -1,12 +1,15 @@
 """Dongguan clears outright: proposed by one, decided by another, announced by the system; the unit leaves the list."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from cases import engine, steps, sweep
 from cases.errors import Refused
 from cases.models import Case
+from cities.rulebooks import standing
 from clearance import steps as measures
 from providers.models import ListEdition, Partnership
 from tests.clearance.conftest import begun, enter, filed
@@ -56,6 +59,28 @@ def test_heard_first_and_nothing_follows_before_it_is_served(
     sweep.sweep(at("2026-09-30 09:00"))
     case = engine.load(case.pk)
     assert (case.stage.key, case.waiting_for) == ("statement", "clerk")  # type: ignore[union-attr]
+
+
+def test_unit_reads_nothing_of_it_before_it_is_asked(
+    client: Any, provider: Any, registration: Any, clerk: Any, decider: Any, stopped_clock: Any
+) -> None:
+    case = filed(registration, clerk, "ground_fraud")
+    client.force_login(provider)
+    address = reverse("case", args=[case.pk])
+    assert client.get(address).status_code == 404
+    steps.decide(case, "hear", by=decider, at=NOW, named_day=at("2026-09-24 00:00").date())
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "这件由工作人员发起" in page.content.decode()
+    assert client.post(reverse("case_withdraw", args=[case.pk]), {"reason": "不要"}).status_code == 404
+
+
+def test_nothing_is_entered_by_rules_that_are_not_in_force(registration: Any, clerk: Any) -> None:
+    ground = enter(registration, clerk, "ground_fraud").ground
+    assert ground is not None
+    standing.record_end(ground.rulebook, ends_on=NOW.date(), event="验收完成", by=clerk, at=NOW)
+    with pytest.raises(Refused, match="现在不在施行"):
+        measures.enter(ground, registration, evidence="核对了合同原件", by=clerk, at=NOW + timedelta(days=1))
 
 
 def test_ground_of_another_procedure_is_not_combined(registration: Any, clerk: Any) -> None:

@@ -97,19 +97,23 @@ def test_nothing_public_says_what_a_correction_rests_on(client, programme, corre
     assert not any("核对了公布的原件" in body(client.get(url)) for url in urls)
 
 
-def test_unit_reads_a_filed_one_without_what_it_rests_on_and_no_draft(
-    client, provider, begun, clerk, stopped_clock
+def test_unit_reads_one_that_was_published_without_what_it_rests_on_and_none_before(
+    client, provider, begun, clerk, decider, stopped_clock
 ):
+    """What the office only thinks of is not the unit's to read until it is told."""
     client.force_login(provider)
     url = reverse("case", args=[begun.pk])
     assert client.get(url).status_code == 404
     assert "更正名单" not in body(client.get(reverse("my")))
     steps.add_operation(begun, "add_partner", at=NOW, **left_out(begun))
-    case_steps.submit(engine.load(begun.pk), by=clerk, at=NOW)
+    filed = case_steps.submit(engine.load(begun.pk), by=clerk, at=NOW)
+    assert client.get(url).status_code == 404
+    assert "更正名单" not in body(client.get(reverse("my")))
+    publish(filed, decider, LATER)
+    stopped_clock(LATER)
     own = body(client.get(url))
     assert REASON in own
     assert "核对了公布的原件" not in own
-    assert "这件由工作人员发起" in own
     assert client.post(reverse("case_withdraw", args=[begun.pk]), {"reason": "不要"}).status_code == 404
 
 

@@ -1,7 +1,6 @@
 """Warnings, and the ways out of a list."""
 
 from collections.abc import Callable
-from itertools import groupby
 
 from cities.comparison import items
 from cities.comparison.cells import FORCE, Line, by_procedure, cited, cites
@@ -21,24 +20,20 @@ def _grounds(facts: Facts, consequence: str) -> list[Ground]:
 
 
 def _how_many(consequence: str) -> Callable[[Facts], list[Line]]:
-    """Counted by the procedure that takes them up and by what follows."""
+    """Counted by what follows, whichever procedure takes them up; what must follow first."""
 
     def answer(facts: Facts) -> list[Line]:
-        titles = {one.key: one.title for one in facts.of(Procedure)}
-        rows = sorted(_grounds(facts, consequence), key=_taken_up)
-        groups = [(key, list(found)) for key, found in groupby(rows, key=_taken_up)]
-        return [_tally(found, follows, titles.get(key, "")) for (key, follows), found in groups]
+        groups: dict[str, list[Ground]] = {}
+        for row in sorted(_grounds(facts, consequence), key=lambda one: one.force != Ground.Force.MUST):
+            groups.setdefault(consequence_of(row), []).append(row)
+        return [_tally(rows, follows) for follows, rows in groups.items()]
 
     return answer
 
 
-def _taken_up(row: Ground) -> tuple[str, str]:
-    return row.procedure_key, consequence_of(row)
-
-
-def _tally(rows: list[Ground], follows: str, about: str) -> Line:
+def _tally(rows: list[Ground], follows: str) -> Line:
     tag = FORCE[Ground.Force(rows[0].force)]
-    return Line(f"{items.count(rows)} 种情形", f"，{follows}", about, tag, cites(*rows))
+    return Line(f"{items.count(rows)} 种情形", f"，{follows}", tag=tag, cites=cites(*rows))
 
 
 def _bad_grades(consequence: str) -> Callable[[Facts], list[Line]]:

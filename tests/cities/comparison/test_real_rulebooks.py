@@ -146,6 +146,7 @@ def test_time_to_rectify_is_stated_in_one_text_only(shown):
 def test_council_sits_only_where_a_text_asks_for_it(shown):
     council = shown["退出前要不要会议审议"]
     confirmed, other = council[GZ].split("；")
+    assert confirmed.startswith("清退牵引单位、申请退出：")
     assert confirmed.endswith("〔4.4（末段）〕")
     assert other.endswith(f"：{SILENT}")
     assert silent(council) == set(FIVE) - {GZ}
@@ -154,15 +155,15 @@ def test_council_sits_only_where_a_text_asks_for_it(shown):
 def test_no_exit_is_shown_beforehand_and_two_are_announced(shown):
     assert silent(shown["退出前公示多久"]) == set(FIVE)
     assert silent(shown["退出后公告"]) == {GZ, HS, QDP}
-    assert shown["退出后公告"][DG].endswith("〔第十一条〕")
+    assert shown["退出后公告"][DG] == "公告〔第十一条〕"
 
 
 def test_bar_on_re_entry_stands_in_two_texts_only(shown):
     bar = shown["退出后能否再申请"]
     assert silent(bar) == {HS, QDC, QDP}
     assert (bar[DG], bar[GZ]) == (
-        "清退之后：不能再申请（不得）〔解释〕〔第十条〕",
-        "清退牵引单位之后：不能再申请（不得）〔解释〕〔4.4〕",
+        "清退、申请退出之后：不能再申请（不得）〔解释〕〔第十条〕",
+        "清退牵引单位、申请退出之后：不能再申请（不得）〔解释〕〔4.4〕",
     )
 
 

@@ -44,11 +44,6 @@ NOT_CARRIED_OUT: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"requires": "condition"},
         f"requires: condition {NOT_OPEN}（应为 always、choice）",
     ),
-    "stage that repeats": (
-        lambda c: stage(c, "review"),
-        {"may_repeat": True},
-        f"may_repeat: true {NOT_OPEN}（应为 false）",
-    ),
     "four eyes outside a review": (
         lambda c: stage(c, "submit"),
         {"four_eyes": True},
@@ -84,10 +79,15 @@ NOT_CARRIED_OUT: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"categories": ["lead_unit"]},
         f"categories: ['lead_unit'] {NOT_OPEN}（应为 []）",
     ),
-    "case that ends by doing nothing": (
-        lambda c: outcome(c, "approval", "refuse"),
-        {"result": "declined"},
-        f"result: declined {NOT_OPEN}（应为 published、refused）",
+    "last day named for what waits for none": (
+        lambda c: outcome(c, "approval", "approve"),
+        {"names_day": True},
+        f"names_day: true {NOT_OPEN}（应为 false）",
+    ),
+    "clock that decides at a desk": (
+        lambda c: outcome(c, "approval", "approve"),
+        {"role": "lapsed"},
+        f"role: lapsed {NOT_OPEN}（应为 forward、return、back、refuse）",
     ),
     "consecutive window": (
         lambda c: limit(c, "changes_per_window"),

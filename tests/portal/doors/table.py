@@ -135,6 +135,10 @@ change_operation                             own unit             own unit      
 case                                         unit or office       405 logged in        case
 case_material                                unit or office       unit or office       case
 case_notice                                  unit or office       405 logged in        served
+answer                                       own unit             own unit             asked
+ordered_change                               own unit             own unit             ordered
+answer_file                                  unit or office       405 logged in        answered
+exit_request                                 own unit             own unit             leaving
 case_withdraw                                405 logged in        own unit             case
 
 admin:index                                  front                front                -
@@ -168,6 +172,10 @@ admin:cases_deadline_*                       sees cases           sees cases    
 admin:corrections_correction_changelist      sees cases           sees cases           -
 admin:corrections_correction_add             clerk                clerk                -
 admin:corrections_correction_*               clerk                clerk                correction
+admin:clearance_measure_changelist           sees cases           sees cases           -
+admin:clearance_measure_ground               clerk                clerk                -
+admin:clearance_measure_add                  nobody               nobody               -
+admin:clearance_measure_change               clerk                clerk                measure
 admin:publicity_objection_changelist         sees cases           sees cases           -
 admin:publicity_objection_add                clerk                clerk                -
 admin:publicity_objection_change             sees cases           nobody               objection

@@ -11,12 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import roles
 from accounts.invitations import invite
 from accounts.models import Grant, Handover, User
-from cases import batches, grounds
+from cases import batches, engine, grounds
+from cases import steps as case_steps
 from cases.models import Case
 from cities import decisions
 from cities.admin.row_form import owner_of
 from cities.models import City, District, Programme, Quota, Rulebook
+from cities.queries import procedure_in_force
 from cities.rulebooks import copying
+from clearance import answers, serving
 from corrections import steps as correction_steps
 from providers import lineage
 from providers.models import Registration
@@ -24,6 +27,9 @@ from publicity import receipts
 from publicity import steps as publicity_steps
 from publicity.models import PublicityItem
 from records import files, letters
+from tests.clearance.conftest import begun
+from tests.clearance.conftest import filed as measured
+from tests.clearance.conftest import ordered as ordered_now
 from tests.conftest import NOW, PDF, UNITS, add, office, review, submitted
 from tests.conftest import _fill as fill
 from tests.notices.conftest import issued
@@ -157,6 +163,7 @@ def _things(programme: Programme, unit: Registration, people: dict[str, Any], ap
         "batch": _keys(batches.create(filed.procedure, [filed], by=clerk, at=NOW)),
         "ground": _keys(_found(filed, clerk)),
         "correction": {"pk": correction_steps.begin(unit, by=clerk, at=NOW).pk, "action": "mend_unit"},
+        **_measures(unit, people),
         **_offers(unit, clerk, manager),
         "member": _keys(Grant.objects.get(user=people["member"])),
         "managed": _keys(Grant.objects.get(user=manager)),
@@ -175,6 +182,32 @@ def _things(programme: Programme, unit: Registration, people: dict[str, Any], ap
         "app": {"app_label": "cities"},
         "nothing": {"url": "nothing-here"},
     }
+
+
+def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
+    """A case over a ground that is being written, two over which the unit is heard, of which one was answered, and its own
+    application to leave."""
+    clerk, decider, manager = people["clerk"], people["decider"], people["manager"]
+    asked, answered = _heard(unit, clerk, decider), _heard(unit, clerk, decider)
+    stored = files.store(SimpleUploadedFile("说明.pdf", PDF), kinds=["pdf"], max_megabytes=1, by=None, at=NOW)
+    with engine.locked(answered.pk) as (case, _):
+        serving.serve(case, how="handed", served_on=NOW.date(), by=clerk, at=NOW)
+        given = answers.answer(case, "情况属实", [stored], by=manager, at=NOW)
+    row = procedure_in_force(unit.programme, "exit", NOW)
+    assert row is not None
+    return {
+        "measure": _keys(begun(unit, clerk, "ground_other")),
+        "asked": _keys(asked),
+        "answered": {"pk": answered.pk, "file": given.files.get().pk},
+        "leaving": _keys(case_steps.draft(row, unit, by=manager, at=NOW)),
+        "ordered": _keys(ordered_now(unit, clerk, decider)),
+    }
+
+
+def _heard(unit: Registration, clerk: User, decider: User) -> Case:
+    return case_steps.decide(
+        measured(unit, clerk, "ground_fraud"), "hear", by=decider, at=NOW, named_day=NOW.date()
+    )
 
 
 def _announced(programme: Programme, filed: Case) -> dict[str, Any]:

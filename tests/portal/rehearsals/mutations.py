@@ -74,6 +74,8 @@ def _of_stage(row: Content) -> Iterator[Change]:
         yield {"span_set_by_office": None, "span": 9, "counting": "*"}
     if row["kind"] == "review" and row["actor"] in OTHER_DESK:
         yield {"actor": OTHER_DESK[row["actor"]]}
+    if row["kind"] == "rectification":  # whoever only states its case is ordered nothing
+        yield {"kind": "statement"}
     if row.get("four_eyes"):
         yield {"four_eyes": False}
     if "release" in row:
@@ -86,7 +88,12 @@ def _of_stage(row: Content) -> Iterator[Change]:
 
 
 def _of_outcome(row: Content) -> Iterator[Change]:
-    yield {"needs_reason": not row.get("needs_reason")}
+    if row.get("role") != "lapsed":  # the clock gives no reason
+        yield {"needs_reason": not row.get("needs_reason")}
+    else:
+        yield {"next_stage": None, "result": "completed"}
+    if row.get("names_day"):
+        yield {"names_day": None}
 
 
 def _of_material(row: Content) -> Iterator[Change]:

@@ -1,0 +1,94 @@
+"""A change that a unit was ordered to make: begun from the order, with what is to end written in it already."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cases import kinds
+from cases import steps as case_steps
+from cases.errors import Refused
+from cases.models import Case
+from changes import offered, steps
+from changes.models import Operation
+from cities.models import Procedure
+from cities.queries import rulebook_in_force
+from providers import registry
+from providers.models import Organisation, Partnership
+
+
+def partner_of(order: Case) -> Organisation:
+    """With whom the unit is to part. Raises Refused where the order does not ask it now."""
+    partner = kinds.of(order).ends_partner(order)
+    if partner is None:
+        raise Refused(f"{order} 现在不等单位变更（{order.stage or order.get_status_display()}）。")
+    return partner
+
+
+def procedure_for(order: Case, at: datetime) -> Procedure:
+    """By which a partner is ended. Raises Refused where the rules in force have none."""
+    rulebook = rulebook_in_force(order.programme, at)
+    rows = Procedure.objects.filter(rulebook=rulebook, kind="partner_change") if rulebook else ()
+    ends = Operation.Action.END_PARTNER
+    found = next((row for row in rows if ends in offered.actions(row)), None)
+    if found is None:
+        raise Refused(f"{order.programme}现在施行的规则里，没有让合作伙伴退出的程序。联系工作人员。")
+    return found
+
+
+def standing(order: Case, partner: Organisation) -> list[Partnership]:
+    """Where the partner stands behind the unit of an order now, in the order of the industries."""
+    rows = Partnership.objects.current().filter(
+        organisation=partner, entry__registration=order.registration, entry__valid_to=None
+    )
+    return list(rows.select_related("entry__industry", "organisation").order_by("entry__industry__order"))
+
+
+def drafted(order: Case, procedure: Procedure) -> Case | None:
+    """What the unit is writing at present by that procedure, for this order or not."""
+    rows = Case.objects.filter(
+        registration=order.registration, procedure__key=procedure.key, status=Case.Status.DRAFT
+    )
+    return rows.select_related("procedure").first()
+
+
+def filed(order: Case) -> list[Case]:
+    """The changes filed to carry out an order, the last first."""
+    rows = order.carried_out_by.filter(submitted_at__isnull=False)
+    return list(rows.select_related("stage", "procedure", "edition").order_by("-submitted_at"))
+
+
+def begin(order: Case, *, by: Any, at: datetime) -> Case:
+    """Begin the change that carries out an order, or go on with the one begun: the partner ended wherever it stands. It is marked
+    as ordered, and the rows say what then counts. Raises Refused, so over another draft of the unit."""
+    partner, procedure = partner_of(order), procedure_for(order, at)
+    assert order.registration is not None
+    with transaction.atomic():
+        registry.lock(order.programme)
+        other = drafted(order, procedure)
+        if other and other.order_id == order.pk:
+            return other
+        if other:
+            raise Refused(why_not(other))
+        case = case_steps.draft(procedure, order.registration, by=by, at=at)
+        case.ordered, case.order = True, order
+        case.save()
+        for one in standing(order, partner):
+            steps.add_operation(
+                case,
+                Operation.Action.END_PARTNER,
+                at=at,
+                industry=one.entry.industry,
+                leaving_code=partner.credit_code,
+                leaving_name=partner.name,
+            )
+        reason = f"按 {order} 责令，取消与{partner}的合作"
+        steps.save(case, reason=reason, explanation="", truthful=False, at=at)
+        return case
+
+
+def why_not(other: Case) -> str:
+    """What stands in the way of beginning it."""
+    if other.channel == Case.Channel.PAPER:
+        return f"工作人员正在录入您单位的一份纸质申请“{other.procedure}”，一次只写一份。联系工作人员。"
+    return f"您单位有一份还没有提交的“{other.procedure}”草稿，一次只写一份。先提交或者删除那一份，再办责令的变更。"

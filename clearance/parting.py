@@ -1,0 +1,104 @@
+"""Orders to part with a partner, once given: they go on by themselves when it has left the list, and are told when they are late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cases import engine, letters
+from cases.models import Case, Deadline
+from cities import frozen
+from cities.models import Outcome, Programme
+from clearance import orders, queries
+from clearance.models import RectificationOrder
+from providers.models import ListEdition
+from records import events
+from records.words import full_day
+
+
+def published(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
+    """In the transaction of an edition: the orders that it carries out go on to be looked at again."""
+    orders = _ordered(edition.programme)
+    keys = [order.pk for order in orders if _is_gone(order)]
+    for order in engine.lock_more(cases[0], keys):
+        with engine.beside(cases[0], order):
+            go_on(order, at=at, edition=edition)
+
+
+def look_again(at: datetime) -> int:
+    """The same for the sweep, of what has left the list in whatever other way; how many went on."""
+    gone = [order for order in _ordered() if _is_gone(order)]
+    for order in gone:
+        with engine.locked(order.pk) as (case, _):
+            go_on(case, at=at)
+    return len(gone)
+
+
+def go_on(order: Case, *, at: datetime, edition: ListEdition | None = None) -> None:
+    """Where the list does not have the partner behind the unit any more, and the unit is waited for with nothing else, the order
+    goes on to be looked at again. The case is locked and fresh."""
+    if not is_asked(order) or not _is_gone(order):
+        return
+    assert order.stage is not None
+    where = f"（{edition}名单）" if edition else ""
+    said = f"{order.measure.partner}已不在{order.organisation}名下{where}，转核对"
+    outcome = frozen.outcome_of(order.stage, Outcome.Role.FORWARD)
+    engine.follow(order, outcome, by=None, at=at, summary=said)
+
+
+def is_asked(case: Case) -> bool:
+    """Whether its unit is ordered, by now, to part with a partner."""
+    is_one = case.procedure.kind == queries.PARTNER_REMOVAL and case.status == Case.Status.OPEN
+    return is_one and case.stage is not None and case.stage.kind == "rectification"
+
+
+def _is_gone(order: Case) -> bool:
+    partner, unit = order.measure.partner, order.registration
+    return partner is not None and unit is not None and not queries.stands(unit, partner)
+
+
+def _ordered(programme: Programme | None = None) -> QuerySet[Case]:
+    rows = Case.objects.filter(
+        status=Case.Status.OPEN, procedure__kind=queries.PARTNER_REMOVAL, stage__kind="rectification"
+    )
+    rows = rows.filter(programme=programme) if programme else rows
+    return rows.select_related("measure__partner", "registration")
+
+
+# An order whose day is over: nothing follows from it, the unit stays asked.
+
+
+def note_late(at: datetime) -> int:
+    """How many orders the sweep found late that no clock brings to an end; whoever is late is told once."""
+    keys = list(_late(at).values_list("case", flat=True))
+    for key in keys:
+        with engine.locked(key) as (case, _):
+            order = _late(at).filter(case=case).first()
+            if order:
+                _tell_late(case, order, at)
+    return len(keys)
+
+
+def _late(at: datetime) -> QuerySet[RectificationOrder]:
+    """Where the clock brings something about the case has left the stage by then."""
+    rows = RectificationOrder.objects.filter(state=RectificationOrder.State.OPEN, case__set_aside_at=None)
+    rows = rows.filter(deadline__state=Deadline.State.RUNNING, deadline__closes_at__lte=at)
+    return rows.filter(case__stage__kind=orders.GIVEN_AT).select_related("deadline")
+
+
+def _tell_late(case: Case, order: RectificationOrder, at: datetime) -> None:
+    assert order.deadline is not None
+    orders.late(order, at)
+    last = full_day(order.deadline.closes_on)
+    events.record(
+        "measure.late",
+        f"{case.stage}：到 {last} 没有完成",
+        at=at,
+        by=None,
+        article=order.article,
+        case=case,
+        programme=case.programme,
+        organisation=case.organisation,
+    )
+    letters.post(case, "clearance/late", f"order:{order.pk}:late", at=at, article=order.article, last=last)

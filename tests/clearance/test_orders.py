@@ -1,0 +1,106 @@
+"""What becomes of an order as its case goes on: each way out of a stage says one thing of it."""
+
+from typing import Any
+
+import pytest
+
+from cases import engine, steps
+from cases.sweep import sweep
+from cities.models import Programme
+from clearance.models import RectificationOrder
+from providers.models import Registration
+from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, filed, ordered, served
+from tests.conftest import NOW, at
+from tests.rulebooks import load_other
+
+LATER = at("2026-10-12 09:00")
+
+
+@pytest.fixture
+def programme(calendar: None) -> Programme:
+    return load_other(GUANGZHOU)
+
+
+def states(registration: Registration) -> list[tuple[int, str]]:
+    return list(registration.orders.order_by("ordinal").values_list("ordinal", "state"))
+
+
+def test_order_says_by_when_what_and_by_which_article(registration: Any, clerk: Any, decider: Any) -> None:
+    order = ordered(registration, clerk, decider).orders.get()
+    assert (order.ordinal, order.state, order.demands, order.article) == (1, "open", "补齐材料", "4.2")
+    assert order.deadline is not None
+    assert order.deadline.closes_on == LAST
+    assert (order.ordered_at, order.ordered_by) == (NOW, decider)
+
+
+@pytest.mark.parametrize(
+    ("moment", "way", "left"),
+    [
+        ("2026-09-30 23:59", ["answer"], [(1, "reported")]),
+        ("2026-09-30 23:59", ["answer", "done"], [(1, "done")]),
+        ("2026-09-30 23:59", ["answer", "not_done"], [(1, "not_done")]),
+        ("2026-09-30 23:59", ["answer", "not_done", "continue"], [(1, "not_done"), (2, "open")]),
+        ("2026-09-30 23:59", ["sweep"], [(1, "open")]),
+        ("2026-10-01 00:00", ["sweep"], [(1, "overdue")]),
+        ("2026-10-01 00:00", ["sweep", "continue"], [(1, "not_done"), (2, "open")]),
+        ("2026-10-01 00:00", ["sweep", "disqualify"], [(1, "not_done")]),
+    ],
+)
+def test_each_way_out_says_what_became_of_the_order(
+    registration: Any, clerk: Any, decider: Any, moment: str, way: list[str], left: list[Any]
+) -> None:
+    case, then = served(ordered(registration, clerk, decider), clerk), at(moment)
+    for step in way:
+        case = engine.load(case.pk)
+        if step == "answer":
+            answered(case, clerk, moment=then)
+        elif step == "sweep":
+            sweep(then)
+        else:
+            named = {"named_day": LATER.date()} if step == "continue" else {}
+            hand = clerk if case.waiting_for == "clerk" else decider
+            steps.decide(case, step, by=hand, at=then, opinion="看过现场", **named)
+    assert states(registration) == left
+
+
+def test_ends_are_dated(registration: Any, clerk: Any, decider: Any) -> None:
+    case = served(ordered(registration, clerk, decider), clerk)
+    reported = at("2026-09-20 09:00")
+    answered(case, clerk, moment=reported)
+    steps.decide(engine.load(case.pk), "done", by=clerk, at=LATER)
+    order = case.orders.get()
+    assert (order.reported_at, order.ended_at) == (reported, LATER)
+
+
+def test_orders_of_all_cases_of_a_unit_are_counted_together_and_apart_from_others(
+    registration: Any, second: Any, clerk: Any, decider: Any
+) -> None:
+    for _ in range(2):
+        ordered(registration, clerk, decider)
+    ordered(second, clerk, decider)
+    assert states(registration) == [(1, "open"), (2, "open")]
+    assert states(second) == [(1, "open")]
+
+
+def test_next_order_has_a_deadline_of_its_own(registration: Any, clerk: Any, decider: Any) -> None:
+    case = served(ordered(registration, clerk, decider), clerk)
+    sweep(OVER)
+    steps.decide(
+        engine.load(case.pk), "continue", by=decider, at=OVER, opinion="情节较轻", named_day=LATER.date()
+    )
+    first, second = RectificationOrder.objects.order_by("ordinal")
+    assert first.deadline is not None
+    assert second.deadline is not None
+    assert (first.deadline.closes_on, second.deadline.closes_on) == (LAST, LATER.date())
+    assert engine.load(case.pk).waiting_for == "clerk"  # what is asked again has to be served again
+
+
+def test_order_of_a_unit_that_leaves_the_list_is_void(registration: Any, clerk: Any, decider: Any) -> None:
+    served(ordered(registration, clerk, decider), clerk)
+    case = filed(registration, clerk, "fraud")
+    steps.decide(case, "propose", by=decider, at=NOW)
+    council = engine.load(case.pk)
+    steps.decide(council, "confirm", by=clerk, at=LATER, met_on=LATER.date(), minutes="局务会〔2026〕3号")
+    assert states(registration) == [(1, "void")]
+    sweep(at("2026-10-20 09:00"))
+    assert states(registration) == [(1, "void")]

@@ -1,0 +1,159 @@
+"""Nothing follows from an order before it is on record that it has reached its unit."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cases import engine, inbox, steps
+from cases.deadlines import acts
+from cases.errors import Refused
+from cases.models import Case
+from cases.sweep import sweep
+from cities.models import Programme
+from clearance import serving
+from records.models import Letter
+from tests.clearance.conftest import GUANGZHOU, JUST_BEFORE, LAST, OVER, answered, filed, ordered, served
+from tests.conftest import NOW, at
+from tests.rulebooks import load_other
+
+WEEK_LATER = at("2026-09-24 09:00")
+
+
+@pytest.fixture
+def programme(calendar: None) -> Programme:
+    return load_other(GUANGZHOU)
+
+
+@pytest.fixture
+def case(registration: Any, clerk: Any, decider: Any) -> Case:
+    return ordered(registration, clerk, decider)
+
+
+def letter_of(case: Case) -> Letter:
+    """The latest."""
+    return inbox.of_case(case).latest("written_at")
+
+
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [
+        (date(2026, 9, 16), "送达日期在作出"),
+        (date(2026, 9, 17), ""),
+        (date(2026, 9, 24), ""),
+        (date(2026, 9, 25), "送达日期在作出"),
+    ],
+)
+def test_day_of_service_lies_between_the_decision_and_today(
+    case: Case, clerk: Any, on: date, why: str
+) -> None:
+    if not why:
+        assert served(case, clerk, moment=WEEK_LATER, on=on).waiting_for == "provider"
+        return
+    with pytest.raises(Refused, match=why):
+        served(case, clerk, moment=WEEK_LATER, on=on)
+
+
+@pytest.mark.parametrize(("moment", "may_be"), [(JUST_BEFORE, True), (OVER, False)])
+def test_served_on_the_last_day_is_served_and_on_the_next_it_is_too_late(
+    case: Case, clerk: Any, moment: Any, may_be: bool
+) -> None:
+    on = date(moment.year, moment.month, 30 if may_be else 1)
+    if may_be:
+        assert served(case, clerk, moment=moment, on=on).waiting_for == "provider"
+        return
+    with pytest.raises(Refused, match="先由审定人更正期限"):
+        served(case, clerk, moment=moment, on=on)
+    assert engine.load(case.pk).waiting_for == "clerk"
+
+
+def test_served_late_is_taken_once_the_deadline_is_corrected(case: Case, clerk: Any, decider: Any) -> None:
+    with pytest.raises(Refused, match="先由审定人更正期限"):
+        served(case, clerk, moment=at("2026-10-09 09:00"))
+    with engine.locked(case.pk) as (fresh, _):
+        acts.correct(fresh, day=date(2026, 10, 20), reason="没有送到", by=decider, at=at("2026-10-09 10:00"))
+    assert served(case, clerk, moment=at("2026-10-09 11:00")).waiting_for == "provider"
+    sweep(at("2026-10-20 23:59"))
+    assert engine.load(case.pk).stage.key == "rectification"  # type: ignore[union-attr]
+    sweep(at("2026-10-21 00:00"))
+    assert engine.load(case.pk).stage.key == "consequence"  # type: ignore[union-attr]
+
+
+def test_served_late_on_record_though_it_was_in_time_and_the_clock_goes_on(case: Case, clerk: Any) -> None:
+    """Found out on 9 October that it was handed over on 18 September: the days are over then."""
+    sweep(at("2026-10-09 09:00"))
+    assert engine.load(case.pk).waiting_for == "clerk"
+    served(case, clerk, moment=at("2026-10-09 10:00"), on=date(2026, 9, 18))
+    sweep(at("2026-10-09 10:01"))
+    assert engine.load(case.pk).stage.key == "consequence"  # type: ignore[union-attr]
+
+
+def test_held_days_do_not_run_out(case: Case, clerk: Any, decider: Any) -> None:
+    served(case, clerk)
+    with engine.locked(case.pk) as (fresh, _):
+        acts.hold(fresh, reason="台风停工", by=decider, at=WEEK_LATER)
+    sweep(OVER)
+    assert engine.load(case.pk).stage.key == "rectification"  # type: ignore[union-attr]
+    with engine.locked(case.pk) as (fresh, _):
+        acts.resume(fresh, reason="复工", by=decider, at=OVER)
+    last = engine.load(case.pk).deadlines.get().closes_on
+    assert last > LAST
+    sweep(OVER)
+    assert engine.load(case.pk).stage.key == "rectification"  # type: ignore[union-attr]
+
+
+def test_twice_is_refused_by_hand(case: Case, clerk: Any) -> None:
+    served(case, clerk)
+    with pytest.raises(Refused, match="没有要送达的"):
+        served(case, clerk)
+    assert case.services.count() == 1
+
+
+def test_nothing_is_served_at_a_desk(registration: Any, clerk: Any) -> None:
+    with pytest.raises(Refused, match="没有要送达的"):
+        served(filed(registration, clerk, "bad_faith"), clerk)
+
+
+def test_opening_the_letter_serves_it_once(case: Case, provider: Any) -> None:
+    for _ in range(2):
+        inbox.open_letter(letter_of(case), provider, WEEK_LATER)
+    service = case.services.get()
+    assert (service.how, service.served_on, service.by) == ("inbox", WEEK_LATER.date(), provider)
+    assert engine.load(case.pk).waiting_for == "provider"
+
+
+def test_opening_it_when_its_days_are_over_serves_nothing(case: Case, provider: Any) -> None:
+    inbox.open_letter(letter_of(case), provider, OVER)
+    assert not case.services.exists()
+    assert engine.load(case.pk).waiting_for == "clerk"
+
+
+def test_letter_of_an_earlier_round_does_not_serve_the_next(
+    case: Case, provider: Any, clerk: Any, decider: Any
+) -> None:
+    first = letter_of(case)
+    served(case, clerk)
+    sweep(OVER)
+    steps.decide(
+        engine.load(case.pk),
+        "continue",
+        by=decider,
+        at=at("2026-10-09 09:00"),
+        opinion="情节较轻",
+        named_day=date(2026, 10, 20),
+    )
+    inbox.open_letter(first, provider, at("2026-10-09 10:00"))
+    assert engine.load(case.pk).waiting_for == "clerk"
+    inbox.open_letter(letter_of(case), provider, at("2026-10-09 10:10"))
+    assert engine.load(case.pk).waiting_for == "provider"
+
+
+def test_unit_may_answer_what_nobody_has_recorded_as_served(case: Case, provider: Any) -> None:
+    """It plainly has it, and its days have not run out before."""
+    assert answered(case, provider, moment=at("2026-10-09 09:00")).stage.key == "recheck"  # type: ignore[union-attr]
+
+
+def test_only_what_is_asked_awaits_service(case: Case, clerk: Any) -> None:
+    assert serving.awaits(case)
+    case = answered(served(case, clerk), clerk, moment=NOW)
+    assert not serving.awaits(case)
