@@ -16,7 +16,7 @@ from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
-from clearance import page, partners, queries, steps
+from clearance import barred, page, partners, queries, steps
 from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
 from clearance.models import Measure
 from providers.models import Organisation, Registration
@@ -80,10 +80,13 @@ class MeasureAdmin(OfficeAdmin):
         unit = self._unit(request)
         if unit is None:
             return self._search(request)
-        form = self._ground_form(request, unit)
+        seen = self._seen(request, unit)
+        form = self._ground_form(request, unit, seen)
         if form.is_bound and form.is_valid():
             try:
-                found = steps.enter(**form.facts(), registration=unit, by=request.user, at=clock.now())
+                found = steps.enter(
+                    **form.facts(), registration=unit, instead_of=seen, by=request.user, at=clock.now()
+                )
                 messages.success(request, f"已登记：{found}。")
                 return redirect("admin:cases_groundfound_change", found.pk)
             except Refused as refusal:
@@ -92,14 +95,24 @@ class MeasureAdmin(OfficeAdmin):
         status = WRONG if form.is_bound else 200
         return self.page(request, "admin/clearance/ground.html", "登记情形", status=status, **context)
 
-    def _ground_form(self, request: HttpRequest, unit: Registration) -> GroundForm:
+    def _seen(self, request: HttpRequest, unit: Registration) -> GroundFound | None:
+        """What was found already that no row of the rules names, and is now entered under one."""
+        if "found" not in request.GET:
+            return None
+        rows = grounds.of_programmes(self.handled(request)).filter(kind=barred.KIND, registration=unit)
+        return access.one_or_404(rows, pk=request.GET["found"])
+
+    def _ground_form(self, request: HttpRequest, unit: Registration, seen: GroundFound | None) -> GroundForm:
         rows = queries.grounds_in_force(unit.programme, clock.now())
         known = [row for row in rows if queries.can_be_taken_up(row)]
         behind = Organisation.objects.filter(
             partnerships__entry__registration=unit, partnerships__valid_to=None
         )
         typed = request.POST if request.method == "POST" else None
-        return GroundForm(typed, grounds=known, partners=list(behind.distinct().order_by("name")))
+        initial = {"evidence": seen.evidence} if seen else {}
+        return GroundForm(
+            typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
+        )
 
     def _unit(self, request: HttpRequest) -> Registration | None:
         if "registration" not in request.GET:

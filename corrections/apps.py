@@ -15,6 +15,7 @@ class CorrectionsConfig(AppConfig):
 
         kinds.register(CorrectionKind())
         grounds.register("list_wrong", steps.opening)
+        grounds.register("barred", steps.opening)
         asking.register(queries.KIND, restoring.of_edition)
         desk.register()
         dossier.register()
