@@ -117,7 +117,8 @@ def _without(row: Content, stage: Content) -> Change:
     """The procedure without one of its stages: what led there leads on, and what was sent back there goes one step further."""
     stages = deepcopy([one for one in row["stages"] if one is not stage])
     place = row["stages"].index(stage)
-    on = next(one["next_stage"] for one in stage["outcomes"] if one.get("role", "forward") == "forward")
+    forward = next(one for one in stage["outcomes"] if one.get("role", "forward") == "forward")
+    on = {key: forward[key] for key in ("next_stage", "result") if key in forward}
     for one in stages:
         led = [outcome for outcome in one["outcomes"] if outcome.get("next_stage") == stage["key"]]
         for outcome in led:
@@ -129,10 +130,11 @@ def _without(row: Content, stage: Content) -> Change:
     }
 
 
-def _lead(stage: Content, outcome: Content, on: str, before: str) -> None:
+def _lead(stage: Content, outcome: Content, on: Change, before: str) -> None:
     role = outcome.get("role", "forward")
     if role == "forward":
-        outcome["next_stage"] = on
+        del outcome["next_stage"]
+        outcome |= on
     elif role == "refuse":
         outcome |= {"result": "refused"}
         del outcome["next_stage"]
