@@ -7,10 +7,22 @@ class ClearanceConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import announcing, grounds, inbox, kinds, stages, sweep
-        from clearance import barred, desk, detectors, documents, dossier, parting, queries, serving, steps
+        from clearance import (
+            barred,
+            course,
+            desk,
+            detectors,
+            documents,
+            dossier,
+            parting,
+            queries,
+            serving,
+            steps,
+        )
         from clearance.kinds import ClearanceKind, PartnerRemovalKind, SanctionKind
         from clearance.stages import Recheck, Rectification, Serving, Statement
         from notices import asking
+        from providers import course as listed
 
         for kind in (SanctionKind(), PartnerRemovalKind(), ClearanceKind()):
             kinds.register(kind)
@@ -27,3 +39,4 @@ class ClearanceConfig(AppConfig):
         asking.register(queries.CLEARANCE, documents.of_edition)
         desk.register()
         dossier.register()
+        listed.register(course.steps)

@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from cities.admin.held import programmes_held
 from cities.models import Programme
 from cities.permissions import HANDLE_CASES, VIEW_CASES
-from providers import bars, districts, lineage, terminations, wording
+from providers import bars, course, districts, lineage, queries, terminations, wording
 from providers.forms import LiftForm, LiftTerminationForm, SuccessionForm, TerminationForm
 from providers.models import ListEdition, Organisation, Registration, Succession, Termination
 from records import clock
@@ -59,6 +59,22 @@ class ReadOnlyAdmin(OwnLookups):
         return found
 
 
+class WithCourse(ReadOnlyAdmin):
+    """With what has happened to it on the lists whose cases one may see."""
+
+    change_form_template = "admin/providers/with_course.html"
+
+    def registrations(self, request: HttpRequest, obj: Any) -> QuerySet[Registration]:
+        raise NotImplementedError
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        row = self.get_object(request, object_id)
+        shown = {"course": course.steps(list(self.registrations(request, row)))}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+
 class RegistrationInline(admin.TabularInline):
     model = Registration
     fields = ("programme", "entered_on", "valid_from", "valid_to")
@@ -81,7 +97,7 @@ class RegistrationInline(admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ReadOnlyAdmin):
+class OrganisationAdmin(WithCourse):
     list_display = ["name", "credit_code"]
     search_fields = ["name", "credit_code"]
     fields = ["name", "credit_code", "code_override", "removals", "ended"]
@@ -90,6 +106,9 @@ class OrganisationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         return super().get_queryset(request).filter(_known_to(programmes_seen(request.user)))
+
+    def registrations(self, request: HttpRequest, obj: Any) -> QuerySet[Registration]:
+        return obj.registrations.filter(programme__in=programmes_seen(request.user))
 
     @admin.display(description="退出记录（各项目）")
     def removals(self, organisation: Organisation) -> str:
@@ -120,7 +139,7 @@ def _lines(sentences: Iterable[str]) -> str:
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ReadOnlyAdmin):
+class RegistrationAdmin(WithCourse):
     list_display = ["organisation", "programme", "district", "entered_on", "valid_from", "valid_to"]
     list_select_related = ["organisation", "programme__city", "district__city"]
     list_filter = [("valid_to", admin.EmptyFieldListFilter)]
@@ -133,6 +152,9 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         return super().get_queryset(request).filter(programme__in=programmes_seen(request.user))
+
+    def registrations(self, request: HttpRequest, obj: Any) -> QuerySet[Registration]:
+        return Registration.objects.filter(pk__in=queries.standing_of(obj))
 
     @admin.display(description="禁止再次申请")
     def barred(self, registration: Registration) -> str:
