@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cases import engine, letters
 from cases.models import Case, Deadline
@@ -19,18 +19,16 @@ from records.words import full_day
 
 def published(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
     """In the transaction of an edition: the orders that it carries out go on to be looked at again."""
-    orders = _ordered(edition.programme)
-    keys = [order.pk for order in orders if _is_gone(order)]
-    for order in engine.lock_more(cases[0], keys):
+    for order in engine.lock_more(cases[0], _carried_out(edition.programme)):
         with engine.beside(cases[0], order):
             go_on(order, at=at, edition=edition)
 
 
 def look_again(at: datetime) -> int:
     """The same for the sweep, of what has left the list in whatever other way; how many went on."""
-    gone = [order for order in _ordered() if _is_gone(order)]
-    for order in gone:
-        with engine.locked(order.pk) as (case, _):
+    gone = list(_carried_out())
+    for key in gone:
+        with engine.locked(key) as (case, _):
             go_on(case, at=at)
     return len(gone)
 
@@ -50,7 +48,7 @@ def go_on(order: Case, *, at: datetime, edition: ListEdition | None = None) -> N
 def is_asked(case: Case) -> bool:
     """Whether its unit is ordered, by now, to part with a partner."""
     is_one = case.procedure.kind == queries.PARTNER_REMOVAL and case.status == Case.Status.OPEN
-    return is_one and case.stage is not None and case.stage.kind == "rectification"
+    return is_one and case.stage is not None and case.stage.kind == orders.GIVEN_AT
 
 
 def _is_gone(order: Case) -> bool:
@@ -58,12 +56,17 @@ def _is_gone(order: Case) -> bool:
     return partner is not None and unit is not None and not queries.stands(unit, partner)
 
 
-def _ordered(programme: Programme | None = None) -> QuerySet[Case]:
+def _carried_out(programme: Programme | None = None) -> QuerySet[Any]:
+    """The keys of the orders whose partner stands behind their unit no more."""
     rows = Case.objects.filter(
-        status=Case.Status.OPEN, procedure__kind=queries.PARTNER_REMOVAL, stage__kind="rectification"
+        status=Case.Status.OPEN,
+        procedure__kind=queries.PARTNER_REMOVAL,
+        stage__kind=orders.GIVEN_AT,
+        measure__partner__isnull=False,
     )
-    rows = rows.filter(programme=programme) if programme else rows
-    return rows.select_related("measure__partner", "registration")
+    left = queries.partnerships(OuterRef("registration"), OuterRef("measure__partner"))
+    rows = rows.filter(~Exists(left), **({"programme": programme} if programme else {}))
+    return rows.values_list("pk", flat=True)
 
 
 # An order whose day is over: nothing follows from it, the unit stays asked.

@@ -74,8 +74,8 @@ def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
     return rows.select_related("case__procedure", "deadline").order_by("ordinal")
 
 
-def partnerships(registration: Any, partner: Organisation) -> QuerySet[Partnership]:
-    """Where a partner stands behind a unit now, one for each industry."""
+def partnerships(registration: Any, partner: Any) -> QuerySet[Partnership]:
+    """Where a partner stands behind a unit now, one for each industry; either may be of an outer query."""
     return Partnership.objects.current().filter(organisation=partner, entry__registration=registration)
 
 
