@@ -41,6 +41,8 @@ password_reset_confirm      *             Django's own: opens nothing without it
 *_registration_*            object_id     a row of the public list
 *_organisation_*            object_id     a row of the public list
 *_listedition_*             object_id     a row of the public list
+*_succession_*              object_id     a stock page of the admin, for who may list all that he may open
+*_termination_*             object_id     a stock page of the admin, for who may list all that he may open
 *_letter_*                  object_id     a stock page of the admin, for who may list all that he may open
 *_grant_*                   object_id     a stock page of the admin, for who may list all that he may open
 *_user_*                    object_id     a stock page of the admin, for who may list all that he may open
