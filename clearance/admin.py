@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -16,6 +17,7 @@ from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
+from cities import keys
 from clearance import barred, page, partners, queries, steps
 from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
 from clearance.models import Measure
@@ -28,12 +30,23 @@ class MeasureProgrammeFilter(ProgrammeFilter):
     path = "case__programme"
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = "办什么"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind, keys.PROCEDURE_KINDS[kind]) for kind in queries.KINDS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Measure]) -> QuerySet[Measure]:
+        return queryset.filter(case__procedure__kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Measure)
 class MeasureAdmin(OfficeAdmin):
     programme_path = "case__programme"
     list_display = ("case", "what", "unit", "standing")
     list_display_links = ("case", "unit")
-    list_filter = ("case__procedure__kind", MeasureProgrammeFilter)
+    list_filter = (KindFilter, MeasureProgrammeFilter)
     list_select_related = ("case__organisation", "case__stage", "case__procedure")
     search_fields = ("case__number", "case__organisation__name", "case__organisation__credit_code")
     change_list_template = "admin/clearance/change_list.html"
