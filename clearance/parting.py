@@ -1,12 +1,14 @@
 """Orders to part with a partner, once given: they go on by themselves when it has left the list, and are told when they are late."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from cases import engine, letters
+from cases.desk import Waiting
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.models import Outcome, Programme
@@ -81,6 +83,14 @@ def note_late(at: datetime) -> int:
             if order:
                 _tell_late(case, order, at)
     return len(keys)
+
+
+def waits(programmes: list[int], today: date) -> list[Waiting]:
+    """What the worklist says of orders that are late: the case waits for its unit, and somebody has to ask after it."""
+    rows = RectificationOrder.objects.filter(state=RectificationOrder.State.OVERDUE)
+    count = rows.filter(case__programme__in=programmes, case__stage__kind=orders.GIVEN_AT).count()
+    address = reverse("admin:clearance_measure_changelist")
+    return [Waiting(f"{count} 件责令到期没有完成", address)] if count else []
 
 
 def _late(at: datetime) -> QuerySet[RectificationOrder]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases import batches, engine, inbox
+from cases import batch_queries, batches, engine, inbox
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Batch, Case, GroundFound
@@ -62,7 +62,9 @@ def test_one_unit_makes_no_batch(registration: Any, clerk: Any) -> None:
 def test_decided_together_with_one_day_and_each_unit_and_the_partner_told(
     registration: Any, cloud: Any, clerk: Any, decider: Any
 ) -> None:
-    went = order_all(all_begun(registration, clerk, cloud), decider)
+    begun = all_begun(registration, clerk, cloud)
+    went = order_all(begun, decider)
+    assert batch_queries.with_state(Batch.objects.all()).get().state == batch_queries.ASKED
     assert [case.stage.key for case in went if case.stage] == ["service"] * 3
     assert {case.measure.due_on for case in went} == {DUE}
     letters = Letter.objects.filter(case__in=went)
@@ -175,4 +177,5 @@ def test_page_lists_the_units_and_one_button_files_all(
     assert done["Location"] == reverse("admin:cases_batch_change", args=[batch.pk])
     assert batch.cases.count() == 3
     table = client.get(done["Location"]).content.decode()
+    assert "审核中" in table
     assert registration.organisation.name in table
