@@ -13,7 +13,7 @@ from cases.models import Case, Deadline
 from cities import frozen
 from cities.models import Outcome, Programme
 from clearance import orders, queries
-from clearance.models import RectificationOrder
+from clearance.models import Measure, RectificationOrder
 from providers.models import ListEdition
 from records import events
 from records.words import full_day
@@ -60,14 +60,14 @@ def _is_gone(order: Case) -> bool:
 
 def _carried_out(programme: Programme | None = None) -> QuerySet[Any]:
     """The keys of the orders whose partner stands behind their unit no more."""
-    rows = Case.objects.filter(
-        status=Case.Status.OPEN,
-        procedure__kind=queries.PARTNER_REMOVAL,
-        stage__kind=orders.GIVEN_AT,
-        measure__partner__isnull=False,
+    rows = Measure.objects.filter(
+        partner__isnull=False,
+        case__status=Case.Status.OPEN,
+        case__procedure__kind=queries.PARTNER_REMOVAL,
+        case__stage__kind=orders.GIVEN_AT,
     )
-    left = queries.partnerships(OuterRef("registration"), OuterRef("measure__partner"))
-    rows = rows.filter(~Exists(left), **({"programme": programme} if programme else {}))
+    left = queries.partnerships(OuterRef("case__registration"), OuterRef("partner"))
+    rows = rows.filter(~Exists(left), **({"case__programme": programme} if programme else {}))
     return rows.values_list("pk", flat=True)
 
 
