@@ -36,21 +36,20 @@ class Opening:
 
 
 Opens = Callable[[GroundFound, datetime], Opening]
-_openings: dict[str, Opens] = {}
+_openings: dict[str, list[Opens]] = {}
 
 
 def register(kind: str, opens: Opens) -> None:
-    """The app whose cases take this kind up (cities.keys.GROUNDS_FOUND)."""
+    """An app whose cases take this kind up (cities.keys.GROUNDS_FOUND); where there are several the clerk chooses."""
     if kind not in keys.GROUNDS_FOUND:
         raise ValueError(f"{kind} is not in cities.keys.GROUNDS_FOUND")
-    _openings[kind] = opens
+    _openings.setdefault(kind, []).append(opens)
 
 
-def opening(ground: GroundFound, at: datetime) -> Opening:
-    opens = _openings.get(ground.kind)
-    if opens is None:
-        return Opening("", why_not="这类情形还没有在平台开通立案，由工作机构另行办理。")
-    return opens(ground, at)
+def openings(ground: GroundFound, at: datetime) -> list[Opening]:
+    """Every way to deal with it; at least one, which may say why there is none."""
+    found = [opens(ground, at) for opens in _openings.get(ground.kind, [])]
+    return found or [Opening("", why_not="这类情形还没有在平台开通立案，由工作机构另行办理。")]
 
 
 def find(

@@ -260,7 +260,11 @@ AWAITED: dict[str, str] = {
 }
 
 # What may be found and open a case (cases.models.GroundFound), and what it is called.
-GROUNDS_FOUND: dict[str, str] = {"list_wrong": "已发布的名单有误", "ground": "规定的情形"}
+GROUNDS_FOUND: dict[str, str] = {
+    "list_wrong": "已发布的名单有误",
+    "ground": "规定的情形",
+    "barred": "禁止期内列在名单上",
+}
 
 # What a case may do to a list (providers.operations.Action); a procedure may name some of those that its kind takes.
 OPERATIONS: dict[str, str] = {

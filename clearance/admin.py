@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -16,7 +17,8 @@ from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
-from clearance import page, partners, queries, steps
+from cities import keys
+from clearance import barred, page, partners, queries, steps
 from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
 from clearance.models import Measure
 from providers.models import Organisation, Registration
@@ -28,12 +30,23 @@ class MeasureProgrammeFilter(ProgrammeFilter):
     path = "case__programme"
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = "办什么"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind, keys.PROCEDURE_KINDS[kind]) for kind in queries.KINDS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Measure]) -> QuerySet[Measure]:
+        return queryset.filter(case__procedure__kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Measure)
 class MeasureAdmin(OfficeAdmin):
     programme_path = "case__programme"
     list_display = ("case", "what", "unit", "standing")
     list_display_links = ("case", "unit")
-    list_filter = ("case__procedure__kind", MeasureProgrammeFilter)
+    list_filter = (KindFilter, MeasureProgrammeFilter)
     list_select_related = ("case__organisation", "case__stage", "case__procedure")
     search_fields = ("case__number", "case__organisation__name", "case__organisation__credit_code")
     change_list_template = "admin/clearance/change_list.html"
@@ -80,10 +93,13 @@ class MeasureAdmin(OfficeAdmin):
         unit = self._unit(request)
         if unit is None:
             return self._search(request)
-        form = self._ground_form(request, unit)
+        seen = self._seen(request, unit)
+        form = self._ground_form(request, unit, seen)
         if form.is_bound and form.is_valid():
             try:
-                found = steps.enter(**form.facts(), registration=unit, by=request.user, at=clock.now())
+                found = steps.enter(
+                    **form.facts(), registration=unit, instead_of=seen, by=request.user, at=clock.now()
+                )
                 messages.success(request, f"已登记：{found}。")
                 return redirect("admin:cases_groundfound_change", found.pk)
             except Refused as refusal:
@@ -92,14 +108,24 @@ class MeasureAdmin(OfficeAdmin):
         status = WRONG if form.is_bound else 200
         return self.page(request, "admin/clearance/ground.html", "登记情形", status=status, **context)
 
-    def _ground_form(self, request: HttpRequest, unit: Registration) -> GroundForm:
+    def _seen(self, request: HttpRequest, unit: Registration) -> GroundFound | None:
+        """What was found already that no row of the rules names, and is now entered under one."""
+        if "found" not in request.GET:
+            return None
+        rows = grounds.of_programmes(self.handled(request)).filter(kind=barred.KIND, registration=unit)
+        return access.one_or_404(rows, pk=request.GET["found"])
+
+    def _ground_form(self, request: HttpRequest, unit: Registration, seen: GroundFound | None) -> GroundForm:
         rows = queries.grounds_in_force(unit.programme, clock.now())
         known = [row for row in rows if queries.can_be_taken_up(row)]
         behind = Organisation.objects.filter(
             partnerships__entry__registration=unit, partnerships__valid_to=None
         )
         typed = request.POST if request.method == "POST" else None
-        return GroundForm(typed, grounds=known, partners=list(behind.distinct().order_by("name")))
+        initial = {"evidence": seen.evidence} if seen else {}
+        return GroundForm(
+            typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
+        )
 
     def _unit(self, request: HttpRequest) -> Registration | None:
         if "registration" not in request.GET:

@@ -12,7 +12,8 @@ from cities.limits import holds
 from cities.models import Ground, Programme
 from clearance import queries
 from clearance.models import RectificationOrder
-from providers.models import Organisation, Registration
+from providers import terminations
+from providers.models import Organisation, Partnership, Registration, Termination
 from records.words import full_day
 
 
@@ -92,6 +93,40 @@ def many_orders(ground: Ground) -> Iterator[Seen]:
         yield Seen(unit, f"orders:{unit.pk}:{times[unit.pk]}", said)
 
 
+def terminated(ground: Ground) -> Iterator[Seen]:
+    """Who has come to an end in law: units, or those behind units where the row is about partners."""
+    if ground.consequence == Ground.Consequence.PARTNER_REMOVAL:
+        yield from _terminated_partners(ground)
+        return
+    ended = _ended()
+    units = _listed(ground).filter(organisation__in=ended)
+    for unit in units.select_related("organisation", "programme"):
+        row = ended[unit.organisation_id]
+        yield Seen(unit, f"ended:{row.pk}:{unit.pk}", terminations.said(row))
+
+
+def _terminated_partners(ground: Ground) -> Iterator[Seen]:
+    """Once of a unit, in however many industries they stand behind it."""
+    ended = _ended()
+    behind = Partnership.objects.current().filter(
+        organisation__in=ended, entry__valid_to=None, entry__registration__in=_listed(ground)
+    )
+    related = ("organisation", "entry__registration__organisation", "entry__registration__programme")
+    for one in behind.select_related(*related).order_by("pk"):
+        row, unit = ended[one.organisation_id], one.entry.registration
+        yield Seen(unit, f"ended:{row.pk}:{unit.pk}", terminations.said(row), one.organisation)
+
+
+def _ended() -> dict[int, Termination]:
+    """By the key of the organisation."""
+    rows = Termination.objects.filter(lifted_at__isnull=True).select_related("organisation")
+    return {row.organisation_id: row for row in rows}
+
+
+def _listed(ground: Ground) -> QuerySet[Registration]:
+    return Registration.objects.current().filter(programme=ground.rulebook.programme_id)
+
+
 def _current(ground: Ground) -> QuerySet[RectificationOrder]:
     """Of the units that stand on the list."""
     programme = ground.rulebook.programme_id
@@ -101,4 +136,5 @@ def _current(ground: Ground) -> QuerySet[RectificationOrder]:
 DETECTORS: dict[str, Detector] = {
     "rectification_overdue": overdue_orders,
     "rectification_orders": many_orders,
+    "terminated": terminated,
 }

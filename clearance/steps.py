@@ -41,10 +41,12 @@ def enter(
     *,
     evidence: str,
     partner: Organisation | None = None,
+    instead_of: GroundFound | None = None,
     by: Any,
     at: datetime,
 ) -> GroundFound:
-    """Note what somebody of the office has found, with what it rests on. Nothing is decided by it."""
+    """Note what somebody of the office has found, with what it rests on. Nothing is decided by it. `instead_of` was found already
+    and named no row of the rules."""
     if not access.may(by, HANDLE_CASES, registration.programme):
         raise Refused("情形由经办人登记，您没有这个角色。")
     if rulebook_in_force(registration.programme, at) != ground.rulebook:
@@ -58,6 +60,9 @@ def enter(
         raise Refused(f"{wrong}。", problems=[Problem("partner", wrong, ground.article.number)])
     with transaction.atomic():
         registry.lock(registration.programme)
+        if instead_of:
+            why = f"改按“{ground.label}”（{ground.article}）登记"
+            grounds.set_aside(instead_of, reason=why, by=by, at=at)
         return grounds.find(
             "ground",
             f"entered:{uuid.uuid4()}",

@@ -46,6 +46,7 @@ PLACES = (
     ("名单与版本", "providers.ListEdition", ""),
     ("入库单位", "providers.Registration", ""),
     ("更名、合并、承继", "providers.Succession", ""),
+    ("依法终止", "providers.Termination", ""),
     ("上班日历", "cities.CalendarYear", ""),
     ("授权", "accounts.Grant", ""),
     ("人员", "accounts.User", ""),

@@ -17,7 +17,8 @@ from changes.allowance import allowances
 from cities import built, keys
 from cities.models import Procedure, Rulebook
 from cities.queries import rulebook_in_force, rulebooks_in_force
-from providers import listing
+from providers import course, listing
+from providers.course import Step
 from providers.models import ListEdition, Registration
 from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 from publicity.queries import faces, open_now
@@ -72,6 +73,7 @@ def my(request: HttpRequest) -> HttpResponse:
             _running(case, now) for case in cases if case.status == Case.Status.OPEN and not _is_todo(case)
         ],
         "closed": [case for case in cases if case.status == Case.Status.CLOSED],
+        "course": _course(organisations, cases),
     }
     return render(request, "portal/my.html", context)
 
@@ -83,6 +85,13 @@ def _cases(user: Any) -> list[Case]:
     rows = list(cases.select_related(*related).defer("submission"))
     page.with_line(case for case in rows if case.status != Case.Status.CLOSED)
     return rows
+
+
+def _course(organisations: Any, cases: list[Case]) -> list[Step]:
+    """Of what it has been told."""
+    told = {case.pk for case in cases}
+    units = list(Registration.objects.filter(organisation__in=organisations))
+    return [step for step in course.steps(units) if step.case in told]
 
 
 def _registrations(organisations: Any) -> Any:

@@ -9,15 +9,15 @@ from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from cities.admin.held import programmes_held
 from cities.models import Programme
 from cities.permissions import HANDLE_CASES, VIEW_CASES
-from providers import bars, districts, lineage, wording
-from providers.forms import LiftForm, SuccessionForm
-from providers.models import ListEdition, Organisation, Registration, Succession
+from providers import bars, course, districts, lineage, queries, terminations, wording
+from providers.forms import LiftForm, LiftTerminationForm, SuccessionForm, TerminationForm
+from providers.models import ListEdition, Organisation, Registration, Succession, Termination
 from records import clock
 from records.lookups import OwnLookups
 
@@ -59,6 +59,22 @@ class ReadOnlyAdmin(OwnLookups):
         return found
 
 
+class WithCourse(ReadOnlyAdmin):
+    """With what has happened to it on the lists whose cases one may see."""
+
+    change_form_template = "admin/providers/with_course.html"
+
+    def registrations(self, request: HttpRequest, obj: Any) -> QuerySet[Registration]:
+        raise NotImplementedError
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        row = self.get_object(request, object_id)
+        shown = {"course": course.steps(list(self.registrations(request, row)))}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+
 class RegistrationInline(admin.TabularInline):
     model = Registration
     fields = ("programme", "entered_on", "valid_from", "valid_to")
@@ -81,20 +97,33 @@ class RegistrationInline(admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ReadOnlyAdmin):
+class OrganisationAdmin(WithCourse):
     list_display = ["name", "credit_code"]
     search_fields = ["name", "credit_code"]
-    fields = ["name", "credit_code", "code_override", "removals"]
-    readonly_fields = ["removals"]
+    fields = ["name", "credit_code", "code_override", "removals", "ended"]
+    readonly_fields = ["removals", "ended"]
     inlines = [RegistrationInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         return super().get_queryset(request).filter(_known_to(programmes_seen(request.user)))
 
+    def registrations(self, request: HttpRequest, obj: Any) -> QuerySet[Registration]:
+        return obj.registrations.filter(programme__in=programmes_seen(request.user))
+
     @admin.display(description="退出记录（各项目）")
     def removals(self, organisation: Organisation) -> str:
         found = bars.removed([organisation], clock.now())[organisation.pk]
         return _lines(wording.removal(removal, steps) for removal, steps in found)
+
+    @admin.display(description="依法终止")
+    def ended(self, organisation: Organisation) -> str:
+        rows = organisation.terminations.order_by("recorded_at")
+        told = _lines(map(terminations.told, rows))
+        if rows.filter(lifted_at__isnull=True).exists():
+            return told
+        address = reverse("admin:providers_termination_add")
+        add = format_html('<a href="{}?code={}">登记依法终止</a>', address, organisation.credit_code)
+        return format_html("{} {}", told, add)
 
 
 def _known_to(programmes: QuerySet[Programme]) -> Q:
@@ -110,7 +139,7 @@ def _lines(sentences: Iterable[str]) -> str:
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ReadOnlyAdmin):
+class RegistrationAdmin(WithCourse):
     list_display = ["organisation", "programme", "district", "entered_on", "valid_from", "valid_to"]
     list_select_related = ["organisation", "programme__city", "district__city"]
     list_filter = [("valid_to", admin.EmptyFieldListFilter)]
@@ -123,6 +152,9 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         return super().get_queryset(request).filter(programme__in=programmes_seen(request.user))
+
+    def registrations(self, request: HttpRequest, obj: Any) -> QuerySet[Registration]:
+        return Registration.objects.filter(pk__in=queries.standing_of(obj))
 
     @admin.display(description="禁止再次申请")
     def barred(self, registration: Registration) -> str:
@@ -169,40 +201,35 @@ class ListEditionAdmin(ReadOnlyAdmin):
         return reverse("edition", args=[obj.programme.slug, obj.number])
 
 
-@admin.register(Succession)
-class SuccessionAdmin(ReadOnlyAdmin):
-    """A clerk records with its evidence who goes on as whom; what was recorded in error is lifted with its reason."""
+class RecordedAdmin(ReadOnlyAdmin):
+    """What a clerk records with its evidence; what was recorded in error is lifted with its reason."""
 
-    list_display = ["predecessor", "successor", "kind", "day", "lifted_at"]
-    list_select_related = ["predecessor", "successor"]
-    list_filter = ["kind", ("lifted_at", admin.EmptyFieldListFilter)]
-    search_fields = [
-        f"{end}__{column}" for end in ("predecessor", "successor") for column in ("name", "credit_code")
-    ]
-    asked = ("predecessor_code", "successor_code", "kind", "day", "evidence")
-    shown = (
-        "predecessor",
-        "successor",
-        "kind",
-        "day",
-        "evidence",
-        "recorded_at",
-        "lifted_at",
-        "lifted_reason",
-    )
+    asked: tuple[str, ...]
+    shown: tuple[str, ...]
+    own_forms: tuple[type[forms.ModelForm], type[forms.ModelForm]]  # to record it, to lift it
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Succession]:
-        return super().get_queryset(request).filter(_with_an_end_in(programmes_seen(request.user)))
+    def within(self, programmes: QuerySet[Programme]) -> Q:
+        """Which rows are these programmes' own."""
+        raise NotImplementedError
+
+    def record(self, form: Any, **facts: Any) -> Model:
+        raise NotImplementedError
+
+    def lift(self, row: Any, **facts: Any) -> None:
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(self.within(programmes_seen(request.user)))
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         is_staff = request.user.is_active and request.user.is_staff
         return bool(is_staff and programmes_held(request.user, HANDLE_CASES).exists())
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        if not isinstance(obj, Succession) or obj.lifted_at is not None:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None or obj.lifted_at is not None:
             return False
-        handled = _with_an_end_in(programmes_held(request.user, HANDLE_CASES))
-        return Succession.objects.filter(handled, pk=obj.pk).exists()
+        handled = self.within(programmes_held(request.user, HANDLE_CASES))
+        return bool(self.model._default_manager.filter(handled, pk=obj.pk).exists())
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.shown if obj else self.asked
@@ -213,21 +240,71 @@ class SuccessionAdmin(ReadOnlyAdmin):
         return self.shown[:-1] if self.has_change_permission(request, obj) else self.shown
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        to_record, to_lift = self.own_forms
         if obj:
-            return super().get_form(request, obj, change, form=LiftForm, **kwargs)
+            return super().get_form(request, obj, change, form=to_lift, **kwargs)
         known = Organisation.objects.filter(_known_to(programmes_held(request.user, HANDLE_CASES)))
         return type(
-            "Form", (super().get_form(request, obj, change, form=SuccessionForm, **kwargs),), {"known": known}
+            "Form", (super().get_form(request, obj, change, form=to_record, **kwargs),), {"known": known}
         )
 
-    def save_model(self, request: HttpRequest, obj: Succession, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         facts: dict[str, Any] = {"by": request.user, "at": clock.now()}
         if change:
-            lineage.lift(obj, reason=form.cleaned_data["lifted_reason"], **facts)
+            self.lift(obj, reason=form.cleaned_data["lifted_reason"], **facts)
         else:
-            obj.pk = lineage.record(**form.facts(), **facts).pk
+            obj.pk = self.record(form, **facts).pk
 
 
-def _with_an_end_in(programmes: QuerySet[Programme]) -> Q:
-    known = Organisation.objects.filter(_known_to(programmes)).values("pk")
-    return Q(predecessor__in=known) | Q(successor__in=known)
+LIFTED = ("lifted_at", "lifted_reason")
+
+
+@admin.register(Succession)
+class SuccessionAdmin(RecordedAdmin):
+    """Who goes on as whom."""
+
+    list_display = ["predecessor", "successor", "kind", "day", "lifted_at"]
+    list_select_related = ["predecessor", "successor"]
+    list_filter = ["kind", ("lifted_at", admin.EmptyFieldListFilter)]
+    search_fields = [
+        f"{end}__{column}" for end in ("predecessor", "successor") for column in ("name", "credit_code")
+    ]
+    asked = ("predecessor_code", "successor_code", "kind", "day", "evidence")
+    shown = ("predecessor", "successor", "kind", "day", "evidence", "recorded_at", *LIFTED)
+    own_forms = (SuccessionForm, LiftForm)
+
+    def within(self, programmes: QuerySet[Programme]) -> Q:
+        known = Organisation.objects.filter(_known_to(programmes)).values("pk")
+        return Q(predecessor__in=known) | Q(successor__in=known)
+
+    def record(self, form: Any, **facts: Any) -> Model:
+        return lineage.record(**form.facts(), **facts)
+
+    def lift(self, row: Any, **facts: Any) -> None:
+        lineage.lift(row, **facts)
+
+
+@admin.register(Termination)
+class TerminationAdmin(RecordedAdmin):
+    """Who has come to an end in law."""
+
+    list_display = ["organisation", "kind", "day", "lifted_at"]
+    list_select_related = ["organisation"]
+    list_filter = ["kind", ("lifted_at", admin.EmptyFieldListFilter)]
+    search_fields = ["organisation__name", "organisation__credit_code"]
+    asked = ("code", "kind", "day", "evidence")
+    shown = ("organisation", "kind", "day", "evidence", "recorded_at", *LIFTED)
+    own_forms = (TerminationForm, LiftTerminationForm)
+
+    def within(self, programmes: QuerySet[Programme]) -> Q:
+        return Q(organisation__in=Organisation.objects.filter(_known_to(programmes)).values("pk"))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The organisation from whose page it is recorded."""
+        return {"code": request.GET.get("code", "")[:18]}
+
+    def record(self, form: Any, **facts: Any) -> Model:
+        return terminations.record(**form.facts(), **facts)
+
+    def lift(self, row: Any, **facts: Any) -> None:
+        terminations.lift(row, **facts)

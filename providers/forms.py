@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from providers import credit_code
-from providers.models import Organisation, Succession
+from providers.models import Organisation, Succession, Termination
 from records import clock, personal
 from records.fields import LongText
 
@@ -79,6 +79,23 @@ def _refuse_personal(text: str) -> str:
     return text
 
 
+def _of_code(typed: str) -> Organisation:
+    """Raises ValidationError where the code is none or nobody here has it."""
+    code = credit_code.normalise(typed)
+    if wrong := credit_code.problem(code):
+        raise forms.ValidationError(wrong)
+    found = Organisation.objects.filter(credit_code=code).first()
+    if found is None:
+        raise forms.ValidationError(f"系统里没有代码为 {code} 的单位。核对代码；入库或作过合作伙伴的单位才有")
+    return found
+
+
+def _past(day: date) -> date:
+    if day > timezone.localtime(clock.now()).date():
+        raise forms.ValidationError("这一天还没到：生效以后再登记")
+    return day
+
+
 class SuccessionForm(forms.ModelForm):
     """Who goes on as whom; both ends are known to the site, one of them to whoever writes."""
 
@@ -108,27 +125,13 @@ class SuccessionForm(forms.ModelForm):
         help_texts = {"day": "登记机关核准或公告的日期"}
 
     def clean_predecessor_code(self) -> Organisation:
-        return self._organisation("predecessor_code")
+        return _of_code(self.cleaned_data["predecessor_code"])
 
     def clean_successor_code(self) -> Organisation:
-        return self._organisation("successor_code")
-
-    def _organisation(self, name: str) -> Organisation:
-        code = credit_code.normalise(self.cleaned_data[name])
-        if wrong := credit_code.problem(code):
-            raise forms.ValidationError(wrong)
-        found = Organisation.objects.filter(credit_code=code).first()
-        if found is None:
-            raise forms.ValidationError(
-                f"系统里没有代码为 {code} 的单位。核对代码；入库或作过合作伙伴的单位才有"
-            )
-        return found
+        return _of_code(self.cleaned_data["successor_code"])
 
     def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day > timezone.localtime(clock.now()).date():
-            raise forms.ValidationError("这一天还没到：生效以后再登记")
-        return day
+        return _past(self.cleaned_data["day"])
 
     def clean_evidence(self) -> str:
         return _refuse_personal(self.cleaned_data["evidence"])
@@ -161,6 +164,8 @@ class SuccessionForm(forms.ModelForm):
 
 
 class LiftForm(forms.ModelForm):
+    """The admin says of which model."""
+
     lifted_reason = LongText(
         label="撤销这条登记的理由",
         max_length=500,
@@ -170,8 +175,58 @@ class LiftForm(forms.ModelForm):
     )
 
     class Meta:
-        model = Succession
         fields = ("lifted_reason",)
 
     def clean_lifted_reason(self) -> str:
         return _refuse_personal(self.cleaned_data["lifted_reason"])
+
+
+class TerminationForm(forms.ModelForm):
+    """That an organisation has ended, of those that are known to whoever writes."""
+
+    known: QuerySet[Organisation]
+
+    code = forms.CharField(
+        label="信用代码",
+        widget=forms.TextInput(attrs={"size": credit_code.LENGTH + 4}),
+        error_messages={"required": "写单位的信用代码"},
+    )
+    evidence = LongText(
+        label="凭什么认定",
+        max_length=300,
+        rows=3,
+        help_text="如企业信用信息公示系统的查询日期和登记状态，不超过 300 字",
+        error_messages={"required": "写明凭什么认定"},
+    )
+
+    class Meta:
+        model = Termination
+        fields = ("kind", "day")
+        help_texts = {"day": "登记机关核准注销、吊销或者终止的日期"}
+
+    def clean_code(self) -> Organisation:
+        found = _of_code(self.cleaned_data["code"])
+        if not self.known.filter(pk=found.pk).exists():
+            raise forms.ValidationError("这家不在您办理的项目里：由它所在项目的经办人登记")
+        if found.terminations.filter(lifted_at__isnull=True).exists():
+            raise forms.ValidationError("这家已经登记过。登记有误的，先撤销那一条")
+        self.instance.organisation = found  # what the admin calls the row
+        return found
+
+    def clean_day(self) -> date:
+        return _past(self.cleaned_data["day"])
+
+    def clean_evidence(self) -> str:
+        return _refuse_personal(self.cleaned_data["evidence"])
+
+    def facts(self) -> dict[str, Any]:
+        """What is recorded, as `terminations.record` takes it."""
+        given = self.cleaned_data
+        return {"organisation": given["code"]} | {name: given[name] for name in ("kind", "day", "evidence")}
+
+
+class LiftTerminationForm(LiftForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if reason := self.fields.get("lifted_reason"):  # not there for whoever may only look
+            reason.help_text = "登记有误才撤销；已经据此立案的，在那件里处理。不超过 500 字"

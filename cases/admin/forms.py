@@ -67,6 +67,8 @@ class DecisionForm(DeskForm):
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(outcome.key, outcome.label) for outcome, _ in outcomes]
         naming = [outcome.label for outcome, _ in outcomes if names_last_day(outcome)]
+        if all(outcome.role == Outcome.Role.RETURN for outcome, _ in outcomes if names_last_day(outcome)):
+            self.fields["named_day"].label = "补正到哪一天"
         self.fields["named_day"].help_text = f"只在“{'”“'.join(naming)}”时填，到这一天 24:00 止"
         if not naming:
             del self.fields["named_day"]

@@ -91,6 +91,6 @@ class GroundFoundAdmin(OfficeAdmin):
             "ground": ground,
             "form": form,
             "may_act": may_act and is_open,
-            "opening": grounds.opening(ground, clock.now()) if may_act and is_open else None,
+            "openings": grounds.openings(ground, clock.now()) if may_act and is_open else [],
         }
         return self.page(request, "admin/cases/ground.html", str(ground), status=status, **context)

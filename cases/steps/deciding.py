@@ -135,7 +135,7 @@ def _clear_the_way(case: Case, outcome: Outcome, waivers: Mapping[str, str], by:
 def _way_out(check: Check) -> str:
     if check.state == "ask":
         return "同意突破的，勾选并写明理由；不同意的，退回或不予变更。"
-    return "退回补正或者不予变更。"
+    return "退回，或者选不同意的结果。"
 
 
 def _waive(case: Case, check: Check, reason: str, by: Any, at: datetime) -> None:

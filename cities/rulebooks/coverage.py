@@ -154,8 +154,10 @@ def _counted_in(rows: list[Any], kinds: dict[str, str]) -> dict[Any, tuple[str, 
 
 
 def needs(row: Any, kinds: dict[str, str]) -> tuple[str, ...]:
-    """The kinds of procedure in which a row is carried out; none where it needs none. `kinds` are those of the rulebook's
-    procedures, by key."""
+    """The kinds of procedure in which a row is carried out; none where it needs none, as a limit that bars, which holds however
+    somebody enters. `kinds` are those of the rulebook's procedures, by key."""
+    if isinstance(row, Limit) and keys.LIMITS[row.measure].bars:
+        return ()
     row = row.stage if isinstance(row, Outcome) else row
     procedure = row if isinstance(row, Procedure) else getattr(row, "procedure", None)
     if procedure is not None:

@@ -307,7 +307,8 @@ def in_own_terms(text: str, row: RuleRow) -> str:
     """A sentence of ours with the programme's words; a district's authority is not the programme's own."""
     programme = row.rulebook.programme
     own = {
-        "(?<!合作伙伴)退出": programme.clearance_term,  # a partner that leaves is not removed
+        # A partner that leaves is not removed; what a unit applies for keeps its name.
+        "(?<!合作伙伴)(?<!申请)退出": programme.clearance_term,
         "合作伙伴": programme.partner_term,
         "入库单位": programme.registrant_term,
         "(?<!区市)主管部门": programme.office_term,

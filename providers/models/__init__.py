@@ -5,6 +5,7 @@ from providers.models.organisation import Organisation, OrganisationProfile
 from providers.models.registration import Partnership, Registration, RegistrationEntry
 from providers.models.spans import Dated
 from providers.models.succession import Succession
+from providers.models.termination import Termination
 
 __all__ = [
     "Bar",
@@ -21,4 +22,5 @@ __all__ = [
     "RegistrationEntry",
     "Removal",
     "Succession",
+    "Termination",
 ]

@@ -160,6 +160,13 @@ def test_ground_that_is_noticed_is_carried_out_and_awaits_no_longer(five, monkey
     assert found["DG-19-2"].status == Status.AWAITING
 
 
+def test_bar_is_carried_out_however_somebody_enters(five):
+    for slug, rule in (("dongguan-lead-units", "DG-10-c"), ("guangzhou-lead-units", "GZ-4-4-b")):
+        book = next(book for book in five if book.programme.slug == slug)
+        bar = next(one for one in coverage.trace(book, {rule}) if one.rule.key == rule)
+        assert (bar.status, bar.awaits) == (Status.ENFORCED, ())
+
+
 def test_tracing_costs_the_same_queries_whatever_the_number_of_rules(five):
     numbers = set()
     for book in five:

@@ -1,6 +1,7 @@
 """Nothing follows from an order before it is on record that it has reached its unit."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,18 +12,20 @@ from cases.errors import Refused
 from cases.models import Case
 from cases.sweep import sweep
 from cities.models import Programme
+from cities.rulebooks.load import load
 from clearance import serving
 from records.models import Letter
 from tests.clearance.conftest import GUANGZHOU, JUST_BEFORE, LAST, OVER, answered, filed, ordered, served
-from tests.conftest import NOW, at
-from tests.rulebooks import load_other
+from tests.conftest import NOW, RULEBOOK, at
+from tests.rulebooks import content_of, load_other, stage, write
 
 WEEK_LATER = at("2026-09-24 09:00")
 
 
 @pytest.fixture
 def programme(calendar: None) -> Programme:
-    return load_other(GUANGZHOU)
+    """As a test has loaded it, else as its file has it."""
+    return Programme.objects.select_related("city").first() or load_other(GUANGZHOU)
 
 
 @pytest.fixture
@@ -157,3 +160,30 @@ def test_only_what_is_asked_awaits_service(case: Case, clerk: Any) -> None:
     assert serving.awaits(case)
     case = answered(served(case, clerk), clerk, moment=NOW)
     assert not serving.awaits(case)
+
+
+def in_ten_days(content: Any) -> None:
+    """The rows give a number of days instead of a person who names one."""
+    stage(content, "rectification", "sanction").update(span=10, counting=content["counting_rules"][0]["key"])
+    for row in stage(content, "approval", "sanction")["outcomes"]:
+        row.pop("names_day", None)
+
+
+def test_days_that_a_row_counts_are_counted_anew_for_who_was_served_late(
+    calendar: None, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    content = content_of(RULEBOOK.with_name(f"{GUANGZHOU}.yaml"))
+    in_ten_days(content)
+    load([write(tmp_path, content)], at=NOW)
+    registration, clerk, decider = (
+        request.getfixturevalue(name) for name in ("registration", "clerk", "decider")
+    )
+    late = at("2026-10-30 09:00")
+    case = ordered(registration, clerk, decider, last=None)
+    first = case.deadlines.get().closes_on
+    with pytest.raises(Refused, match="先由审定人更正期限"):
+        served(case, clerk, moment=late)
+    with engine.locked(case.pk) as (fresh, _):
+        acts.correct(fresh, day=late.date(), reason="没有送到", by=decider, at=late)
+    assert case.deadlines.get().closes_on > late.date() > first
+    assert served(case, clerk, moment=late).waiting_for == "provider"

@@ -13,7 +13,7 @@ from cities.models import Procedure
 from corrections import steps
 from notices import loading
 from notices.models import Notice, NoticeLink
-from providers import bars, listing, queries
+from providers import bars, course, listing, queries
 from providers.models import ListEdition, Registration
 from tests.clearance.conftest import filed as clearance_filed
 from tests.conftest import NOW, at
@@ -261,3 +261,12 @@ def test_earlier_applications_count_for_the_limits(
     limit = procedure.rulebook.limits.filter(measure="changes_per_window").first()
     found = earlier(restored(registration), procedure.key, limit, but=None)  # type: ignore[arg-type]
     assert [one.case for one in found] == [submitted_case]
+
+
+def test_course_tells_the_removal_and_what_undid_it(
+    removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = publish(undo(registration, clerk), decider, LATER)
+    told = [step.what for step in course.steps([restored(registration), registration])]
+    assert told[0] == f"撤销清退，恢复列入名单，{case.edition}"
+    assert f"清退：移出名单，{removal.edition}" in told

@@ -54,7 +54,8 @@ def _standing(case: Case) -> list[tuple[str, str]]:
 
 def grounds(case: Case, asked: Asked) -> Iterable[Part]:
     rows = GroundFound.objects.filter(Q(case=case) | Q(found_in=case))
-    found = list(rows.select_related("edition", "handled_by").order_by("found_at", "pk"))
+    related = ("edition", "handled_by", "ground__article", "partner")
+    found = list(rows.select_related(*related).order_by("found_at", "pk"))
     mine = [one for one in found if one.case_id == case.pk]
     others = [one for one in found if one.case_id != case.pk]
     if not found:

@@ -246,6 +246,8 @@ admin:cities_calendar*_delete                nobody               nobody        
 
 admin:providers_succession_add               clerk                clerk                -
 admin:providers_succession_change            sees cases           clerk                listed
+admin:providers_termination_add              clerk                clerk                -
+admin:providers_termination_change           sees cases           clerk                listed
 admin:providers_*_changelist                 sees cases           sees cases           -
 admin:providers_*_add                        nobody               nobody               -
 admin:providers_registration_change          sees cases           clerk                listed

@@ -21,7 +21,7 @@ from cities.queries import procedure_in_force
 from cities.rulebooks import copying
 from clearance import answers, serving
 from corrections import steps as correction_steps
-from providers import lineage
+from providers import lineage, terminations
 from providers.models import Registration
 from publicity import receipts
 from publicity import steps as publicity_steps
@@ -62,6 +62,7 @@ LISTED = {
     "providers.registration": "programme",
     "providers.listedition": "programme",
     "providers.succession": "successor__registrations__programme",
+    "providers.termination": "organisation__registrations__programme",
 }
 
 
@@ -105,6 +106,8 @@ def build(programme: Programme, registration: Registration, second: Registration
     Registration.objects.filter(pk=registration.pk).update(district=programme.city.districts.get())
     facts: dict[str, Any] = {"kind": "merged", "day": NOW.date(), "evidence": "合并公告"}
     lineage.record(second.organisation, registration.organisation, by=None, at=NOW, **facts)
+    ended: dict[str, Any] = {"kind": "cancelled", "day": NOW.date(), "evidence": "登记机关公告"}
+    terminations.record(second.organisation, by=None, at=NOW, **ended)
     places = {
         "programme": programme,
         "city": programme.city,

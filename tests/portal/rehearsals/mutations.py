@@ -5,7 +5,8 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
-from cities import built
+from cities import built, keys
+from cities.rulebooks import coverage
 
 Content = dict[str, Any]
 Change = dict[str, Any]
@@ -13,6 +14,11 @@ Change = dict[str, Any]
 OTHER_DESK = {"clerk": "decider", "decider": "clerk", "council": "clerk", "district_reviewer": "clerk"}
 OTHER_RELEASE = {"at_close": "confirmed", "confirmed": "at_close"}
 OTHER_CHANNEL = {"here": "external", "external": "here"}
+OTHER_FORCE = {"must": "may", "may": "must"}
+# The kinds of procedure that take grounds up.
+MEASURES = ("sanction", "partner_removal", "clearance")
+# What is found by the sweep, and only so.
+FOUND = ("rectification_overdue", "rectification_orders")
 
 # What of the head carries out each rule on validity: its days and its event stand in one row.
 HEAD_OF: dict[str, tuple[str, ...]] = {
@@ -52,6 +58,8 @@ def _of_limit(row: Content) -> Iterator[Change]:
     if row["number"]:
         yield {"number": row["number"] - 1}
     yield {"strictness": "planned"}
+    if len(row.get("after", [])) > 1:
+        yield from ({"after": [one]} for one in row["after"])
 
 
 def _of_counting(row: Content) -> Iterator[Change]:
@@ -72,7 +80,7 @@ def _of_stage(row: Content) -> Iterator[Change]:
         yield {"last_day": str(day + timedelta(days=1))}
     if row.get("span_set_by_office"):
         yield {"span_set_by_office": None, "span": 9, "counting": "*"}
-    if row["kind"] == "review" and row["actor"] in OTHER_DESK:
+    if row["kind"] in keys.DESKS and row["actor"] in OTHER_DESK:
         yield {"actor": OTHER_DESK[row["actor"]]}
     if row["kind"] == "rectification":  # whoever only states its case is ordered nothing
         yield {"kind": "statement"}
@@ -102,7 +110,7 @@ def _of_material(row: Content) -> Iterator[Change]:
     if "either_or" in row:  # one of the group is enough, however it is needed by itself
         yield {"either_or": None}
     else:
-        yield {"need": "optional"}
+        yield {"need": "always" if row["need"] == "optional" else "optional"}
 
 
 def _of_procedure(row: Content) -> Iterator[Change]:
@@ -110,29 +118,38 @@ def _of_procedure(row: Content) -> Iterator[Change]:
     if "operations" in row:
         yield {"operations": None}
     elif built.is_built(row["kind"]):
-        yield from (_without(row, stage) for stage in row["stages"][1:-1])
+        yield from (_without(row, stage) for stage in row["stages"][1:] if _may_be_left_out(row, stage))
+
+
+def _may_be_left_out(row: Content, stage: Content) -> bool:
+    """All but the last, unless that is one which not every case comes to."""
+    return stage is not row["stages"][-1] or "requires" in stage
 
 
 def _without(row: Content, stage: Content) -> Change:
-    """The procedure without one of its stages: what led there leads on, and what was sent back there goes one step further."""
+    """The procedure without one of its stages: what led there leads on, and what was sent back there goes one step further. What
+    nothing leads to then is left out with it, and the procedure carries their rules."""
     stages = deepcopy([one for one in row["stages"] if one is not stage])
-    place = row["stages"].index(stage)
-    on = next(one["next_stage"] for one in stage["outcomes"] if one.get("role", "forward") == "forward")
+    before = row["stages"][row["stages"].index(stage) - 1]["key"]
+    on = next(one for one in stage["outcomes"] if one.get("role", "forward") == "forward")
     for one in stages:
         led = [outcome for outcome in one["outcomes"] if outcome.get("next_stage") == stage["key"]]
         for outcome in led:
-            _lead(one, outcome, on, row["stages"][place - 1]["key"])
+            _lead(one, outcome, on, before)
     last = row.get("withdrawable_until")
     return {
-        "stages": stages,
-        "withdrawable_until": row["stages"][place - 1]["key"] if last == stage["key"] else last,
+        "stages": _reached(stages),
+        "withdrawable_until": before if last == stage["key"] else last,
+        "rules": list(dict.fromkeys(rule for one in _with_inner(row) for rule in one.get("rules", []))),
     }
 
 
-def _lead(stage: Content, outcome: Content, on: str, before: str) -> None:
+def _lead(stage: Content, outcome: Content, on: Content, before: str) -> None:
+    """To where the way on from the stage that is gone leads, `on`; where that was the end, to the end with what it did."""
     role = outcome.get("role", "forward")
     if role == "forward":
-        outcome["next_stage"] = on
+        del outcome["next_stage"]
+        outcome |= {name: on[name] for name in ("next_stage", "result", "effect") if name in on}
     elif role == "refuse":
         outcome |= {"result": "refused"}
         del outcome["next_stage"]
@@ -140,6 +157,32 @@ def _lead(stage: Content, outcome: Content, on: str, before: str) -> None:
         stage["outcomes"].remove(outcome)
     else:
         outcome["next_stage"] = before
+
+
+def _reached(stages: list[Content]) -> list[Content]:
+    """Those that something leads to; no day is named for what waits for none."""
+    kinds = {one["key"]: one["kind"] for one in stages}
+    outcomes = [outcome for one in stages for outcome in one["outcomes"]]
+    for outcome in outcomes:
+        if kinds.get(outcome.get("next_stage")) not in keys.HAS_A_NAMED_DAY:
+            outcome.pop("names_day", None)
+    led = {outcome.get("next_stage") for outcome in outcomes}
+    return [one for one in stages if one is stages[0] or one["key"] in led]
+
+
+def _with_inner(row: Content) -> Iterator[Content]:
+    yield row
+    for stage in row["stages"]:
+        yield from (stage, *stage["outcomes"])
+
+
+def _of_ground(row: Content) -> Iterator[Change]:
+    """What follows from it, by which procedure, and where it is found, how."""
+    yield {"force": OTHER_FORCE[row["force"]]}
+    yield {"procedure": "*"}
+    if row["detector"] in FOUND:
+        yield {"detector": "manual"}
+        yield from ({"number": row["number"] + by} for by in (1, -1) if "number" in row)
 
 
 def _of_duty(row: Content) -> Iterator[Change]:
@@ -156,6 +199,7 @@ CHANGES: dict[str, Callable[[Content], Iterator[Change]]] = {
     "stages": _of_stage,
     "outcomes": _of_outcome,
     "materials": _of_material,
+    "grounds": _of_ground,
     "duties": _of_duty,
 }
 NESTED = {"procedures": ("stages", "materials"), "stages": ("outcomes",), "schemes": ("dimensions", "bands")}
@@ -177,6 +221,10 @@ def carriers(content: Content, rule: str) -> list[tuple[str, Way]]:
 
 
 def is_carried_out(content: Content, way: Way) -> bool:
+    if way[0] == "grounds":
+        return not coverage.awaited(keys.DETECTORS[_at(content, way)["detector"]].needs)
+    if way[0] == "limits" and keys.LIMITS[_at(content, way)["measure"]].bars:
+        return True
     if way[0] not in ("limits", "procedures"):
         return way[0] in ("rulebook", "counting_rules")
     own = (
@@ -205,10 +253,25 @@ def changed(content: Content, section: str, way: Way, rule: str) -> Iterator[tup
         changes: Iterator[Change] = (one for column in HEAD_OF[rule] for one in of_head(row, column))
     else:
         changes = CHANGES[section](row) if section in CHANGES else iter(())
+        yield from _left_out(content, section, way)
     for change in changes:
         copy = deepcopy(content)
         _write(_at(copy, way), change, content)
         yield change, copy
+
+
+def _left_out(content: Content, section: str, way: Way) -> Iterator[tuple[Change, Content]]:
+    """The procedure of a stage without it; not what it begins with, and what changes the list only where a desk may do that."""
+    if section != "stages":
+        return
+    kind, stage = _at(content, way[:-2])["kind"], _at(content, way)
+    may_end = stage["kind"] != "publication" or kind in keys.ENDS_REGISTRATIONS
+    if not (built.is_built(kind) and way[-1] and may_end):
+        return
+    copy = deepcopy(content)
+    procedure = _at(copy, way[:-2])
+    _write(procedure, _without(procedure, _at(copy, way)), content)
+    yield {"left out": stage["key"]}, copy
 
 
 def _at(content: Content, way: Way) -> Content:
@@ -223,4 +286,12 @@ def _write(row: Content, change: Change, content: Content) -> None:
         if value is None:
             row.pop(key, None)
         else:
-            row[key] = content["counting_rules"][0]["key"] if value == "*" else value
+            row[key] = _some(key, row, content) if value == "*" else value
+
+
+def _some(key: str, row: Content, content: Content) -> Any:
+    """A counting rule; another procedure that takes grounds up."""
+    if key == "counting":
+        return content["counting_rules"][0]["key"]
+    others = (one for one in content["procedures"] if one["kind"] in MEASURES and one["key"] != row[key])
+    return next(one["key"] for one in others)

@@ -136,7 +136,7 @@ def test_rules_that_rehearsals_prove_stand_in_their_rulebooks():
         assert rule in {row["key"] for row in content_of(rulebook)["rules"]}, rule
 
 
-NAMED = re.compile(r"article-([0-9.a-z-]+?)(?:-corrections)?")
+NAMED = re.compile(r"article-([0-9.a-z-]+?)(?:-corrections|-orders)?")
 
 
 @pytest.mark.parametrize(

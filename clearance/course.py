@@ -1,0 +1,49 @@
+"""What a unit's pages tell of its sanctions, orders, removals and how they reached it, in the programme's own terms."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from cases.models import Case
+from clearance import queries
+from clearance.models import RectificationOrder, Service
+from providers.course import Step
+from providers.models import Registration
+from records import words
+
+
+def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
+    rows = Case.objects.filter(registration__in=registrations, procedure__kind__in=queries.KINDS)
+    rows = rows.filter(submitted_at__isnull=False).exclude(result=Case.Result.DISCARDED)
+    related = ("programme__city", "procedure", "edition")
+    cases = {case.pk: case for case in rows.select_related(*related).defer("edition__changes")}
+    yield from (step for case in cases.values() for step in _begun_and_ended(case))
+    orders = RectificationOrder.objects.filter(case__in=cases)
+    for order in orders.select_related("deadline"):
+        last = f"末日 {words.full_day(order.deadline.closes_on)}，" if order.deadline else ""
+        said = f"{last}{order.get_state_display()}"
+        yield _step(cases[order.case_id], order.ordered_at, f"责令{order}", said)
+    for service in Service.objects.filter(case__in=cases).select_related("organisation", "stage"):
+        said = f"{service.organisation}，{words.full_day(service.served_on)} {service.get_how_display()}"
+        yield _step(cases[service.case_id], service.at, f"{service.stage}：已送达", said)
+
+
+def _begun_and_ended(case: Case) -> Iterator[Step]:
+    assert case.submitted_at is not None
+    begun = "立案" if case.channel == Case.Channel.OFFICE else "提交申请"
+    reasons = "；".join(f"{one['label']}（{one['article']}）" for one in case.submission.get("grounds", []))
+    yield _step(case, case.submitted_at, begun, reasons)
+    if case.closed_at is not None:
+        listed = f"移出名单，{case.edition}" if case.edition else str(case.get_result_display())
+        yield _step(case, case.closed_at, listed, "")
+
+
+def _step(case: Case, at: datetime, what: str, detail: str) -> Step:
+    return Step(at, f"{_term(case)}：{what}", detail, case.programme, case.pk, str(case))
+
+
+def _term(case: Case) -> str:
+    own = {
+        queries.SANCTION: case.programme.warning_term,
+        queries.CLEARANCE: case.programme.clearance_term,
+    }
+    return own.get(case.procedure.kind) or case.procedure.title

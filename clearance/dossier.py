@@ -1,0 +1,85 @@
+"""What a sanction, a removal or a clearance adds to its dossier: orders, services, answers, and what stays in the office. The grounds
+are every case's own part."""
+
+from collections.abc import Iterable
+
+from cases import dossier
+from cases.dossier import Asked, Block, Facts, Heading, Part, Place, Table
+from cases.dossier.contents.materials import of_file
+from cases.models import Case
+from clearance import queries
+from clearance.models import Answer
+from records.words import full_day, second
+
+
+def register() -> None:
+    dossier.register(Place.COURSE, measure)
+    dossier.register(Place.COURSE, answers)
+
+
+def measure(case: Case, asked: Asked) -> Iterable[Part]:
+    if not queries.is_one(case):
+        return
+    row = case.measure
+    announced = {True: "公告", False: "不公告", None: ""}[row.announced]
+    blocks: list[Block] = [
+        Facts(
+            [
+                ("合作伙伴", str(row.partner or "")),
+                ("要求", row.demands),
+                ("办到", full_day(row.due_on) if row.due_on else ""),
+                ("移出以后公告与否", announced),
+                ("公告与否的理由", row.announced_why),
+                ("项目和补助怎么处理", row.afterwards),
+            ]
+        ),
+        *_orders(case),
+        *_services(case),
+    ]
+    yield Part("要求和送达", blocks)
+
+
+def _orders(case: Case) -> list[Block]:
+    rows = [
+        [
+            str(one),
+            one.article,
+            second(one.ordered_at),
+            full_day(one.deadline.closes_on) if one.deadline else "",
+            str(one.get_state_display()),
+        ]
+        for one in case.orders.select_related("deadline")
+    ]
+    return [Heading("限期整改"), Table(["第几次", "依据", "责令", "末日", "现在"], rows)] if rows else []
+
+
+def _services(case: Case) -> list[Block]:
+    rows = [
+        [
+            str(one.stage),
+            str(one.organisation),
+            full_day(one.served_on),
+            str(one.get_how_display()),
+            one.note,
+            f"{second(one.at)}，{one.by.display_name if one.by else ''}",
+        ]
+        for one in case.services.select_related("stage", "organisation", "by")
+    ]
+    return [Heading("送达"), Table(["环节", "送达给", "日期", "方式", "说明", "登记"], rows)] if rows else []
+
+
+def answers(case: Case, asked: Asked) -> Iterable[Part]:
+    rows = list(case.answers.select_related("stage", "by").prefetch_related("files__file"))
+    if not rows:
+        return
+    blocks = [block for one in rows for block in _answer(one)]
+    files = [of_file(row.file, f"{one.stage}：{row.file.name}") for one in rows for row in one.files.all()]
+    yield Part("单位的答复", blocks, "答复", files)
+
+
+def _answer(one: Answer) -> list[Block]:
+    paper = f"纸质材料，{full_day(one.received_on)} 收到" if one.received_on else "网上提交"
+    return [
+        Heading(str(one)),
+        Facts([("时间", f"{second(one.at)}，{one.by.display_name}"), ("方式", paper), ("内容", one.text)]),
+    ]
