@@ -12,9 +12,13 @@ from cities import keys
 from cities.permissions import VIEW_CASES
 
 # How far a batch is: as far as the case that is furthest behind.
-EMPTY, DESKS, WAITING, SHOWN, RELEASE, DONE = "empty", "desks", "waiting", "shown", "release", "done"
+EMPTY, DESKS, ASKED, WAITING, SHOWN, RELEASE, DONE = (
+    *("empty", "desks", "asked", "waiting"),
+    *("shown", "release", "done"),
+)
 STATES = {
     DESKS: "审核中",
+    ASKED: "等单位办理",
     WAITING: "公示环节待办理",
     SHOWN: "公示中",
     RELEASE: "待发布",
@@ -23,6 +27,7 @@ STATES = {
 }
 CSS = {
     DESKS: "is-now",
+    ASKED: "is-wait",
     WAITING: "is-wait",
     SHOWN: "is-now",
     RELEASE: "is-wait",
@@ -45,6 +50,7 @@ def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     rows = rows.annotate(
         cases_in_it=Count("cases"),
         at_desks=some(cases__stage__kind__in=("submission", *keys.DESKS)),
+        asked=some(cases__stage__kind__in=keys.ASKED),
         waiting=some(cases__stage__kind="publicity", cases__waiting_for="clerk"),
         shown=some(cases__stage__kind="publicity", cases__waiting_for="system"),
         to_publish=some(cases__stage__kind="publication"),
@@ -52,6 +58,7 @@ def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     furthest_behind = (
         When(cases_in_it=0, then=Value(EMPTY)),
         When(at_desks__gt=0, then=Value(DESKS)),
+        When(asked__gt=0, then=Value(ASKED)),
         When(waiting__gt=0, then=Value(WAITING)),
         When(shown__gt=0, then=Value(SHOWN)),
         When(to_publish__gt=0, then=Value(RELEASE)),

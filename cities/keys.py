@@ -187,6 +187,8 @@ ENDS_REGISTRATIONS = ("clearance",)
 
 # The kinds of stage where somebody gives an outcome, and those that an order or a hearing may name the last day of.
 DESKS = ("review", "recheck")
+# Those at which a unit is written to, and answered or is awaited.
+ASKED = ("statement", "service", "rectification")
 HAS_A_NAMED_DAY = ("statement", "service", "rectification")
 
 # The outcomes by which a case can leave each kind of stage (cities.models.Outcome.Role).

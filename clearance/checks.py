@@ -48,24 +48,26 @@ def state_checks(question: Question) -> list[Check]:
 
 
 def partner_checks(question: Question) -> list[Check]:
-    """Before the order the partner has to be there, and it is carried out only when it has gone."""
+    """Before the order the partner has to be there; when the list is looked at again it has to have gone."""
     partner, stage = question.partner, question.case.stage
     if partner is None:
         return []
+    is_looked_at = stage is not None and stage.kind == "recheck"
+    if not is_looked_at and stage is not None and stage.kind not in BEFORE:
+        return []
     stands = queries.stands(question.registration, partner)
     term = question.case.programme.partner_term
-    is_ordered = stage is not None and stage.kind not in BEFORE
     article, url = citation(question.case.procedure)
     here = f"{partner}现在{'是' if stands else '不是'}{question.case.organisation}的{term}"
-    advice = "名单上还有的，写明还差什么，退回继续办" if is_ordered else "不用责令，写明原因结案"
+    advice = "名单上还有的，写明还差什么，退回继续办" if is_looked_at else "不用责令，写明原因结案"
     return [
         Check(
             key="partner",
-            title=f"{term}{'已不在' if is_ordered else '在'}名单上",
-            passed=stands != is_ordered,
+            title=f"{term}{'已不在' if is_looked_at else '在'}名单上",
+            passed=stands != is_looked_at,
             message=here,
             article=article,
             article_url=url,
-            advice="" if stands != is_ordered else advice,
+            advice="" if stands != is_looked_at else advice,
         )
     ]

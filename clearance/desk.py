@@ -11,7 +11,7 @@ from cases.admin.forms import DATE_INVALID, date_input
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
-from clearance import answers, documents, partners, queries, serving, steps
+from clearance import answers, documents, parting, partners, queries, serving, steps
 from clearance.models import Service
 from clearance.provider_note import AnswerNote
 from records.fields import LongText
@@ -181,6 +181,7 @@ def register() -> None:
     for action in (Serve(), RecordAnswer(), ChooseAnnouncement(), NoteAfterwards()):
         desk.register(ANYWHERE, action)
     desk.register_note(MeasureNote())
+    desk.register_waits(parting.waits)
     for kind in (*serving.ASKS, serving.SERVES):
         desk.register_standing(kind, standing)
     for kind in (*serving.ASKS, serving.SERVES):

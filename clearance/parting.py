@@ -1,17 +1,19 @@
 """Orders to part with a partner, once given: they go on by themselves when it has left the list, and are told when they are late."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from cases import engine, letters
+from cases.desk import Waiting
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.models import Outcome, Programme
 from clearance import orders, queries
-from clearance.models import RectificationOrder
+from clearance.models import Measure, RectificationOrder
 from providers.models import ListEdition
 from records import events
 from records.words import full_day
@@ -58,14 +60,14 @@ def _is_gone(order: Case) -> bool:
 
 def _carried_out(programme: Programme | None = None) -> QuerySet[Any]:
     """The keys of the orders whose partner stands behind their unit no more."""
-    rows = Case.objects.filter(
-        status=Case.Status.OPEN,
-        procedure__kind=queries.PARTNER_REMOVAL,
-        stage__kind=orders.GIVEN_AT,
-        measure__partner__isnull=False,
+    rows = Measure.objects.filter(
+        partner__isnull=False,
+        case__status=Case.Status.OPEN,
+        case__procedure__kind=queries.PARTNER_REMOVAL,
+        case__stage__kind=orders.GIVEN_AT,
     )
-    left = queries.partnerships(OuterRef("registration"), OuterRef("measure__partner"))
-    rows = rows.filter(~Exists(left), **({"programme": programme} if programme else {}))
+    left = queries.partnerships(OuterRef("case__registration"), OuterRef("partner"))
+    rows = rows.filter(~Exists(left), **({"case__programme": programme} if programme else {}))
     return rows.values_list("pk", flat=True)
 
 
@@ -81,6 +83,14 @@ def note_late(at: datetime) -> int:
             if order:
                 _tell_late(case, order, at)
     return len(keys)
+
+
+def waits(programmes: list[int], today: date) -> list[Waiting]:
+    """What the worklist says of orders that are late: the case waits for its unit, and somebody has to ask after it."""
+    rows = RectificationOrder.objects.filter(state=RectificationOrder.State.OVERDUE)
+    count = rows.filter(case__programme__in=programmes, case__stage__kind=orders.GIVEN_AT).count()
+    address = reverse("admin:clearance_measure_changelist")
+    return [Waiting(f"{count} 件责令到期没有完成", address)] if count else []
 
 
 def _late(at: datetime) -> QuerySet[RectificationOrder]:

@@ -24,7 +24,7 @@ from cases.batches import MOST_AT_ONCE, Together
 from cases.desk import said
 from cases.errors import Refused
 from cases.models import Batch, Case
-from cities import keys
+from cities import frozen, keys
 from cities.permissions import HANDLE_CASES
 from records import clock
 from records.answers import WRONG
@@ -317,4 +317,5 @@ class BatchNote:
             return {}
         sees = batch_queries.visible(user).filter(pk=case.batch_id).exists()
         url = reverse("admin:cases_batch_change", args=[case.batch_id]) if sees else ""
-        return {"batch": case.batch, "url": url}
+        is_shown = any(stage.kind == "publicity" for stage in frozen.stages_of(case.procedure))
+        return {"batch": case.batch, "url": url, "is_shown": is_shown}

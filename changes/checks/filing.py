@@ -60,7 +60,8 @@ def _allowance(question: Question, limit: Limit, subject: str) -> Check:
     case, day = question.case, question.day
     start, end = queries.window_start(limit, day), queries.window_end(limit, day)
     used = [one for one in _earlier(question, limit, subject) if start <= one.on <= end]
-    value = len(used) + (0 if case.ordered and not limit.counts_ordered else 1)
+    is_free = case.ordered and not limit.counts_ordered
+    value = len(used) + (0 if is_free else 1)
     yearly = limit.window == Limit.Window.CALENDAR_YEAR
     period = f"{day.year} 年" if yearly else PERIOD_NAMES.get(Limit.Window(limit.window), "累计")
     return limit_check(
@@ -68,7 +69,9 @@ def _allowance(question: Question, limit: Limit, subject: str) -> Check:
         f"changes_per_window{subject}",
         title=f"申请次数{offered.counted_apart(subject, case.procedure)}",
         passed=limits.holds(limit.comparator, value, limit.number),
-        message=f"{period}第 {value} 次申请，{limits.wording(limit)}",
+        message=f"责令变更，不占次数；{period}已申请 {value} 次"
+        if is_free
+        else f"{period}第 {value} 次申请，{limits.wording(limit)}",
         value=value,
         value_text=f"{value} 次",
         evidence=[f"第 {n} 次：{one.case.number}，{full_day(one.on)}" for n, one in enumerate(used, 1)],

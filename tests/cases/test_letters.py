@@ -12,6 +12,7 @@ from cases import letters as case_letters
 from cases.deadlines import acts
 from cases.models import Case
 from cases.sweep import sweep
+from corrections.kind import TOLD_AS as CORRECTIONS
 from publicity import steps as publicity_steps
 from publicity.models import PublicityItem, PublicityPeriod
 from records import letters
@@ -253,6 +254,6 @@ def test_objection_that_is_not_accepted_lets_the_case_go_on(case_in_publicity, c
 
 def test_every_kind_has_its_wording():
     kinds = {*case_letters.BY_VERB.values(), *case_letters.BY_ROLE.values(), "refused", "reminder"}
-    kinds |= {*case_letters.FORWARD_FROM.values(), *case_letters.OF_THE_OFFICE.values()}
+    kinds |= {*case_letters.FORWARD_FROM.values(), *CORRECTIONS.values(), "restored"}
     found = {path.stem for path in (settings.BASE_DIR / "templates/letters").glob("*.txt")}
     assert found - {"base"} == kinds

@@ -12,7 +12,7 @@ from cases.models import Case
 from changes import ordered as carrying
 from changes import steps as change_steps
 from cities.models import Limit
-from clearance import answers, partners
+from clearance import answers, parting, partners
 from clearance.models import RectificationOrder
 from providers.models import Partnership
 from publicity import steps as publicity_steps
@@ -210,6 +210,9 @@ def test_late_is_found_once_told_once_and_it_stays_asked(order: Case, provider: 
     assert (stage_of(order), engine.load(order.pk).waiting_for) == ("removal", "provider")
     assert Letter.objects.filter(case=order, kind="clearance_late").count() == 1
     assert Event.objects.filter(case=order, verb="measure.late").count() == 1
+    waiting = parting.waits([order.programme_id], LATER.date())
+    assert [one.words for one in waiting] == ["1 件责令到期没有完成"]
+    assert parting.waits([], LATER.date()) == []
     assert carrying.begin(engine.load(order.pk), by=provider, at=LATER).ordered
 
 

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases import batches, engine, inbox
+from cases import batch_queries, batches, engine, inbox, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Batch, Case, GroundFound
 from clearance import partners
+from providers import terminations
 from providers.models import ListEdition, Organisation, Registration
 from records.models import Letter
 from tests.clearance.conftest import FACTS, begun, enter, filed
@@ -62,7 +63,9 @@ def test_one_unit_makes_no_batch(registration: Any, clerk: Any) -> None:
 def test_decided_together_with_one_day_and_each_unit_and_the_partner_told(
     registration: Any, cloud: Any, clerk: Any, decider: Any
 ) -> None:
-    went = order_all(all_begun(registration, clerk, cloud), decider)
+    begun = all_begun(registration, clerk, cloud)
+    went = order_all(begun, decider)
+    assert batch_queries.with_state(Batch.objects.all()).get().state == batch_queries.ASKED
     assert [case.stage.key for case in went if case.stage] == ["service"] * 3
     assert {case.measure.due_on for case in went} == {DUE}
     letters = Letter.objects.filter(case__in=went)
@@ -98,6 +101,35 @@ def test_what_waits_of_the_same_partner_goes_into_every_case(
     begun = all_begun(registration, clerk, cloud)
     keys = [{one.ground.key for one in case.grounds.all()} for case in begun.cases]  # type: ignore[union-attr]
     assert keys == [{"removal_terminated", "removal_fraud"}] * 3
+
+
+def test_what_the_sweep_found_of_each_unit_is_taken_up_once(
+    registration: Any, second: Any, third: Any, cloud: Any, clerk: Any
+) -> None:
+    facts: dict[str, Any] = {"kind": "cancelled", "day": NOW.date(), "evidence": "登记机关公告"}
+    terminations.record(cloud, **facts, by=clerk, at=NOW)
+    sweep.sweep(NOW)
+    found = GroundFound.objects.filter(ground__key="removal_terminated")
+    assert found.count() == 3
+    begun = partners.begin_all(found.get(registration=third), facts=FACTS, demands="", by=clerk, at=NOW)
+    assert [case.grounds.count() for case in begun.cases] == [1, 1, 1]
+    sweep.sweep(NOW)
+    assert (found.count(), found.filter(state="open").count()) == (3, 0)
+
+
+def test_whoever_takes_it_on_later_is_found_by_the_sweep_and_has_no_case(
+    registration: Any, second: Any, clerk: Any
+) -> None:
+    """The order is not stretched to it: it waits in the inbox like whatever else is found."""
+    partner = partner_of(registration)
+    facts: dict[str, Any] = {"kind": "cancelled", "day": NOW.date(), "evidence": "登记机关公告"}
+    terminations.record(partner, **facts, by=clerk, at=NOW)
+    sweep.sweep(NOW)
+    partners.begin_all(GroundFound.objects.get(), facts=FACTS, demands="", by=clerk, at=NOW)
+    behind(second, "cloud")
+    sweep.sweep(NOW)
+    assert GroundFound.objects.get(state="open").registration == second
+    assert not Case.objects.filter(registration=second).exists()
 
 
 def test_unit_that_has_a_case_about_it_is_not_asked_twice(
@@ -175,4 +207,5 @@ def test_page_lists_the_units_and_one_button_files_all(
     assert done["Location"] == reverse("admin:cases_batch_change", args=[batch.pk])
     assert batch.cases.count() == 3
     table = client.get(done["Location"]).content.decode()
+    assert "审核中" in table
     assert registration.organisation.name in table
