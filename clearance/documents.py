@@ -33,7 +33,7 @@ def follow(
     leads = outcome.next_stage.kind if outcome.next_stage else ""
     if leads in ("rectification", "service"):
         _announce_order(case, outcome, by=by, at=at, last=last)
-    elif leads == "publication":
+    elif leads == "publication" or outcome.effect == Outcome.Effect.REGISTRY:
         _refuse_unsayable(case, at)
     elif not leads and outcome.role == Outcome.Role.REFUSE and of_case(case).exists():
         _announce_not_cleared(case, opinion, by=by, at=at)
