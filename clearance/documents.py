@@ -52,10 +52,12 @@ def _announce_order(case: Case, outcome: Outcome, *, by: Any, at: datetime, last
     kind = _kind_of_order(case)
     if kind is None:
         return
-    more = {"次数": _which(case)} if kind == measures.RECTIFICATION else {}
     partner = case.measure.partner
+    more = {"条款": outcome.article.number}
+    if kind == measures.RECTIFICATION:
+        more["次数"] = _which(case)
     if kind == measures.PARTNER_REMOVAL and partner:
-        more = {"伙伴": partner.name}
+        more["伙伴"] = partner.name
     measure = _measure(case, at, asks=case.measure.demands, due_on=last, follows=_follows(case))
     wanted = Wanted(
         kind,
