@@ -122,6 +122,8 @@ def opened(letter: Letter, by: Any, at: datetime) -> None:
 
 
 def _keep(case: Case, **how: Any) -> Service:
+    assert case.stage is not None
+    assert case.stage_since is not None
     return Service.objects.create(
         case=case, stage=case.stage, since=case.stage_since, organisation=case.organisation, **how
     )
