@@ -106,7 +106,7 @@ def story(case: Case) -> list[dict[str, Any]]:
             "note": words.lines(meeting_words(event.data), _told(by_verb.get(event.verb), event.data)),
         }
         for event in case.events.all()
-        if not _is_internal(event.verb, by_verb.get(event.verb))
+        if not _is_internal(case, event.verb, by_verb.get(event.verb))
     ]
 
 
@@ -116,9 +116,12 @@ def meetings(case: Case) -> list[Decision]:
     return list(held.select_related("stage").order_by("at", "pk"))
 
 
-def _is_internal(verb: str, outcome: Outcome | None) -> bool:
-    goes_back = outcome is not None and outcome.role == Outcome.Role.BACK
-    return verb in INTERNAL_VERBS or (goes_back and outcome is not None and is_desk(outcome.next_stage))
+def _is_internal(case: Case, verb: str, outcome: Outcome | None) -> bool:
+    if verb in INTERNAL_VERBS or outcome is None:
+        return verb in INTERNAL_VERBS
+    if outcome.role == Outcome.Role.RETURN:  # of what the office has begun, from one of its people to another
+        return case.channel == Case.Channel.OFFICE
+    return outcome.role == Outcome.Role.BACK and is_desk(outcome.next_stage)
 
 
 def _told(outcome: Outcome | None, data: dict[str, Any]) -> str:

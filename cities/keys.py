@@ -198,7 +198,7 @@ ROLES_CARRIED_OUT: dict[str, tuple[str, ...]] = {
     "publicity": ("forward", "upheld", "back"),
     "publication": ("forward", "failed"),
     "statement": ("forward", "lapsed"),
-    "service": ("forward",),
+    "service": ("forward", "back"),
     "rectification": ("forward", "lapsed"),
     "recheck": ("forward", "back", "refuse"),
 }

@@ -33,6 +33,7 @@ def answer(
     stage = case.stage
     assert stage is not None
     assert case.stage_since is not None
+    serving.answered(case, received_on or local_day(at), by=by, at=at)
     given = Answer.objects.create(
         case=case,
         stage=stage,

@@ -42,8 +42,6 @@ def _step(case: Case, at: datetime, what: str, detail: str) -> Step:
 
 
 def _term(case: Case) -> str:
-    own = {
-        queries.SANCTION: case.programme.warning_term,
-        queries.CLEARANCE: case.programme.clearance_term,
-    }
-    return own.get(case.procedure.kind) or case.procedure.title
+    """A text may know several ways to leave the list, and calls each by its own name."""
+    own = case.programme.warning_term if case.procedure.kind == queries.SANCTION else ""
+    return own or case.procedure.title

@@ -52,6 +52,33 @@ class Serve(DeskAction):
         return Done(f"{case} 已登记送达：{full_day(service.served_on)}，{service.get_how_display()}。")
 
 
+class GiveUpForm(DeskForm):
+    reason = LongText(
+        label="为什么没有送到",
+        max_length=300,
+        rows=3,
+        help_text="试过哪些方式、什么时候。只给办件的人看，不超过 300 字",
+        error_messages={"required": "写明为什么没有送到，不能留空"},
+    )
+
+
+class GiveUpService(DeskAction):
+    """What has not reached the unit before its day was over is decided again."""
+
+    key = "give_up_service"
+    label = "没有送到，退回重新决定"
+    permission = HANDLE_CASES
+    form_class = GiveUpForm
+    is_folded = True
+
+    def fits(self, case: Case) -> bool:
+        return queries.is_one(case) and not case.set_aside_at and serving.way_back(case) is not None
+
+    def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
+        serving.give_up(case, cleaned["reason"], by=by, at=at)
+        return Done(f"{case} 已退回，现在在“{case.stage}”。")
+
+
 class AnswerForm(DeskForm):
     received_on = forms.DateField(
         label="收到日期",
@@ -178,7 +205,7 @@ def standing(case: Case, deadline: Any) -> str:
 
 
 def register() -> None:
-    for action in (Serve(), RecordAnswer(), ChooseAnnouncement(), NoteAfterwards()):
+    for action in (Serve(), GiveUpService(), RecordAnswer(), ChooseAnnouncement(), NoteAfterwards()):
         desk.register(ANYWHERE, action)
     desk.register_note(MeasureNote())
     desk.register_waits(parting.waits)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cases import grounds
 from cases.models import GroundFound
@@ -77,20 +77,28 @@ def many_orders(ground: Ground) -> Iterator[Seen]:
     """Units that were ordered as often as the row says, each order counted whatever became of it."""
     if ground.number is None:
         return
-    counted = _current(ground).filter(case__procedure__kind=queries.SANCTION).order_by()
-    often = counted.values("registration").annotate(times=Count("pk"))
-    times = {
-        row["registration"]: row["times"]
-        for row in often
-        if holds(ground.comparator, row["times"], ground.number)
-    }
-    units = Registration.objects.filter(pk__in=times).select_related("organisation", "programme")
-    listed: dict[int, list[str]] = {unit: [] for unit in times}
-    for order in counted.filter(registration__in=times).select_related("case").order_by("ordinal"):
-        listed[order.registration_id].append(f"{order}：{order.case}，{full_day(order.ordered_at)}")
-    for unit in units:
-        said = f"共 {times[unit.pk]} 次：" + "；".join(listed[unit.pk])
-        yield Seen(unit, f"orders:{unit.pk}:{times[unit.pk]}", said)
+    for unit, given in _given(ground).items():
+        if holds(ground.comparator, len(given), ground.number):
+            listed = "；".join(f"{order}：{order.case}，{full_day(order.ordered_at)}" for order in given)
+            yield Seen(unit, f"orders:{unit.pk}:{len(given)}", f"共 {len(given)} 次：{listed}")
+
+
+def _given(ground: Ground) -> dict[Registration, list[RectificationOrder]]:
+    """By each unit on the list, also what it was ordered before a removal that was found wrong."""
+    programme = ground.rulebook.programme_id
+    rows = RectificationOrder.objects.filter(
+        registration__programme=programme, case__procedure__kind=queries.SANCTION
+    )
+    goes_on = Registration.objects.filter(programme=programme, continues__isnull=False)
+    after = dict(goes_on.values_list("continues", "pk"))
+    by_unit: dict[int, list[RectificationOrder]] = {}
+    for order in rows.select_related("case").order_by("ordinal"):
+        unit = order.registration_id
+        while unit in after:
+            unit = after[unit]
+        by_unit.setdefault(unit, []).append(order)
+    units = Registration.objects.current().filter(pk__in=by_unit).select_related("organisation", "programme")
+    return {unit: by_unit[unit.pk] for unit in units}
 
 
 def terminated(ground: Ground) -> Iterator[Seen]:

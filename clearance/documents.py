@@ -33,7 +33,7 @@ def follow(
     leads = outcome.next_stage.kind if outcome.next_stage else ""
     if leads in ("rectification", "service"):
         _announce_order(case, outcome, by=by, at=at, last=last)
-    elif leads == "publication":
+    elif leads == "publication" or outcome.effect == Outcome.Effect.REGISTRY:
         _refuse_unsayable(case, at)
     elif not leads and outcome.role == Outcome.Role.REFUSE and of_case(case).exists():
         _announce_not_cleared(case, opinion, by=by, at=at)
@@ -52,10 +52,12 @@ def _announce_order(case: Case, outcome: Outcome, *, by: Any, at: datetime, last
     kind = _kind_of_order(case)
     if kind is None:
         return
-    more = {"次数": _which(case)} if kind == measures.RECTIFICATION else {}
     partner = case.measure.partner
+    more = {"条款": outcome.article.number}
+    if kind == measures.RECTIFICATION:
+        more["次数"] = _which(case)
     if kind == measures.PARTNER_REMOVAL and partner:
-        more = {"伙伴": partner.name}
+        more["伙伴"] = partner.name
     measure = _measure(case, at, asks=case.measure.demands, due_on=last, follows=_follows(case))
     wanted = Wanted(
         kind,

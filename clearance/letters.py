@@ -14,13 +14,14 @@ ON_ENTRY = {
     "service": SERVED,
     "recheck": "clearance/reported",
 }
-# As everywhere.
-AS_ALWAYS = ("stopped", "deadline_changed", "publicity_opened", "publicity_taken_down")
+# As everywhere; the first two only to who has heard of the case before.
+IF_TOLD = ("stopped", "deadline_changed")
+AS_ALWAYS = ("publicity_opened", "publicity_taken_down")
 
 
 def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
     if outcome is None:
-        return kind if kind in AS_ALWAYS else ""
+        return kind if kind in AS_ALWAYS or (kind in IF_TOLD and of_case(case).exists()) else ""
     if outcome.effect == Outcome.Effect.REGISTRY:
         return "clearance/cleared"
     if outcome.next_stage is None:

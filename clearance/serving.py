@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from cases import deadlines, engine
+from cases import confidential, deadlines, engine
 from cases.errors import Problem, Refused
 from cases.inbox import of_case
 from cases.models import Case, Deadline
@@ -59,19 +59,7 @@ def serve(
     _refuse(case, served_on, at)
     stage = case.stage
     assert stage is not None
-    assert case.stage_since is not None
-    service = Service.objects.create(
-        case=case,
-        stage=stage,
-        since=case.stage_since,
-        organisation=case.organisation,
-        how=how,
-        served_on=served_on,
-        note=note.strip(),
-        proof=proof,
-        at=at,
-        by=by,
-    )
+    service = _keep(case, how=how, served_on=served_on, note=note.strip(), proof=proof, by=by, at=at)
     said = f"{stage}已送达：{full_day(served_on)}，{Service.How(how).label}"
     if stage.kind == SERVES:
         outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
@@ -92,6 +80,31 @@ def serve(
     return service
 
 
+def answered(case: Case, day: date, *, by: Any, at: datetime) -> None:
+    """Whoever answers has it; where nobody has put that on record, this does. The case is locked."""
+    if awaits(case):
+        _keep(case, how=Service.How.OTHER, served_on=day, note="单位已经答复", by=by, at=at)
+
+
+def way_back(case: Case) -> Outcome | None:
+    """Where the rows lead with what could not be served in time."""
+    at_service = case.stage is not None and case.stage.kind == SERVES
+    rows = frozen.outcomes_of(case.stage) if case.stage and at_service else ()
+    return next((one for one in rows if one.role == Outcome.Role.BACK), None)
+
+
+def give_up(case: Case, reason: str, *, by: Any, at: datetime) -> None:
+    """Let it be decided again, with another day; the case is locked and fresh."""
+    outcome = way_back(case)
+    if outcome is None:
+        raise Refused(f"{case} 现在不在送达环节（{case.stage or case.get_status_display()}），刷新页面再看。")
+    confidential.refuse_telling([case], "reason", reason)
+    summary = f"{case.stage}：{outcome.label}"
+    engine.follow(
+        case, outcome, by=by, at=at, summary=summary, attention=reason, data={"opinion": reason.strip()}
+    )
+
+
 def opened(letter: Letter, by: Any, at: datetime) -> None:
     """Whoever acts for the unit has opened the letter that asks: it has reached the unit. Twice is once."""
     if letter.case is None or not queries.is_one(letter.case):
@@ -106,6 +119,14 @@ def opened(letter: Letter, by: Any, at: datetime) -> None:
                 serve(case, how=Service.How.INBOX, served_on=local_day(at), by=by, at=at)
         except (Refused, IntegrityError):
             return  # its last day is over; the clerk is asked what to do
+
+
+def _keep(case: Case, **how: Any) -> Service:
+    assert case.stage is not None
+    assert case.stage_since is not None
+    return Service.objects.create(
+        case=case, stage=case.stage, since=case.stage_since, organisation=case.organisation, **how
+    )
 
 
 def _refuse(case: Case, served_on: date, at: datetime) -> None:
@@ -128,5 +149,6 @@ def _refuse_late(case: Case, served_on: date) -> None:
         deadline.closes_on if deadline and deadline.state == Deadline.State.RUNNING else case.measure.due_on
     )
     if last and served_on > last:
-        wrong = f"送达时期限 {full_day(last)} 已经过了，先由审定人更正期限，再登记送达"
+        what = "退回重新决定" if way_back(case) else "由审定人更正期限，再登记送达"
+        wrong = f"送达时期限 {full_day(last)} 已经过了，先{what}"
         raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong)])

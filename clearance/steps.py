@@ -55,8 +55,7 @@ def enter(
         raise Refused(
             "写明依据。", problems=[Problem("evidence", "写明依据，不能留空", ground.article.number)]
         )
-    if ground.consequence == Ground.Consequence.PARTNER_REMOVAL and partner is None:
-        wrong = "选是哪一家合作伙伴"
+    if wrong := _wrong_partner(ground, partner):
         raise Refused(f"{wrong}。", problems=[Problem("partner", wrong, ground.article.number)])
     with transaction.atomic():
         registry.lock(registration.programme)
@@ -74,6 +73,16 @@ def enter(
             ground=ground,
             partner=partner,
         )
+
+
+def _wrong_partner(ground: Ground, partner: Organisation | None) -> str:
+    """A ground of the unit itself names no partner: a case would be begun over every unit behind which that stands."""
+    is_of_partner = ground.consequence == Ground.Consequence.PARTNER_REMOVAL
+    if is_of_partner and partner is None:
+        return "选是哪一家合作伙伴"
+    if partner and not is_of_partner:
+        return f"“{ground.label}”是单位自己的情形，合作伙伴一栏选“不涉及合作伙伴”"
+    return ""
 
 
 def begin(found: GroundFound, *, by: Any, at: datetime) -> Case:
@@ -106,7 +115,10 @@ def _refuse_other(case: Case, found: GroundFound) -> None:
     if key != case.procedure.key:
         raise Refused(f"“{found}”不由“{case.procedure}”办，不能并入。")
     if found.partner_id and case.measure.partner_id not in (None, found.partner_id):
-        raise Refused(f"这件是关于{case.measure.partner}的，“{found}”另立一件。")
+        raise Refused(
+            f"{case.organisation}有一份关于{case.measure.partner}的草稿还没有提交。"
+            f"先提交或者删除那一份，“{found}”再另立一件。"
+        )
 
 
 def save(case: Case, *, facts: str, demands: str, afterwards: str, at: datetime) -> None:

@@ -55,6 +55,16 @@ def test_programme_s_own_term_is_used(
     assert "通报批评：立案" not in said
 
 
+def test_ways_to_leave_the_list_are_told_apart(
+    registration: Any, clerk: Any, client: Any, pages: Any
+) -> None:
+    """What the text calls 取消资格 is no 清退."""
+    filed(registration, clerk, "rectification_overdue")
+    said = read(client, clerk, pages["registration"])
+    assert "取消牵引单位资格：立案" in said
+    assert "清退：立案" not in said
+
+
 def test_unit_reads_what_it_was_told_of_and_nothing_before(
     registration: Any, clerk: Any, decider: Any, provider: Any, client: Any, stopped_clock: Any
 ) -> None:

@@ -155,6 +155,30 @@ def test_unit_that_has_left_is_not_found(counting: Any, registration: Any, clerk
     assert found(registration, OVERDUE) + found(registration, OFTEN) == []
 
 
+def test_orders_before_a_removal_that_was_found_wrong_count_on(
+    counting: Any, registration: Any, clerk: Any, decider: Any
+) -> None:
+    for _ in range(3):
+        ordered(registration, clerk, decider)
+    registration.valid_to = NOW
+    registration.save()
+    restored = Registration.objects.create(
+        programme=registration.programme,
+        organisation=registration.organisation,
+        entered_on=registration.entered_on,
+        valid_from=NOW,
+        recorded_at=NOW,
+        continues=registration,
+    )
+    detectors.detect(NOW)
+    assert found(restored, OFTEN) == []
+    ordered(restored, clerk, decider)
+    detectors.detect(NOW)
+    [one] = found(restored, OFTEN)
+    assert one.evidence.startswith("共 4 次")
+    assert found(registration, OFTEN) == []
+
+
 def test_looking_costs_the_same_queries_whatever_the_number_of_units(
     counting: Any, registration: Any, second: Any, third: Any, clerk: Any, decider: Any
 ) -> None:

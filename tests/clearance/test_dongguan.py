@@ -89,3 +89,39 @@ def test_ground_of_another_procedure_is_not_combined(registration: Any, clerk: A
     other = enter(registration, clerk, "removal_fraud", partner=partner)
     with pytest.raises(Refused, match="不能并入"):
         measures.combine(case, other, by=clerk, at=NOW)
+
+
+def test_ground_of_the_unit_itself_names_no_partner(registration: Any, clerk: Any) -> None:
+    """Else every unit behind which that partner stands would be cleared over it."""
+    partner = Partnership.objects.filter(entry__registration=registration)[0].organisation
+    with pytest.raises(Refused, match="不涉及合作伙伴"):
+        enter(registration, clerk, "ground_fraud", partner=partner)
+
+
+def test_what_is_sent_back_among_the_office_is_not_read_by_the_unit(
+    client: Any, provider: Any, registration: Any, clerk: Any, decider: Any, stopped_clock: Any
+) -> None:
+    case = filed(registration, clerk, "ground_fraud")
+    steps.decide(case, "return", by=decider, at=NOW, opinion="补上证人的说法", named_day=NOW.date())
+    steps.submit(engine.load(case.pk), by=clerk, at=NOW)
+    steps.decide(engine.load(case.pk), "hear", by=decider, at=NOW, named_day=at("2026-09-24 00:00").date())
+    address = reverse("case", args=[case.pk])
+    client.force_login(provider)
+    page = client.get(address).content.decode()
+    assert "先听取陈述" in page
+    assert "补上证人的说法" not in page
+    assert "退回补充" not in page
+
+
+def test_case_that_the_unit_never_heard_of_is_stopped_without_a_word(
+    client: Any, provider: Any, registration: Any, clerk: Any, decider: Any
+) -> None:
+    partner = Partnership.objects.filter(entry__registration=registration)[0].organisation
+    unheard = filed(registration, clerk, "removal_fraud", partner=partner)
+    case = filed(registration, clerk, "ground_fraud")
+    steps.decide(case, "clear", by=decider, at=NOW, opinion="材料系伪造")
+    sweep.sweep(NOW)
+    assert engine.load(unheard.pk).result == Case.Result.STOPPED
+    assert not unheard.letters.exists()
+    client.force_login(provider)
+    assert client.get(reverse("case", args=[unheard.pk])).status_code == 404

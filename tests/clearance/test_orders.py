@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 
 from cases import engine, steps
+from cases.errors import Refused
 from cases.sweep import sweep
 from cities.models import Programme
+from clearance import steps as measures
 from clearance.models import RectificationOrder
+from notices import loading
+from notices.models import Notice
 from providers.models import Registration
-from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, filed, ordered, served
+from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, begun, filed, ordered, served
 from tests.conftest import NOW, at
+from tests.notices.conftest import FILE as WORDINGS
 from tests.rulebooks import load_other
 
 LATER = at("2026-10-12 09:00")
@@ -104,3 +109,36 @@ def test_order_of_a_unit_that_leaves_the_list_is_void(registration: Any, clerk: 
     assert states(registration) == [(1, "void")]
     sweep(at("2026-10-20 09:00"))
     assert states(registration) == [(1, "void")]
+
+
+@pytest.fixture
+def wordings(programme: Programme) -> None:
+    loading.load(WORDINGS.with_name(f"{GUANGZHOU}.yaml"), at=NOW)
+
+
+def test_document_of_each_order_names_the_article_it_was_given_by(
+    wordings: None, registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = served(ordered(registration, clerk, decider), clerk)
+    sweep(OVER)
+    steps.decide(
+        engine.load(case.pk), "continue", by=decider, at=OVER, opinion="情节较轻", named_day=LATER.date()
+    )
+    first, again = Notice.objects.filter(case=case).order_by("decided_at")
+    assert (first.kind, first.facts["条款"]) == ("criticism", "4.2")
+    assert (again.kind, again.facts["条款"]) == ("rectification", "4.3")
+
+
+def test_meeting_confirms_nothing_of_which_the_document_could_not_be_made(
+    wordings: None, registration: Any, clerk: Any, decider: Any
+) -> None:
+    draft = begun(registration, clerk, "fraud")
+    measures.save(draft, facts="联系\U00030000公司", demands="", afterwards="", at=NOW)
+    case = steps.submit(engine.load(draft.pk), by=clerk, at=NOW)
+    steps.decide(case, "propose", by=decider, at=NOW)
+    with pytest.raises(Refused, match="公告发不出来，字体里没有"):
+        steps.decide(
+            engine.load(case.pk), "confirm", by=clerk, at=NOW, met_on=NOW.date(), minutes="局务会〔2026〕3号"
+        )
+    registration.refresh_from_db()
+    assert registration.valid_to is None

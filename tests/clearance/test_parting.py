@@ -12,8 +12,10 @@ from cases.models import Case
 from changes import ordered as carrying
 from changes import steps as change_steps
 from cities.models import Limit
-from clearance import answers, parting, partners
+from clearance import answers, parting, partners, serving
 from clearance.models import RectificationOrder
+from notices import loading
+from notices.models import Notice
 from providers.models import Partnership
 from publicity import steps as publicity_steps
 from publicity.models import Objection, PublicityItem
@@ -21,6 +23,7 @@ from records.models import Event, Letter
 from tests.clearance.conftest import filed, served
 from tests.clearance.partners import DUE, behind, ordered, partner_of
 from tests.conftest import NOW, PARTNERS, add, at, review, submitted
+from tests.notices.conftest import FILE as WORDINGS
 
 NEXT_YEAR = at("2027-06-01 09:00")
 LATER = at("2026-12-01 09:00")
@@ -191,14 +194,41 @@ def test_gone_before_it_was_served_goes_on_when_it_is(registration: Any, clerk: 
     assert served(case, clerk).stage.key == "recheck"  # type: ignore[union-attr]
 
 
-def test_list_has_to_be_right_before_it_is_confirmed(order: Case, provider: Any, clerk: Any) -> None:
+def test_list_has_to_be_right_before_it_is_confirmed(
+    registration: Any, provider: Any, clerk: Any, decider: Any
+) -> None:
+    loading.load(WORDINGS, at=NOW)
+    order = ordered(registration, clerk, decider)
     with engine.locked(order.pk) as (case, _):
         answers.answer(case, "已经取消", [], by=provider, at=NOW)
     with pytest.raises(Refused) as refused:
         case_steps.decide(engine.load(order.pk), "confirmed", by=clerk, at=NOW)
     assert any("现在是" in one.message for one in refused.value.problems)
-    case_steps.decide(engine.load(order.pk), "not_done", by=clerk, at=NOW, opinion="名单上还有")
+    case_steps.decide(
+        engine.load(order.pk), "not_done", by=clerk, at=NOW, opinion="名单上还有", named_day=LATER.date()
+    )
     assert (stage_of(order), RectificationOrder.objects.count()) == ("removal", 2)
+    again = RectificationOrder.objects.latest("ordinal")
+    assert again.deadline is not None
+    assert again.deadline.closes_on == LATER.date()
+    assert Notice.objects.filter(case=order, kind="partner_removal").count() == 2
+
+
+def test_day_that_is_over_before_it_was_served_is_named_anew(
+    registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = filed(registration, clerk, "removal_fraud", partner=partner_of(registration))
+    case_steps.decide(case, "order", by=decider, at=NOW, opinion="属实", named_day=DUE)
+    with pytest.raises(Refused, match="先退回重新决定"):
+        served(case, clerk, moment=LATER)
+    with engine.locked(case.pk) as (fresh, _):
+        serving.give_up(fresh, "邮件退回", by=clerk, at=LATER)
+    again = engine.load(case.pk)
+    assert (stage_of(again), again.attention) == ("decision", "邮件退回")
+    last = at("2026-12-31 00:00").date()
+    case_steps.decide(again, "order", by=decider, at=LATER, opinion="属实", named_day=last)
+    case = served(engine.load(case.pk), clerk, moment=LATER)
+    assert (stage_of(case), case.deadlines.get(state="running").closes_on) == ("removal", last)
 
 
 def test_late_is_found_once_told_once_and_it_stays_asked(order: Case, provider: Any) -> None:

@@ -153,7 +153,10 @@ def test_letter_of_an_earlier_round_does_not_serve_the_next(
 
 def test_unit_may_answer_what_nobody_has_recorded_as_served(case: Case, provider: Any) -> None:
     """It plainly has it, and its days have not run out before."""
-    assert answered(case, provider, moment=at("2026-10-09 09:00")).stage.key == "recheck"  # type: ignore[union-attr]
+    moment = at("2026-10-09 09:00")
+    assert answered(case, provider, moment=moment).stage.key == "recheck"  # type: ignore[union-attr]
+    service = case.services.get()
+    assert (service.served_on, service.note, service.by) == (moment.date(), "单位已经答复", provider)
 
 
 def test_only_what_is_asked_awaits_service(case: Case, clerk: Any) -> None:

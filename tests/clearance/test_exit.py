@@ -1,0 +1,66 @@
+"""A unit that wants to leave is told what it means before it can confirm; the office may enter it from paper."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases import paper
+from cases import steps as case_steps
+from cases.models import Case
+from cities.models import Limit
+from cities.queries import procedure_in_force
+from tests.conftest import NOW
+
+
+@pytest.fixture(autouse=True)
+def now(stopped_clock: Any) -> None:
+    stopped_clock(NOW)
+
+
+@pytest.fixture
+def procedure(registration: Any) -> Any:
+    return procedure_in_force(registration.programme, "exit", NOW)
+
+
+@pytest.fixture
+def draft(registration: Any, procedure: Any, provider: Any) -> Case:
+    return case_steps.draft(procedure, registration, by=provider, at=NOW)
+
+
+@pytest.fixture
+def address(draft: Case) -> str:
+    return reverse("exit_request", args=[draft.pk])
+
+
+def test_told_beforehand_that_it_cannot_come_back(address: str, client: Any, provider: Any) -> None:
+    client.force_login(provider)
+    page = client.get(address).content.decode()
+    assert "以后不能再申请入库" in page
+    assert "第十条" in page
+    Limit.objects.filter(measure="reentry_after_clearance").update(after=["clearance"])
+    page = client.get(address).content.decode()
+    assert "以后不能再申请入库" not in page
+    assert "未规定" in page
+
+
+def test_not_filed_before_it_is_acknowledged(address: str, draft: Case, client: Any, provider: Any) -> None:
+    client.force_login(provider)
+    answer = client.post(address, {"facts": "业务调整", "do": "submit"})
+    assert answer.status_code == 422
+    assert "勾选已知道退出的后果" in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.status, draft.measure.facts) == (Case.Status.DRAFT, "业务调整")
+
+
+def test_entered_from_paper_by_a_clerk_of_its_city(
+    registration: Any, procedure: Any, clerk: Any, other_clerk: Any, client: Any
+) -> None:
+    case = paper.begin(registration, procedure, NOW.date(), by=clerk, at=NOW)
+    address = reverse("exit_request", args=[case.pk])
+    client.force_login(clerk)
+    page = client.get(address).content.decode()
+    assert "录入纸质申请" in page
+    assert "书面请求里写明知道退出的后果的，才勾选" in page
+    client.force_login(other_clerk)
+    assert client.get(address).status_code == 404
