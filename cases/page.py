@@ -163,7 +163,7 @@ def _state(case: Case, stage: Stage) -> str:
     if case.stage is None:
         return ""
     if stage.pk == case.stage_id:
-        return "held" if case.waiting_for == "provider" and case.submitted_at else "now"
+        return "held" if case.is_editable and case.submitted_at and case.waiting_for == "provider" else "now"
     return "done" if stage.order < case.stage.order else ""
 
 

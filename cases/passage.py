@@ -36,10 +36,17 @@ def left_at(stage: Stage, moments: Left) -> datetime | None:
 
 
 def was_passed_by(stage: Stage, stages: list[Stage], moments: Left) -> bool:
-    """Of a stage that lies behind: whether the case went past it, which only one that is not always required lets it.
+    """Of a stage that lies behind: whether the case went past it, as what the clock brings about may, and one that is by choice.
     Where the case began anew after it had been there, it counts from the new beginning."""
+    here = left_at(stage, moments)
+    if here is None:
+        return True
     if stage.requires == Stage.Requires.ALWAYS:
         return False
-    here = left_at(stage, moments)
-    before = [left_at(other, moments) for other in stages if other.order < stage.order]
-    return here is None or any(moment > here for moment in before if moment)
+    before = [left_at(other, moments) for other in stages if _comes_anew(other, stage)]
+    return any(moment > here for moment in before if moment)
+
+
+def _comes_anew(other: Stage, stage: Stage) -> bool:
+    """Whether a case that leaves the one begins the way to the other anew: from a hearing it only goes back to who asked for it."""
+    return other.order < stage.order and (stage.kind != "statement" or other.kind == "submission")

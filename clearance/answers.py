@@ -10,7 +10,7 @@ from cases.models import Case
 from cities import frozen
 from cities.calendar.dates import local_day
 from cities.models import Outcome
-from clearance import serving, stages
+from clearance import queries, serving, stages
 from clearance.models import Answer, AnswerFile
 from records.models import StoredFile
 from records.words import full_closes, full_day
@@ -54,6 +54,10 @@ def why_not(case: Case) -> str:
     """Why nothing can be answered now; empty where it can."""
     if case.status != Case.Status.OPEN or case.stage is None or case.stage.kind not in serving.ASKS:
         return f"{case} 现在不等单位答复（{case.stage or case.get_status_display()}）。"
+    if case.procedure.kind == queries.PARTNER_REMOVAL:
+        return (
+            f"{case} 要变更名单才算办完，不用另行答复：在这件的页面提交责令的变更（{case.stage.article}）。"
+        )
     if case.set_aside_at:
         return f"{case} 暂时搁置，联系工作人员。"
     return ""

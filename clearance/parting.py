@@ -12,7 +12,7 @@ from cases.desk import Waiting
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.models import Outcome, Programme
-from clearance import orders, queries
+from clearance import orders, queries, serving
 from clearance.models import Measure, RectificationOrder
 from providers.models import ListEdition
 from records import events
@@ -80,7 +80,7 @@ def note_late(at: datetime) -> int:
     for key in keys:
         with engine.locked(key) as (case, _):
             order = _late(at).filter(case=case).first()
-            if order:
+            if order and not serving.awaits(case):  # nobody is late for what he has not heard
                 _tell_late(case, order, at)
     return len(keys)
 

@@ -81,7 +81,7 @@ def my(request: HttpRequest) -> HttpResponse:
 def _cases(user: Any) -> list[Case]:
     """Those still going with all that their lines need; of those that are over only what their row says."""
     cases = of_own_units(user).exclude(result=Case.Result.DISCARDED)
-    related = ("procedure", "programme__city", "stage", "organisation", "owner")
+    related = ("procedure", "programme__city", "stage", "organisation", "owner", "registration")
     rows = list(cases.select_related(*related).defer("submission"))
     page.with_line(case for case in rows if case.status != Case.Status.CLOSED)
     return rows
@@ -147,6 +147,8 @@ def _going(unit: Registration, procedure: Procedure, cases: list[Case]) -> Case 
 
 def _is_todo(case: Case) -> bool:
     """A draft of its own, what was sent back to it, and what it is asked."""
+    if case.registration and case.registration.valid_to:
+        return False
     return (case.is_editable and case.channel == Case.Channel.ONLINE) or page.asks_unit(case)
 
 

@@ -182,8 +182,11 @@ def named(rows: QuerySet[Registration], at: datetime) -> QuerySet[Registration]:
 
 
 def ended(view: View) -> list[Registration]:
-    """Those who no longer stand on it, the last to leave first."""
-    rows = Registration.objects.filter(programme=view.programme, valid_to__lte=view.at)
+    """Those who no longer stand on it, the last to leave first; not who stands on it again."""
+    back = Registration.objects.at(view.at).filter(
+        programme=view.programme, organisation=OuterRef("organisation")
+    )
+    rows = Registration.objects.filter(~Exists(back), programme=view.programme, valid_to__lte=view.at)
     return list(named(rows, view.at).order_by("-valid_to", "pk")[:MOST_ENDED])
 
 

@@ -11,7 +11,7 @@ from cases.materials import works_at_a_desk
 from cases.meetings import needs_meeting
 from cases.models import Case, Deadline
 from cases.people import COUNCIL, DESK_PERMISSION
-from cases.queries import is_desk, required_materials
+from cases.queries import is_begun_by_office, is_desk, required_materials
 from cities import keys
 from cities.models import Outcome, Stage
 from cities.permissions import HANDLE_CASES
@@ -165,6 +165,8 @@ def _does(stage: Stage) -> str:
 def phrase(case: Case, outcome: Outcome) -> str:
     """A usual wording to start from."""
     article = case.procedure.article.number
+    if is_begun_by_office(case.procedure):
+        return f"经核实，依据{article}，{outcome.label}。理由：（写明事实）。"
     if outcome.role == Outcome.Role.FORWARD:
         return f"经审核，材料齐全，符合{article}，{outcome.label}。"
     if outcome.role in (Outcome.Role.RETURN, Outcome.Role.BACK):

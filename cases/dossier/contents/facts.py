@@ -70,7 +70,7 @@ def grounds(case: Case, asked: Asked) -> Iterable[Part]:
 def _ground(one: GroundFound) -> Facts:
     return Facts(
         [
-            ("种类", one.get_kind_display()),
+            ("情形", str(one)),
             ("来源", one.source_label),
             ("发现时间", second(one.found_at)),
             ("针对的名单", str(one.edition) if one.edition else ""),
