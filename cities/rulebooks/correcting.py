@@ -113,7 +113,7 @@ def correct(found: Rulebook, draft: Draft, said: Content, reason: str, *, by: An
     rulebook.save()
     rows.write_all(rulebook, draft)
     copying.copy_texts(found, rulebook)
-    publishing.put_in_force(rulebook, f"载入{rulebook}", by=by, at=at)
+    publishing.put_in_force(rulebook, content.of_rulebook(rulebook), f"载入{rulebook}", by=by, at=at)
     return rulebook
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,7 +75,15 @@ class Draft:
         return str(self.rulebook.get("standing") or Rulebook.Standing.DRAFT)
 
     def of(self, section: str) -> list[Row]:
-        return [row for row in self.rows if row.section.name == section]
+        """Once all of its rows are read: the checks ask this again for every other reading of a row."""
+        return self._by_section.get(section, [])
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.section.name, []).append(row)
+        return found
 
 
 def read_draft(path: Path) -> tuple[Draft | None, Problems]:

@@ -20,8 +20,9 @@ def as_text(rulebook: Rulebook, standing: str = "") -> str:
     return "\n".join(write({name: part}) for name, part in as_file(rulebook, standing).items())
 
 
-def as_file(rulebook: Rulebook, standing: str = "") -> dict[str, Any]:
-    said, programme = content.of_rulebook(rulebook), rulebook.programme
+def as_file(rulebook: Rulebook, standing: str = "", said: Content | None = None) -> dict[str, Any]:
+    """`said` is what it says, where that was read already."""
+    said, programme = said or content.of_rulebook(rulebook), rulebook.programme
     industries = [_part(industry) for industry in programme.industries.all()]
     districts = list(programme.city.districts.order_by("pk").values_list("name", flat=True))
     articles = [

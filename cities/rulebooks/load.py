@@ -126,14 +126,14 @@ def _settle_standing(rulebook: Rulebook, draft: Draft, *, at: datetime, by: Any)
     if draft.standing != Rulebook.Standing.PUBLISHED:
         _keep_unpublished(rulebook, draft.standing, at=at, by=by)
         return True
-    line = draft.rulebook.line_of("effective_from")
+    line, said = draft.rulebook.line_of("effective_from"), content.of_rulebook(rulebook)
     for why in standing.in_the_way(rulebook):
         draft.problems.add(line, "rulebook.effective_from", why)
-    for why in publishing.personal_data(rulebook):
+    for why in publishing.personal_data(rulebook, said):
         draft.problems.add(draft.rulebook.line_of("title"), "rulebook", why)
     if draft.problems.errors:
         return False
-    publishing.put_in_force(rulebook, f"载入{rulebook}，已发布", by=by, at=at)
+    publishing.put_in_force(rulebook, said, f"载入{rulebook}，已发布", by=by, at=at)
     return True
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cities.models import Rulebook
 from cities.rulebooks import adopting, checking, content, dump, schema, standing
+from cities.rulebooks.content import Content
 from cities.rulebooks.errors import RulebookRefused
 from records import events
 from records.models import Event
@@ -25,7 +26,7 @@ def publish(draft: Rulebook, *, effective_from: date, by: Any, at: datetime) -> 
         rulebook.effective_from = effective_from
         if reasons := why_not_publish(rulebook, by=by, at=at):
             raise RulebookRefused(*reasons)
-        put_in_force(rulebook, f"发布{rulebook}", by=by, at=at)
+        put_in_force(rulebook, content.of_rulebook(rulebook), f"发布{rulebook}", by=by, at=at)
     return rulebook
 
 
@@ -40,12 +41,16 @@ def why_not_publish(draft: Rulebook, *, by: Any, at: datetime) -> list[str]:
     if draft.effective_from:
         reasons += _about_its_day(draft, timezone.localtime(at).date())
     asked_as = Rulebook.Standing.PUBLISHED if draft.effective_from else Rulebook.Standing.DRAFT
-    return [*reasons, *map(str, checking.findings(draft, asked_as)), *personal_data(draft)]
+    return [
+        *reasons,
+        *map(str, checking.findings(draft, asked_as)),
+        *personal_data(draft, content.of_rulebook(draft)),
+    ]
 
 
-def personal_data(rulebook: Rulebook) -> list[str]:
+def personal_data(rulebook: Rulebook, said: Content) -> list[str]:
     """Where in its rows a number of a person stands: everybody reads them."""
-    return [f"{one}。规则会公开，删去后再发布。" for one in gate(dump.as_file(rulebook))]
+    return [f"{one}。规则会公开，删去后再发布。" for one in gate(dump.as_file(rulebook, said=said))]
 
 
 def _about_its_day(draft: Rulebook, today: date) -> list[str]:
@@ -73,11 +78,12 @@ def _history(model: Any) -> Any:
     return model.history.order_by()
 
 
-def put_in_force(rulebook: Rulebook, told: str, *, by: Any, at: datetime) -> None:
-    """Last of all: from here on its rows refuse to be saved. The version before it ends on the day before."""
+def put_in_force(rulebook: Rulebook, said: Content, told: str, *, by: Any, at: datetime) -> None:
+    """Last of all: from here on its rows refuse to be saved. The version before it ends on the day before. `said` is what they
+    say."""
     standing.make_way(rulebook, by=by, at=at)
     rulebook.standing = Rulebook.Standing.PUBLISHED
-    rulebook.digest = content.of_rulebook(rulebook).digest
+    rulebook.digest = said.digest
     rulebook.published_at, rulebook.published_by = at, by
     rulebook.save()
     events.record(

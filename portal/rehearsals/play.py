@@ -1,6 +1,7 @@
 """Plays rehearsals on the real engine, and leaves the database as it was."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -30,17 +31,24 @@ class Played:
 def play_all(rehearsals: Iterable[Rehearsal]) -> Iterator[Played]:
     """Each on its own rulebook, loaded once for all that share it. The database must hold no rulebook yet."""
     by_rulebook = sorted(rehearsals, key=lambda one: str(one.rulebook))
-    for path, group in groupby(by_rulebook, key=lambda one: one.rulebook):
+    for _, group in groupby(by_rulebook, key=lambda one: one.rulebook):
         some = list(group)
-        with transaction.atomic():
-            before = min(_begins(one) for one in some) - timedelta(days=1)
-            with clock.stopped_at(before):
-                if not CalendarYear.objects.exists():
-                    seed(before)
-                load([path], at=before)
+        with on_rulebook(some):
             for one in some:
                 yield Played(one, tuple(play(one)))
-            transaction.set_rollback(True)
+
+
+@contextmanager
+def on_rulebook(rehearsals: Sequence[Rehearsal]) -> Iterator[None]:
+    """Within the block the rulebook that they share is loaded, as of before the first of them begins."""
+    with transaction.atomic():
+        before = min(map(_begins, rehearsals)) - timedelta(days=1)
+        with clock.stopped_at(before):
+            if not CalendarYear.objects.exists():
+                seed(before)
+            load([rehearsals[0].rulebook], at=before)
+        yield
+        transaction.set_rollback(True)
 
 
 def play(rehearsal: Rehearsal) -> list[Difference]:

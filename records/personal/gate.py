@@ -45,8 +45,8 @@ def gate(what: Mapping[str, Any], words: Mapping[str, str] | None = None) -> lis
 
 
 def _of(place: str, value: Any, words: Mapping[str, str]) -> Iterator[Finding]:
-    if isinstance(value, Paper):
-        yield from _of_file(value)
+    if isinstance(value, str):  # nearly all are, and whether one is a paper takes long to tell
+        yield from _in_text(place, value)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             inside = f"{place}的“{shown(str(words.get(key, key)))}”"
@@ -56,6 +56,8 @@ def _of(place: str, value: Any, words: Mapping[str, str]) -> Iterator[Finding]:
     elif isinstance(value, (list, tuple, set, frozenset)):
         for number, inner in enumerate(value, 1):
             yield from _of(f"{place}第 {number} 行", inner, words)
+    elif isinstance(value, Paper):
+        yield from _of_file(value)
     elif value is not None and not isinstance(value, bool):
         yield from _in_text(place, str(value))
 

@@ -1,5 +1,6 @@
 """Ways to change one row of a rulebook file: each says otherwise what the row itself says, and nothing else."""
 
+import pickle
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import date, timedelta
@@ -255,7 +256,7 @@ def changed(content: Content, section: str, way: Way, rule: str) -> Iterator[tup
         changes = CHANGES[section](row) if section in CHANGES else iter(())
         yield from _left_out(content, section, way)
     for change in changes:
-        copy = deepcopy(content)
+        copy = _copied(content)
         _write(_at(copy, way), change, content)
         yield change, copy
 
@@ -268,10 +269,15 @@ def _left_out(content: Content, section: str, way: Way) -> Iterator[tuple[Change
     may_end = stage["kind"] != "publication" or kind in keys.ENDS_REGISTRATIONS
     if not (built.is_built(kind) and way[-1] and may_end):
         return
-    copy = deepcopy(content)
+    copy = _copied(content)
     procedure = _at(copy, way[:-2])
     _write(procedure, _without(procedure, _at(copy, way)), content)
     yield {"left out": stage["key"]}, copy
+
+
+def _copied(content: Content) -> Content:
+    """In a fraction of the time that a deep copy of a whole file takes."""
+    return pickle.loads(pickle.dumps(content))  # noqa: S301  (our own)
 
 
 def _at(content: Content, way: Way) -> Content:
