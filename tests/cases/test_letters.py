@@ -253,6 +253,6 @@ def test_objection_that_is_not_accepted_lets_the_case_go_on(case_in_publicity, c
 
 def test_every_kind_has_its_wording():
     kinds = {*case_letters.BY_VERB.values(), *case_letters.BY_ROLE.values(), "refused", "reminder"}
-    kinds |= {*case_letters.FORWARD_FROM.values(), *case_letters.OF_THE_OFFICE.values()}
+    kinds |= {*case_letters.FORWARD_FROM.values(), "corrected", "restored"}  # the last two of corrections
     found = {path.stem for path in (settings.BASE_DIR / "templates/letters").glob("*.txt")}
     assert found - {"base"} == kinds
