@@ -161,3 +161,13 @@ def test_reason_is_written_to_the_unit_only_where_it_is_meant_for_it(
         steps.decide(engine.load(case.pk), key, by=decider, at=NOW, opinion=said)
     letter = Letter.objects.get(case=case, kind="clearance_ended")
     assert (said in letter.body) is is_told
+
+
+def test_document_of_a_removal_names_the_meeting_that_confirmed_it(
+    wordings: None, registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = filed(registration, clerk, "fraud")
+    steps.decide(case, "propose", by=decider, at=NOW)
+    steps.decide(engine.load(case.pk), "confirm", by=clerk, at=NOW, met_on=NOW.date(), minutes="〔2026〕3号")
+    [notice] = Notice.objects.filter(case=case)
+    assert "上述清退经2026年9月17日局务会审议（纪要〔2026〕3号）确认。" in notice.body
