@@ -50,7 +50,7 @@ def tell(case: Case, event: Event, outcome: Outcome | None = None) -> Letter | N
     if not kind:
         return None
     article = event.article or case.procedure.article.number
-    what = _composed(case, kind, at=event.at, article=article, event=event)
+    what = _composed(case, kind, at=event.at, article=article, event=event, outcome=outcome)
     return letters.write_first(f"event:{event.pk}", people_of(case.organisation, event.at), **what)
 
 

@@ -91,8 +91,9 @@ def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) ->
 
 
 def _removal(case: Case, at: datetime) -> Wanted:
-    met = Decision.objects.filter(case=case, met_on__isnull=False).order_by("at").last()
-    meeting = f"{full_day(met.met_on)}会议（纪要{met.minutes}）" if met and met.met_on else ""
+    held = Decision.objects.filter(case=case, met_on__isnull=False).select_related("stage")
+    met = held.order_by("at").last()
+    meeting = f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
     said = measures.says(
         _measure(case, at, meeting=meeting),
         再次申请=_reentry(case, queries.reentry_after(case.procedure)),

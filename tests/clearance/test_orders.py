@@ -13,6 +13,7 @@ from clearance.models import RectificationOrder
 from notices import loading
 from notices.models import Notice
 from providers.models import Registration
+from records.models import Letter
 from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, begun, filed, ordered, served
 from tests.conftest import NOW, at
 from tests.notices.conftest import FILE as WORDINGS
@@ -142,3 +143,31 @@ def test_meeting_confirms_nothing_of_which_the_document_could_not_be_made(
         )
     registration.refresh_from_db()
     assert registration.valid_to is None
+
+
+@pytest.mark.parametrize(("key", "is_told"), [("done", False), ("decline", True)])
+def test_reason_is_written_to_the_unit_only_where_it_is_meant_for_it(
+    registration: Any, clerk: Any, decider: Any, key: str, is_told: bool
+) -> None:
+    """What a desk notes when all is well is between desks, on the page of the case and in the letter."""
+    said = "问过当时在场的人"
+    if key == "done":
+        case = answered(served(ordered(registration, clerk, decider), clerk), clerk)
+        steps.decide(case, key, by=clerk, at=NOW, opinion=said)
+    else:
+        case = filed(registration, clerk, "rectification_overdue")
+        steps.decide(case, "hear", by=decider, at=NOW, named_day=LAST)
+        answered(served(case, clerk), clerk)
+        steps.decide(engine.load(case.pk), key, by=decider, at=NOW, opinion=said)
+    letter = Letter.objects.get(case=case, kind="clearance_ended")
+    assert (said in letter.body) is is_told
+
+
+def test_document_of_a_removal_names_the_meeting_that_confirmed_it(
+    wordings: None, registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = filed(registration, clerk, "fraud")
+    steps.decide(case, "propose", by=decider, at=NOW)
+    steps.decide(engine.load(case.pk), "confirm", by=clerk, at=NOW, met_on=NOW.date(), minutes="〔2026〕3号")
+    [notice] = Notice.objects.filter(case=case)
+    assert "上述清退经2026年9月17日局务会审议（纪要〔2026〕3号）确认。" in notice.body
