@@ -12,7 +12,7 @@ from cases.desk import Waiting
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.models import Outcome, Programme
-from clearance import orders, queries, serving
+from clearance import orders, queries
 from clearance.models import Measure, RectificationOrder
 from providers.models import ListEdition
 from records import events
@@ -80,7 +80,7 @@ def note_late(at: datetime) -> int:
     for key in keys:
         with engine.locked(key) as (case, _):
             order = _late(at).filter(case=case).first()
-            if order and not serving.awaits(case):  # nobody is late for what he has not heard
+            if order:
                 _tell_late(case, order, at)
     return len(keys)
 
@@ -94,10 +94,12 @@ def waits(programmes: list[int], today: date) -> list[Waiting]:
 
 
 def _late(at: datetime) -> QuerySet[RectificationOrder]:
-    """Where the clock brings something about the case has left the stage by then."""
+    """Where the clock brings something about the case has left the stage by then. Nobody is late for what he has not heard: until
+    it is served a case waits for the clerk."""
     rows = RectificationOrder.objects.filter(state=RectificationOrder.State.OPEN, case__set_aside_at=None)
     rows = rows.filter(deadline__state=Deadline.State.RUNNING, deadline__closes_at__lte=at)
-    return rows.filter(case__stage__kind=orders.GIVEN_AT).select_related("deadline")
+    rows = rows.filter(case__stage__kind=orders.GIVEN_AT, case__waiting_for="provider")
+    return rows.select_related("deadline")
 
 
 def _tell_late(case: Case, order: RectificationOrder, at: datetime) -> None:

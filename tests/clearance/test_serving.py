@@ -9,7 +9,7 @@ import pytest
 from cases import engine, inbox, steps
 from cases.deadlines import acts
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Case, GroundFound
 from cases.sweep import sweep
 from cities.models import Programme
 from cities.rulebooks.load import load
@@ -190,3 +190,9 @@ def test_days_that_a_row_counts_are_counted_anew_for_who_was_served_late(
         acts.correct(fresh, day=late.date(), reason="没有送到", by=decider, at=late)
     assert case.deadlines.get().closes_on > late.date() > first
     assert served(case, clerk, moment=late).waiting_for == "provider"
+
+
+def test_sweep_finds_nobody_late_for_what_was_not_served(case: Case):
+    sweep(OVER)
+    assert [order.state for order in case.orders.all()] == ["open"]
+    assert not GroundFound.objects.filter(ground__detector="rectification_overdue").exists()
