@@ -7,14 +7,13 @@ from django import forms
 
 from accounts import access
 from cases import desk, page
-from cases.admin.forms import DATE_INVALID, date_input
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from clearance import answers, documents, parting, partners, queries, serving, steps
 from clearance.models import Service
 from clearance.provider_note import AnswerNote
-from records.fields import LongText
+from records.fields import DATE_INVALID, LongText, date_input
 from records.words import full_day
 
 

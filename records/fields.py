@@ -2,6 +2,12 @@ from typing import Any
 
 from django import forms
 
+DATE_INVALID = "日期写得不对，写成 2026-09-22 这样"
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
 
 class LongText(forms.CharField):
     """Text of several lines. The limit is told, not enforced by the browser, which would cut a paste without a word."""

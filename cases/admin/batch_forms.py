@@ -5,13 +5,12 @@ from typing import Any
 
 from django import forms
 
-from cases.admin.forms import DATE_INVALID, date_input
 from cases.batch_queries import STATES
 from cases.batches import Window
 from cases.errors import Refused
 from cities import windows
 from cities.models import Procedure, Programme
-from records.fields import LongText
+from records.fields import DATE_INVALID, LongText, date_input
 
 MOST_LABEL = 60
 LABEL_ERRORS = {"max_length": f"名称最多 {MOST_LABEL} 个字，现在有 %(show_value)d 个"}

@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 
-from cases.admin.forms import DATE_INVALID, date_input
 from cases.deadlines.acts import NO_REASON
 from cases.desk import DeskForm
 from cities.calendar.spans import MOST_DAYS
 from records import personal
-from records.fields import LongText
+from records.fields import DATE_INVALID, LongText, date_input
 
 TOO_LONG = "最多 %(limit_value)d 个字，现在有 %(show_value)d 个"
 

@@ -13,13 +13,8 @@ from cases.meetings import needs_meeting
 from cases.models import Case, Decision
 from cases.queries import names_last_day
 from cities.models import Outcome, Procedure
+from records.fields import DATE_INVALID, date_input
 from records.words import full_day
-
-DATE_INVALID = "日期写得不对，写成 2026-09-22 这样"
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class DecisionForm(DeskForm):

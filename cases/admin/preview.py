@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import access
-from cases.admin.forms import DATE_INVALID, date_input
 from cases.models import Case
 from cases.versions import CaseDifference, preview
 from cases.versions.previewing import MOST
@@ -18,6 +17,7 @@ from cases.versions.taking_over import takes_over
 from cities.models import Rulebook
 from cities.permissions import CONFIRM_RULES, EDIT_RULES, VIEW_CASES
 from records import clock
+from records.fields import DATE_INVALID, date_input
 
 WRONG = ("invalid", "min_value")
 SEEN_WITH = (EDIT_RULES, CONFIRM_RULES)

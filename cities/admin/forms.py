@@ -8,10 +8,9 @@ from django import forms
 from cities.models import Rulebook
 from cities.rulebooks import standing
 from records import clock
-from records.fields import LongText
+from records.fields import DATE_INVALID, LongText
 from records.words import full_day
 
-DATE_INVALID = "日期写得不对，写成 2026-09-22 这样"
 LARGEST_FILE = 2 * 1024 * 1024
 LONGEST_REASON = Rulebook._meta.get_field("change_reason").max_length
 

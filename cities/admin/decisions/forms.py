@@ -6,14 +6,13 @@ from typing import Any
 from django import forms
 
 from cities import decisions
-from cities.admin.forms import DATE_INVALID
 from cities.calendar.spans import MOST_DAYS
 from cities.decisions import Matter, retention
 from cities.decisions.values import Decided
 from cities.models import CountingRule, OfficeDecision
 from cities.models.decision import KEEP_SENSITIVE
 from records import clock
-from records.fields import LongText
+from records.fields import DATE_INVALID, LongText
 from records.words import full_day
 
 LONGEST = OfficeDecision._meta.get_field("wording").max_length or 0

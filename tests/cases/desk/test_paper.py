@@ -18,7 +18,7 @@ def test_paper_application_begins_with_the_unit(client, registration, clerk):
     assert "名单里没有“无此单位”" in client.get(place, {"q": "无此单位"}).content.decode()
 
     form = client.get(place, {"registration": registration.pk}).content.decode()
-    procedure = re.search(r'<option value="(\d+)" selected>变更合作伙伴', form)[1]
+    procedure = re.search(r'<option value="(\d+)">变更合作伙伴', form)[1]
     filled = {"procedure": procedure, "received_on": "2026-09-15"}
     response = client.post(f"{place}?registration={registration.pk}", filled)
     draft = Case.objects.get()
