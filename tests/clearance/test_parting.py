@@ -199,8 +199,11 @@ def test_list_has_to_be_right_before_it_is_confirmed(
 ) -> None:
     loading.load(WORDINGS, at=NOW)
     order = ordered(registration, clerk, decider)
-    with engine.locked(order.pk) as (case, _):
+    with pytest.raises(Refused, match="不用另行答复"), engine.locked(order.pk) as (case, _):
         answers.answer(case, "已经取消", [], by=provider, at=NOW)
+    behind(registration, "cloud", action="end_partner")
+    sweep.sweep(NOW)
+    behind(registration, "cloud")
     with pytest.raises(Refused) as refused:
         case_steps.decide(engine.load(order.pk), "confirmed", by=clerk, at=NOW)
     assert any("现在是" in one.message for one in refused.value.problems)
