@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cases.checks import Check
 from cases.models import Case
+from cities.models import Procedure
 from cities.rulebooks.describe import citation
 from clearance import queries
 from providers.models import Organisation, Registration
@@ -43,6 +44,32 @@ def state_checks(question: Question) -> list[Check]:
             article_url=url,
             evidence=[f"入库 {unit.entered_on:%Y-%m-%d}"],
             advice="不用再办，写明原因结案" if gone else "",
+        )
+    ]
+
+
+def announcement_checks(question: Question) -> list[Check]:
+    """Where the text leaves it open, whether the public is told is the office's choice: what was put on record, or that nothing was."""
+    case = question.case
+    if case.procedure.announcement == Procedure.Announcement.REQUIRED:
+        return []
+    article, url = citation(case.procedure)
+    chosen = case.measure.announced
+    said = {
+        True: "移出以后公告单位名称和原因",
+        False: "移出以后不公告，只通知单位",
+        None: "条文没有规定，还没有登记；到决定时没有登记的，不公告，只通知单位",
+    }
+    return [
+        Check(
+            key="announcement",
+            title="移出以后公告与否",
+            passed=None if chosen is None else True,
+            message=said[chosen],
+            article=article,
+            article_url=url,
+            evidence=[f"理由：{case.measure.announced_why}"] if case.measure.announced_why else [],
+            advice="由审定人在“登记公告与否”中登记" if chosen is None else "",
         )
     ]
 

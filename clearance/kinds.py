@@ -108,6 +108,10 @@ class PartnerRemovalKind(MeasureKind):
 class ClearanceKind(MeasureKind):
     key = queries.CLEARANCE
 
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        asked = question or Question(case, at)
+        return [*checks.state_checks(asked), *checks.announcement_checks(asked)]
+
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         effects.end_registration(case, edition, question.registration)
 
