@@ -64,12 +64,14 @@ def _could_see(held: Held, then: Case, told: bool) -> bool:
     if held.grant.district_id:
         return held.gave(REVIEW_DISTRICT)
     if held.grant.organisation_id:
-        return held.gave(VIEW_OWN) and (told or then.channel != Case.Channel.OFFICE)
+        return held.gave(VIEW_OWN) and told
     return held.gave(VIEW_CASES) and (then.submitted_at is not None or then.is_written_by_office)
 
 
 def _was_told(then: Case, at: datetime) -> bool:
-    """Whether the unit had been written to about it."""
+    """Whether the unit knew of it: what it files itself it does, what the office begins once it is written to."""
+    if then.channel != Case.Channel.OFFICE:
+        return True
     rows = Letter.objects.filter(case=then.pk, organisation=then.organisation_id, written_at__lte=at)
     return rows.filter(audience=Letter.Audience.UNIT).exists()
 
