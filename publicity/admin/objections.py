@@ -139,7 +139,7 @@ class ObjectionAdmin(OfficeAdmin):
     def _say_why(self, request: HttpRequest, objection: Objection, now: datetime) -> HttpResponse:
         form = PurposeForm(request.POST)
         if form.is_valid():
-            purpose = Purpose(form.cleaned_data["purpose"], form.cleaned_data["detail"])
+            purpose = form.chosen()
             try:
                 steps.note_purpose(objection, purpose, by=request.user, at=now)
             except Refused as refusal:
