@@ -21,7 +21,7 @@ from notices.wording import Table, of
 from records import clock
 from records.printing import fonts
 
-WORDINGS = "fixtures/notices/dongguan-lead-units.yaml"
+WORDINGS = "fixtures/notices"
 ROWS = 10
 MEGABYTE = 2**20
 
@@ -64,8 +64,8 @@ def _of(size: int) -> Sized:
 
 
 def _decide(size: int) -> None:
-    programme = Programme.objects.get(slug="dongguan-lead-units")
-    loading.load(Path(settings.BASE_DIR) / WORDINGS, at=clock.now())
+    programme = Programme.objects.order_by("slug")[0]
+    loading.load(Path(settings.BASE_DIR) / WORDINGS / f"{programme.slug}.yaml", at=clock.now())
     template = templates.in_force(programme, "change")
     assert template is not None
     with transaction.atomic():
@@ -78,12 +78,12 @@ def _facts(number: int) -> dict[str, str]:
     return {
         "单位": f"示例{number}号智能装备科技有限公司",
         "伙伴称谓": "合作伙伴",
-        "办法": "《示例市中小企业数字化转型城市试点牵引单位管理办法（试行）》",
+        "办法": "《示例市中小企业数字化转型城市试点入库单位管理办法（试行）》",
         "条款": "第十五条",
         "公示首日": "2026年9月29日",
         "公示末日": "2026年10月3日",
         "公示编号": f"DG-GS-2026-{number:04}",
-        "项目": "数字化牵引单位",
+        "项目": "数字化入库单位",
         "版次": f"第{number}版",
         "发布日期": "2026年10月4日",
     }

@@ -25,7 +25,7 @@ def size(programme: Programme, counts: Mapping[str, Any]) -> str:
 
 
 def removal(row: Removal, steps: Steps) -> str:
-    """于2026年3月1日在〔某市 · 某项目〕被清退（依据第十条，DG-2026-0006）; whose, where it was that of one before."""
+    """于2026年3月1日在〔某市 · 某项目〕被清退（依据第十条，编号）; whose, where it was that of one before."""
     where = row.registration.programme
     whose = f"所承继的{row.registration.organisation}" if steps else ""
     term = "退出名单" if where.clearance_term == "退出" else f"被{where.clearance_term}"

@@ -155,6 +155,19 @@ def _load(files: tuple[Path, ...]) -> None:
 
 
 @pytest.fixture
+def unguarded(db: None) -> None:
+    """As for somebody who owns the database."""
+    with connection.cursor() as cursor:
+        for label in ("event", "trailblock"):
+            table = f"records_{label}"
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_guard ON {table}")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
+
+
+@pytest.fixture
 def calendar(db: None) -> None:
     put_calendar()
 

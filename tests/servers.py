@@ -70,7 +70,7 @@ class Running:
         wait_until(said_or_gone, seconds, lambda: self.output)
         assert text in self.output, f"ended with {self.process.returncode}:\n{self.output}"
 
-    def stop(self, with_signal: int = signal.SIGTERM, seconds: float = 20) -> int:
+    def stop(self, with_signal: int = signal.SIGTERM, seconds: float = 45) -> int:
         """Its exit status."""
         self.process.send_signal(with_signal)
         return self.process.wait(seconds)

@@ -37,19 +37,6 @@ TAMPERED = {
 
 
 @pytest.fixture
-def unguarded():
-    """As for somebody who owns the database."""
-    with connection.cursor() as cursor:
-        for label in ("event", "trailblock"):
-            table = f"records_{label}"
-            if connection.vendor == "postgresql":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_guard ON {table}")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
-
-
-@pytest.fixture
 def three(submitted_case, clerk):
     """Three more events, all sealed."""
     for number in range(3):

@@ -80,7 +80,7 @@ def test_another_seal_is_found_out(verify, dossier):
     assert error
 
 
-def test_site_without_the_record_compares_the_files_alone(verify, dossier):
+def test_site_without_the_record_compares_the_files_alone(verify, dossier, unguarded):
     Event.objects.filter(verb="dossier.export")._raw_delete(Event.objects.db)
     told, error = verify(dossier)
     assert error == ""

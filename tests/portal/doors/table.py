@@ -152,8 +152,8 @@ admin:anything else                          nobody               nobody        
 admin:operations                             operator             405 staff            -
 admin:standing                               access or auditor    405 staff            -
 admin:personal                               people               people               -
-admin:personal_one                           clerk or auditor     nobody               objector
-admin:personal_export                        clerk or auditor     405 staff            objector
+admin:personal_one                           clerk                nobody               objector
+admin:personal_export                        clerk                405 staff            objector
 
 admin:cases_case_changelist                  worklist             worklist             -
 admin:cases_case_paper                       clerk                clerk                -
