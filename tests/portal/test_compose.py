@@ -72,10 +72,9 @@ def make_secrets(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory, secrets) -> str:
-    """What the `migrate` service leaves behind: the database of this run, or a SQLite file."""
+    """What the `migrate` service leaves behind: the database of this run; a city has no other than PostgreSQL."""
     folder = tmp_path_factory.mktemp("compose")
-    url = f"sqlite:///{folder / 'portal.sqlite3'}"
-    variables = variables_of("migrate", secrets, DATABASE_URL=url, BROKER_URL=FOLDERS, PORTAL_VAR=str(folder))
+    variables = variables_of("migrate", secrets, BROKER_URL=FOLDERS, PORTAL_VAR=str(folder))
     run(OURS["migrate"]["command"], variables).check_returncode()
     return variables["DATABASE_URL"]
 
@@ -222,10 +221,12 @@ def test_image_holds_every_app_and_no_more_than_the_site_needs():
     assert kept == apps | besides
 
 
+@pytest.mark.services
 def test_migrate_command_makes_every_table(environment):
     assert run("python manage.py migrate --check", environment("migrate")).returncode == 0
 
 
+@pytest.mark.services
 def test_web_command_answers_its_health_check(environment, tmp_path):
     variables = environment("web")
 
@@ -233,6 +234,7 @@ def test_web_command_answers_its_health_check(environment, tmp_path):
         wait_until(lambda: healthy("web", variables), 30, lambda: web.output)
 
 
+@pytest.mark.services
 def test_worker_command_takes_tasks(environment, tmp_path):
     variables = environment("worker")
 
@@ -243,6 +245,7 @@ def test_worker_command_takes_tasks(environment, tmp_path):
         worker.wait_for("succeeded in")
 
 
+@pytest.mark.services
 def test_beat_command_keeps_its_schedule(environment, tmp_path):
     variables = environment("beat")
     command = OURS["beat"]["command"].replace("/tmp/", f"{tmp_path}/")  # noqa: S108  (the container's own)
@@ -252,6 +255,7 @@ def test_beat_command_keeps_its_schedule(environment, tmp_path):
         wait_until(lambda: list(tmp_path.glob("celerybeat-schedule*")), 20, lambda: beat.output)
 
 
+@pytest.mark.services
 @pytest.mark.services
 def test_worker_answers_its_health_check(environment, tmp_path):
     variables = environment("worker")
