@@ -8,6 +8,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 from tests.conftest import PDF
 
 PASSWORD = "a-long-password-9"
+LOOKS = 20
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -67,10 +68,17 @@ class Visitor:
     def overflow(self) -> int:
         """By how many pixels the page is wider than a telephone."""
         self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        root = "document.documentElement"
-        wider: int = self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+        wider = self._wider()
+        for _ in range(LOOKS):  # until the browser has laid the page out anew; what is too wide stays so
+            if wider:
+                self.page.wait_for_timeout(100)
+                wider = self._wider()
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         return wider
+
+    def _wider(self) -> int:
+        root = "document.documentElement"
+        return int(self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
