@@ -184,6 +184,8 @@ CHANGE_THE_LIST = ("partner_change", "unit_change", "entry")
 RESULTS_CARRIED_OUT = ("published", "refused", "completed", "declined")
 # The kinds of case by which a unit leaves the list: a desk may do that, without a publication.
 ENDS_REGISTRATIONS = ("clearance",)
+# Those that leave the list as it is: what follows for it is a case of another kind.
+LEAVES_THE_LIST = ("sanction", "partner_removal")
 
 # The kinds of stage where somebody gives an outcome, and those that an order or a hearing may name the last day of.
 DESKS = ("review", "recheck")

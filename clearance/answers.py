@@ -67,11 +67,13 @@ def _refuse(case: Case, text: str, received_on: date | None, at: datetime) -> No
     if why := why_not(case):
         raise Refused(why)
     if not text.strip():
-        raise Refused("写明内容。", problems=[Problem("text", "写明内容，不能留空")])
+        raise Refused(
+            "写明内容。", problems=[Problem("text", "写明内容，不能留空", queries.article_of(case))]
+        )
     confidential.refuse_telling([case], "text", text)
     if received_on and received_on > local_day(at):
         wrong = f"收到日期 {full_day(received_on)} 还没有到"
-        raise Refused(f"{wrong}。", problems=[Problem("received_on", wrong)])
+        raise Refused(f"{wrong}。", problems=[Problem("received_on", wrong, queries.article_of(case))])
     _refuse_late(case, received_on, at)
 
 

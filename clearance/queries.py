@@ -64,6 +64,11 @@ def reentry_after(procedure: Procedure) -> Limit | None:
     return next((row for row in found if procedure.key in row.after), None)
 
 
+def article_of(case: Case) -> str:
+    """What a refusal at its present stage rests on."""
+    return case.stage.article.number if case.stage else case.procedure.article.number
+
+
 def running_order(case: Case) -> RectificationOrder | None:
     return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
 

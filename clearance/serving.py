@@ -138,7 +138,7 @@ def _refuse(case: Case, served_on: date, at: datetime) -> None:
     begun = local_day(case.stage_since)
     if not begun <= served_on <= local_day(at):
         wrong = f"送达日期在作出（{full_day(begun)}）和今天（{full_day(local_day(at))}）之间"
-        raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong)])
+        raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong, queries.article_of(case))])
     _refuse_late(case, served_on)
 
 
@@ -151,4 +151,4 @@ def _refuse_late(case: Case, served_on: date) -> None:
     if last and served_on > last:
         what = "退回重新决定" if way_back(case) else "由审定人更正期限，再登记送达"
         wrong = f"送达时期限 {full_day(last)} 已经过了，先{what}"
-        raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong)])
+        raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong, queries.article_of(case))])

@@ -25,6 +25,13 @@ def _procedure(draft: Draft, procedure: Row) -> None:
                 _value(draft, row, column, allowed)
     for stage in procedure.inside("stages"):
         _stands(draft, stage, _actors(procedure, stage))
+        if stage.get("kind") == "publication" and procedure.get("kind") in keys.LEAVES_THE_LIST:
+            _refuse(
+                draft,
+                stage,
+                "kind",
+                f"{procedure.get('kind')} 程序不变更名单，没有 publication 环节（应去掉）",
+            )
         if stage.get("kind") not in keys.DESKS:
             _value(draft, stage, "four_eyes", (False,))
         for outcome in stage.inside("outcomes"):

@@ -192,3 +192,16 @@ def test_file_that_says_withdrawn_is_told_where_a_version_ends(tmp_path):
     assert reason == (
         "不能写（应为 draft、consultation 或 published）。已发布的规则停止施行，由工作人员在后台登记有效期"
     )
+
+
+def test_procedure_that_leaves_the_list_as_it_is_publishes_nothing(tmp_path):
+    """A case of it would stand there with nothing to publish."""
+
+    def change(content: dict[str, Any]) -> None:
+        next(row for row in content["procedures"] if row["key"] == "exit")["kind"] = "sanction"
+
+    with pytest.raises(RulebookErrors) as refused:
+        load_changed(tmp_path, change)
+
+    reason = "sanction 程序不变更名单，没有 publication 环节（应去掉）"
+    assert reason in [error.reason for error in refused.value.errors]
