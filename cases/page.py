@@ -173,7 +173,7 @@ def _note(case: Case, stage: Stage, state: str, left: passage.Left, at: datetime
         when = passage.left_at(stage, left)
         return words.moment(when, today) if when else ""
     if state == "held":
-        return "等单位补正" if case.is_editable else "等单位答复"
+        return "等单位补正"
     if state == "now":
         if told := note_words(case, at):
             return told
