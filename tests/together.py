@@ -55,6 +55,7 @@ ROWS = (
     "tests/corrections/test_others.py",
     "tests/corrections/test_shown_first.py",
     "tests/portal/doors/test_acts.py",
+    "tests/notices/test_again.py",
     "tests/notices/test_geometry.py",
     "tests/notices/test_issuing.py",
     "tests/notices/test_occasions.py",

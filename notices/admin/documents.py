@@ -1,5 +1,6 @@
 """The office's pages of its documents: what waits and why, what is out; withdrawn, and the sealed copy kept, by who signs."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from accounts import access
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities.permissions import ISSUE_NOTICES
-from notices import acts, document, queries
+from notices import acts, again, document, kinds, queries
 from notices.models import Notice
 from records import clock
 from records.answers import WRONG
@@ -36,6 +37,22 @@ class SealedForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={"required": "选扫描件", "empty": "这是空文件，重新选择"},
     )
+
+
+class AgainForm(forms.Form):
+    """A box for each field of the wording, under its own name."""
+
+    def __init__(self, *args: Any, says: dict[str, str], meanings: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, text in says.items():
+            self.fields[name] = forms.CharField(
+                label=name,
+                initial=text,
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 1 + len(text) // 40}),
+                help_text=meanings.get(name, ""),
+            )
 
 
 @admin.register(Notice)
@@ -63,6 +80,7 @@ class NoticeAdmin(OfficeAdmin):
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
             path("<uuid:pk>/change/", wrap(self.document_view), name=f"{name}_change"),
             path("<uuid:pk>/withdraw/", wrap(self.withdraw_view), name=f"{name}_withdraw"),
+            path("<uuid:pk>/again/", wrap(self.again_view), name=f"{name}_again"),
             path("<uuid:pk>/sealed/", wrap(self.sealed_view), name=f"{name}_sealed"),
         ]
 
@@ -88,6 +106,25 @@ class NoticeAdmin(OfficeAdmin):
             else:
                 messages.success(request, "文书已撤回，公开页上写明原因，不再显示原文。")
         return self._answer(request, notice, form, form, SealedForm())
+
+    def again_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        notice = self._mine(request, pk)
+        if why := again.why_not(notice):
+            messages.error(request, why)
+            return redirect("admin:notices_notice_change", notice.pk)
+        kind = kinds.of(notice.kind)
+        meanings = kind.all_fields if kind else {}
+        form = AgainForm(request.POST or None, says=again.says(notice), meanings=meanings)
+        if request.method == "POST" and form.is_valid():
+            try:
+                anew = again.issue(notice, form.cleaned_data, by=request.user, at=clock.now())
+                messages.success(request, "已重新发，用新的文号，成文后公开；原来的一份写明见这一份。")
+                return redirect("admin:notices_notice_change", anew.pk)
+            except Refused as refusal:
+                take(form, refusal)
+        context: dict[str, Any] = {"notice": notice, "form": form}
+        status = WRONG if form.is_bound else 200
+        return self.page(request, "admin/notices/again.html", "重新发文", status=status, **context)
 
     def sealed_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         notice = self._mine(request, pk)
@@ -131,6 +168,7 @@ class NoticeAdmin(OfficeAdmin):
             "is_public": notice.issued_at is not None,
             "withdraw": withdraw if may_act and notice.state != Notice.State.WITHDRAWN else None,
             "sealed": sealed if may_act and notice.state == Notice.State.ISSUED else None,
+            "may_again": may_act and not again.why_not(notice),
             "wrong": wrong,
         }
         return self.page(request, "admin/notices/notice.html", notice.title, status=status, **context)
