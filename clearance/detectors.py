@@ -143,6 +143,7 @@ def _current(ground: Ground) -> QuerySet[RectificationOrder]:
 
 DETECTORS: dict[str, Detector] = {
     "rectification_overdue": overdue_orders,
+    "rectification_refused": overdue_orders,
     "rectification_orders": many_orders,
     "terminated": terminated,
 }

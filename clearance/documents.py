@@ -21,6 +21,7 @@ from providers.models import ListEdition
 from records.words import full_day
 
 FIRST = (measures.CRITICISM, measures.WARNING)
+NOT_CARRIED_OUT = ("rectification_overdue", "rectification_refused")  # of cities.keys.DETECTORS
 
 
 def follow(
@@ -140,12 +141,12 @@ def _last_day(case: Case, named_day: date | None) -> date | None:
 
 def _follows(case: Case) -> str:
     """What the rules let happen where an order is not carried out."""
-    rows = Ground.objects.filter(rulebook=case.procedure.rulebook_id, detector="rectification_overdue")
+    rows = Ground.objects.filter(rulebook=case.procedure.rulebook_id, detector__in=NOT_CARRIED_OUT)
     terms = [(row, row.term or case.programme.clearance_term) for row in rows.select_related("article")]
     if case.procedure.kind != queries.SANCTION:
         return ""
     return "；".join(
-        f"到期没有完成的，{row.get_force_display()}{term}（{row.article}）" for row, term in terms
+        f"{row.label}的，{row.get_force_display()}{term}（{row.article}）" for row, term in terms
     )
 
 

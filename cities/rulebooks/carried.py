@@ -69,6 +69,8 @@ def _outcome(draft: Draft, outcome: Row, procedure: Row, stage: Row, kinds: dict
     role, leads = outcome.get("role") or "forward", outcome.get("next_stage")
     if kinds.get(leads) not in keys.HAS_A_NAMED_DAY:
         _value(draft, outcome, "names_day", (False,))
+    may_note = procedure.get("kind") in keys.NOTES_GROUNDS and kind in keys.DESKS
+    _value(draft, outcome, "notes_ground", (outcome.get("notes_ground"),) if may_note else ("",))
     if role == "return" and kinds.get(leads, "submission" if leads else None) != "submission":
         _refuse(draft, outcome, "next_stage", "退回补正要回到提交环节（应为 kind: submission 的环节）")
     changes_list = (kind, role) == ("publication", "forward")
