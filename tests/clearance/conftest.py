@@ -49,9 +49,11 @@ def served(case: Case, by: Any, *, moment: Any = NOW, on: Any = None) -> Case:
     return engine.load(case.pk)
 
 
-def answered(case: Case, by: Any, *, moment: Any = NOW, received_on: Any = None) -> Case:
+def answered(
+    case: Case, by: Any, *, moment: Any = NOW, received_on: Any = None, text: str = "已经改好"
+) -> Case:
     with engine.locked(case.pk) as (fresh, _):
-        answers.answer(fresh, "已经改好", [], received_on=received_on, by=by, at=moment)
+        answers.answer(fresh, text, [], received_on=received_on, by=by, at=moment)
     return engine.load(case.pk)
 
 
