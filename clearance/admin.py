@@ -22,6 +22,7 @@ from clearance import barred, page, partners, queries, steps
 from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
 from clearance.models import Measure
 from providers.models import Organisation, Registration
+from providers.queries import current_partnerships
 from records import clock
 from records.answers import WRONG
 
@@ -118,14 +119,11 @@ class MeasureAdmin(OfficeAdmin):
     def _ground_form(self, request: HttpRequest, unit: Registration, seen: GroundFound | None) -> GroundForm:
         rows = queries.grounds_in_force(unit.programme, clock.now())
         known = [row for row in rows if queries.can_be_taken_up(row)]
-        behind = Organisation.objects.filter(
-            partnerships__entry__registration=unit, partnerships__valid_to=None
-        )
+        of_unit = current_partnerships().filter(entry__registration=unit)
+        behind = Organisation.objects.filter(pk__in=of_unit.values("organisation")).order_by("name")
         typed = request.POST if request.method == "POST" else None
         initial = {"evidence": seen.evidence} if seen else {}
-        return GroundForm(
-            typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
-        )
+        return GroundForm(typed, grounds=known, partners=list(behind), initial=initial)
 
     def _unit(self, request: HttpRequest) -> Registration | None:
         if "registration" not in request.GET:

@@ -12,7 +12,7 @@ from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
 from providers.models import Organisation, Partnership, Registration
-from providers.queries import standing_of
+from providers.queries import current_partnerships, standing_of
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
 KINDS = (SANCTION, PARTNER_REMOVAL, CLEARANCE)
@@ -87,7 +87,7 @@ def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
 
 def partnerships(registration: Any, partner: Any) -> QuerySet[Partnership]:
     """Where a partner stands behind a unit now, one for each industry; either may be of an outer query."""
-    return Partnership.objects.current().filter(organisation=partner, entry__registration=registration)
+    return current_partnerships().filter(organisation=partner, entry__registration=registration)
 
 
 def stands(registration: Registration, partner: Organisation) -> bool:
