@@ -24,6 +24,7 @@ from providers.models import Registration
 from records import events
 
 State = GroundFound.State
+_RELATED = ("programme", "registration__organisation", "case", "ground__article", "partner")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,14 @@ def take_up(ground: GroundFound, case: Case, *, by: Any, at: datetime) -> None:
 
 
 def give_back(case: Case, *, by: Any, at: datetime) -> None:
-    """What a case had taken up waits again: it was withdrawn or thrown away before anything was decided."""
+    """What a case had taken up waits again: it was withdrawn or thrown away before anything was decided. What it has itself
+    brought up ends with it."""
+    own = GroundFound.objects.filter(kind="ground", case=case, state=State.TAKEN, found_in=case)
+    for row in own.select_related(*_RELATED):
+        said = f"{case} {case.get_result_display()}，随之了结"
+        row.state, row.case, row.reason = State.SET_ASIDE, None, said
+        _handled(row, by=by, at=at)
+        _tell("ground.set_aside", f"情形不立案：{row}。{said}", row, by=by, at=at)
     for row in GroundFound.objects.filter(case=case, state=State.TAKEN):
         row.state, row.case, row.handled_at, row.handled_by = State.OPEN, None, None, None
         row.save()
@@ -146,8 +154,7 @@ def _open(ground: GroundFound, *, by: Any) -> Iterator[GroundFound]:
     """One that nobody has dealt with, fresh and under the programme's lock, for somebody who may."""
     with transaction.atomic():
         registry.lock(ground.programme)
-        related = ("programme", "registration__organisation", "case", "ground__article", "partner")
-        row = GroundFound.objects.select_related(*related).get(pk=ground.pk)
+        row = GroundFound.objects.select_related(*_RELATED).get(pk=ground.pk)
         if not access.may(by, HANDLE_CASES, row.programme):
             raise Refused("发现的情形由经办人处理，您没有这个角色。")
         if row.state != State.OPEN:

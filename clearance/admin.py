@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from accounts import access
 from cases import engine, grounds, paper
@@ -42,6 +43,15 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(case__procedure__kind=self.value()) if self.value() else queryset
 
 
+class MeasureList(ChangeList):
+    """What the office writes at present has a page of its own, everything else that of its case."""
+
+    def url_for_result(self, result: Measure) -> str:
+        case = result.case
+        is_written = case.channel == Case.Channel.OFFICE and case.is_editable
+        return reverse(f"admin:{'clearance_measure' if is_written else 'cases_case'}_change", args=[case.pk])
+
+
 @admin.register(Measure)
 class MeasureAdmin(OfficeAdmin):
     programme_path = "case__programme"
@@ -59,6 +69,9 @@ class MeasureAdmin(OfficeAdmin):
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return ("-case__created_at",)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return MeasureList
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.handled(request).exists()

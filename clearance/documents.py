@@ -10,6 +10,7 @@ from cases.inbox import of_case
 from cases.models import Case, Decision
 from cases.queries import is_desk
 from cities.calendar.dates import local_day
+from cities.limits import strictly
 from cities.models import Ground, Limit, Outcome, Procedure
 from clearance import queries
 from notices import asking, kinds, measures, templates
@@ -111,7 +112,7 @@ def _removal(case: Case, at: datetime) -> Wanted:
     meeting = f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
     said = measures.says(
         _measure(case, at, meeting=meeting),
-        再次申请=_reentry(case, queries.reentry_after(case.procedure)),
+        再次申请=_reentry(case, queries.reentry_after(case.procedure, at)),
     )
     return Wanted(_kind_of_removal(case), [case], said, is_public=_is_public(case), earlier=_earlier(case))
 
@@ -163,7 +164,7 @@ def _reentry(case: Case, limit: Limit | None) -> str:
         if limit.number == 0
         else f"再次申请入库{limit.get_comparator_display()}{limit.number}次"
     )
-    return f"{case.organisation}{how}（{limit.article}）"
+    return f"{case.organisation}{strictly(limit, how)}（{limit.article}）"
 
 
 def _earlier(case: Case) -> dict[Any, list[Any]]:

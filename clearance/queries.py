@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
 from cities import decisions, frozen
+from cities.limits import strictly
 from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
+from providers import bars
 from providers.models import Organisation, Partnership, Registration
 from providers.queries import current_partnerships, standing_of
 
@@ -57,11 +59,19 @@ def own_request(procedure: Procedure) -> Ground | None:
     return rows.filter(detector=OWN_REQUEST).select_related("article").first()
 
 
-def reentry_after(procedure: Procedure) -> Limit | None:
-    """The row by which whoever leaves by this procedure may not come back, or not often."""
-    rows = Limit.objects.filter(rulebook_id=procedure.rulebook_id, measure="reentry_after_clearance")
-    found = rows.select_related("article", "rulebook__programme")
-    return next((row for row in found if procedure.key in row.after), None)
+def reentry_after(procedure: Procedure, at: datetime) -> Limit | None:
+    """The row by which whoever leaves by this procedure may not come back, or not often, as the office reads it by then."""
+    found = bars.rows(procedure.rulebook.programme, at, procedure.rulebook)
+    return next((row for row in found if procedure.key in row.after and bars.forbids(row)), None)
+
+
+def reentry_words(limit: Limit) -> str:
+    how = (
+        "不能再申请入库"
+        if limit.number == 0
+        else f"再申请入库{limit.get_comparator_display()} {limit.number} 次"
+    )
+    return strictly(limit, how)
 
 
 def announced_by(procedure: Procedure) -> Stage | Procedure:

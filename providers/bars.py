@@ -31,7 +31,7 @@ class Standing:
     @property
     def forbids(self) -> bool:
         """Whether it stands in the way where nobody can waive anything; what is only shown does not."""
-        return self.limit.strictness in (Limit.Strictness.HARD, Limit.Strictness.IN_PRINCIPLE)
+        return forbids(self.limit)
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ class Elsewhere:
     removal: Removal
     steps: lineage.Steps
     counts: bool
+
+
+def forbids(limit: Limit) -> bool:
+    return limit.strictness in (Limit.Strictness.HARD, Limit.Strictness.IN_PRINCIPLE)
 
 
 def raise_after(
