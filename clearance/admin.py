@@ -185,7 +185,7 @@ class MeasureAdmin(OfficeAdmin):
         context: dict[str, Any] = {
             "ground": found,
             "form": form,
-            "units": partners.concerned(found.programme, found.partner),
+            "units": partners.concerned(found.programme, found.partner, found),
             "opening": steps.opening(found, clock.now()),
         }
         status = WRONG if form.is_bound else 200

@@ -191,6 +191,30 @@ def test_whoever_took_it_on_since_is_shown_and_not_ordered(
     assert not Case.objects.filter(registration=third).exists()
 
 
+def test_unit_for_which_it_was_declined_does_not_stop_the_others(
+    registration: Any, second: Any, third: Any, clerk: Any, decider: Any, client: Any
+) -> None:
+    """Found of one unit, taken up for two, declined for the second; then a third takes the partner on."""
+    cloud = partner_of(registration)
+    behind(second, "cloud")
+    ground = enter(registration, clerk, "removal_fraud", partner=cloud)
+    first, again = partners.begin_all(ground, facts=FACTS, demands="", by=clerk, at=NOW).cases
+    for case in (first, again):
+        case_steps.decide(case, "decline", by=decider, at=NOW, opinion="不属实")
+    ground.refresh_from_db()
+    ground.state, ground.case = "open", None  # for the first unit it is looked into once more
+    ground.save()
+    behind(third, "cloud")
+    client.force_login(clerk)
+    page = client.get(reverse("admin:clearance_measure_add") + f"?ground={ground.pk}").content.decode()
+    assert page.count("以前已经处理过，这次不立案") == 1
+    assert page.count("这次立案") == 2
+    begun = partners.begin_all(ground, facts=FACTS, demands="", by=clerk, at=NOW)
+    assert {case.registration_id for case in begun.cases} == {registration.pk, third.pk}
+    with pytest.raises(Refused, match="以前处理过"):
+        partners.begin_all(ground, facts=FACTS, demands="", by=clerk, at=NOW)
+
+
 def test_partner_of_an_industry_that_ended_stands_behind_nobody(
     registration: Any, second: Any, clerk: Any, client: Any
 ) -> None:
