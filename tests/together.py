@@ -35,6 +35,7 @@ ROWS = (
     "tests/cases/test_deadline_track.py",
     "tests/cases/test_digests.py",
     "tests/cases/test_filings.py",
+    "tests/cases/test_finding.py",
     "tests/cases/test_grounds.py",
     "tests/cases/test_last_day.py",
     "tests/cases/test_letters.py",

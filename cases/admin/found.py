@@ -38,7 +38,10 @@ class GroundFoundAdmin(OfficeAdmin):
     programme_path = "programme"
     list_display = ("what", "unit", "edition", "found_at", "state", "case")
     list_filter = ("state", "kind", GroundProgrammeFilter)
-    search_fields = ("source_label", "registration__organisation__name", "case__number")
+    search_fields = (
+        *("source_label", "case__number", "registration__organisation__name", "partner__name"),
+        *("registration__organisation__credit_code", "partner__credit_code"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Open ones first, those that have waited longest at the top."""
