@@ -18,8 +18,6 @@ from providers import bars, registry
 from providers.models import ListEdition, Registration
 from records.words import full_day
 
-REMOVING = (measures.CLEARANCE, measures.DISQUALIFICATION)
-
 
 def take_effect(case: Case, edition: registry.Draft, registration: Registration) -> None:
     """Under the programme's lock, with the moment of the edition."""
@@ -81,5 +79,7 @@ def _documents(registration: Registration) -> list[Notice]:
     removal = queries.removal_of(registration)
     if removal is None:
         return []
-    rows = Notice.objects.filter(case=removal, kind__in=REMOVING).exclude(state=Notice.State.WITHDRAWN)
+    rows = Notice.objects.filter(case=removal, kind__in=measures.REMOVING).exclude(
+        state=Notice.State.WITHDRAWN
+    )
     return list(rows.order_by("decided_at"))
