@@ -11,6 +11,7 @@ from cases.models import Case
 from cities.models import Programme
 from notices import codes
 from notices.models import Notice, NoticeLink
+from providers.models import Organisation
 from publicity.models import PublicityItem
 
 
@@ -37,11 +38,10 @@ def listed(programme: Programme | None = None, sought: str = "") -> QuerySet[Not
 
 
 def _holds(word: str) -> Q:
-    return (
-        Q(title__icontains=word)
-        | Q(number__icontains=word)
-        | Q(body__icontains=word, state=Notice.State.ISSUED)
-    )
+    """Units stand in the tables too, which are not searched; of what was withdrawn, only what is still shown is."""
+    named = Organisation.objects.filter(Q(name__icontains=word) | Q(credit_code__iexact=word))
+    said = Q(body__icontains=word) | Q(Exists(named.filter(notices=OuterRef("pk"))))
+    return Q(title__icontains=word) | Q(number__icontains=word) | Q(said, state=Notice.State.ISSUED)
 
 
 def whole() -> QuerySet[Notice]:

@@ -127,6 +127,34 @@ def test_feed_has_what_was_issued_under_an_id_that_stays(notice, client, program
     assert f"http://testserver/notices/{notice.code}/" in text
 
 
+def test_feed_of_all_has_what_every_programme_issued(notice, client, other_clerk):
+    other = Programme.objects.select_related("city").get(slug="elsewhere-units")
+    Notice.objects.filter(pk=issuing.issue(notice.template, SAID, by=None, at=LATER).pk).update(
+        programme=other, title="别处的公告"
+    )
+    issuing.carry_out(LATER)
+
+    response = client.get("/notices/feed.xml")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    text = response.content.decode()
+    assert text.index("别处的公告") < text.index(notice.title)
+    for programme in (notice.programme, other):
+        assert f'<category term="{programme}"' in text
+    assert "别处的公告" not in client.get(f"/notices/of/{notice.programme.slug}/feed.xml").content.decode()
+    assert 'href="/notices/feed.xml"' in page(client, "/notices/")
+
+
+def test_list_finds_a_document_by_the_unit_it_is_about(notice, registration, client):
+    unit = registration.organisation
+    for sought in (unit.name, unit.credit_code.lower()):
+        assert "没有找到" in page(client, "/notices/", q=sought)
+    notice.concerns.add(unit)
+    for sought in (unit.name, unit.credit_code.lower()):
+        assert notice.title in page(client, "/notices/", q=sought)
+    acts.withdraw_for(notice, reason="发错了", by=None, at=LATER)
+    assert notice.title not in page(client, "/notices/", q=unit.name)
+
+
 @pytest.mark.parametrize("spelt", [str, str.lower, codes.shown, lambda code: f" {code} "])
 def test_code_verifies_however_it_is_typed(notice, client, spelt):
     told = verdict(client, code=spelt(notice.code))

@@ -83,6 +83,7 @@ organisation                                 public               405           
 notices                                      public               405                  -
 programme_notices                            public               405                  list
 notices_feed                                 public               405                  list
+notices_feed_of_all                          public               405                  -
 notice                                       public               405                  notice
 notice_file                                  public               405                  notice
 notice_sealed                                public               405                  notice
