@@ -48,6 +48,7 @@ class MeasureAdmin(OfficeAdmin):
     list_display_links = ("case", "unit")
     list_filter = (KindFilter, MeasureProgrammeFilter)
     list_select_related = ("case__organisation", "case__stage", "case__procedure")
+    search_help_text = "事项编号、单位、合作伙伴"
     search_fields = (
         *("case__number", "case__organisation__name", "case__organisation__credit_code"),
         *("partner__name", "partner__credit_code"),

@@ -36,8 +36,9 @@ class GroundProgrammeFilter(ProgrammeFilter):
 @admin.register(GroundFound)
 class GroundFoundAdmin(OfficeAdmin):
     programme_path = "programme"
-    list_display = ("what", "unit", "edition", "found_at", "state", "case")
+    list_display = ("what", "unit", "state", "case", "edition", "found_at")
     list_filter = ("state", "kind", GroundProgrammeFilter)
+    search_help_text = "单位、合作伙伴、事项编号、来源"
     search_fields = (
         *("source_label", "case__number", "registration__organisation__name", "partner__name"),
         *("registration__organisation__credit_code", "partner__credit_code"),
