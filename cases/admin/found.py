@@ -24,7 +24,7 @@ class SetAsideForm(forms.Form):
         label="不立案的理由",
         max_length=300,
         rows=3,
-        help_text="提出人查回执时看得到，不写提出人是谁，不超过 300 字",
+        help_text="由异议而来的，提出人查回执时看得到：不写提出人是谁。不超过 300 字",
         error_messages={"required": "写明不立案的理由"},
     )
 
