@@ -58,6 +58,7 @@ ROWS = (
     "tests/notices/test_again.py",
     "tests/notices/test_geometry.py",
     "tests/notices/test_issuing.py",
+    "tests/notices/test_lists.py",
     "tests/notices/test_occasions.py",
     "tests/notices/test_wording.py",
     "tests/portal/doors/test_home.py",
