@@ -117,5 +117,5 @@ def _tell_late(case: Case, order: RectificationOrder, at: datetime) -> None:
         programme=case.programme,
         organisation=case.organisation,
     )
-    told = {"article": order.article, "last": last, "carrier": carrier(case)}
-    letters.post(case, "clearance/late", f"order:{order.pk}:late", at=at, **told)
+    key, told = f"order:{order.pk}:late", {"last": last, "carrier": carrier(case)}
+    letters.post(case, "clearance/late", key, at=at, article=order.article, **told)
