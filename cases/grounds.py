@@ -119,6 +119,24 @@ def give_back(case: Case, *, by: Any, at: datetime) -> None:
         _tell("ground.give_back", f"立案的事项没有办完，重新待处理：{row}", row, by=by, at=at)
 
 
+def gone(rows: QuerySet[GroundFound], why: str, *, at: datetime) -> None:
+    """What waits of a unit waits no more once that has left, at the moment of its leaving and in the same transaction: nobody could
+    open a case over it."""
+    for row in rows.filter(state=State.OPEN).select_related(*_RELATED):
+        row.state, row.reason = State.SET_ASIDE, why[:300]
+        _handled(row, by=None, at=at)
+        _tell("ground.set_aside", f"情形不立案：{row}。{row.reason}", row, by=None, at=at)
+
+
+def come_back(was: Registration, now: Registration, *, at: datetime) -> None:
+    """The leaving was found wrong: what it alone had set aside waits again, of the unit as it goes on."""
+    by_leaving = {"state": State.SET_ASIDE, "handled_by": None, "handled_at": was.valid_to}
+    for row in GroundFound.objects.filter(registration=was, **by_leaving).select_related(*_RELATED):
+        row.state, row.registration, row.reason, row.handled_at = State.OPEN, now, "", None
+        row.save()
+        _tell("ground.give_back", f"单位恢复列入名单，重新待处理：{row}", row, by=None, at=at)
+
+
 def of_programmes(programmes: QuerySet[Programme] | list[int]) -> QuerySet[GroundFound]:
     related = ("registration__organisation", "programme__city", "edition", "found_in", "handled_by")
     rows = GroundFound.objects.filter(programme__in=programmes)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from cases import grounds
 from cases.errors import Refused
 from cases.models import Case
 from cases.queries import is_desk
@@ -25,7 +26,8 @@ def take_effect(case: Case, edition: registry.Draft, registration: Registration)
     """Under the programme's lock, with the moment of the edition."""
     correction = case.correction
     assert correction.corrects is not None
-    edition.restore(registration, corrects=correction.corrects, reason=correction.reason)
+    now = edition.restore(registration, corrects=correction.corrects, reason=correction.reason)
+    grounds.come_back(registration, now, at=edition.moment)
     _stop_documents(registration, f"{case}：{correction.reason}"[:300], at=edition.moment)
     bars.lift(registration, reason=f"{case}：{correction.reason}"[:500], moment=edition.moment)
 
