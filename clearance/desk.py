@@ -4,16 +4,22 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from accounts import access
 from cases import desk, page
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
+from cases.errors import Problem, Refused
 from cases.models import Case
+from cities.calendar.dates import local_day
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from clearance import answers, documents, parting, partners, queries, serving, steps
 from clearance.models import Service
 from clearance.provider_note import AnswerNote
+from records import files
 from records.fields import DATE_INVALID, LongText, date_input
+from records.models import StoredFile
 from records.words import full_day
 
 
@@ -35,6 +41,13 @@ class ServeForm(DeskForm):
         max_length=200,
         help_text="例如邮寄单号、签收情况；不写个人的电话和证件号",
     )
+    proof = forms.FileField(
+        label="送达凭证",
+        required=False,
+        help_text=f"回执、签收单或者送达回证，{files.wording(**serving.PROOF)}。只给办件的人看，进案卷",
+        widget=forms.ClearableFileInput(attrs={"accept": files.accepted_suffixes(serving.PROOF["kinds"])}),
+        error_messages={"empty": "这是空文件，重新选择"},
+    )
 
 
 class Serve(DeskAction):
@@ -42,13 +55,22 @@ class Serve(DeskAction):
     label = "登记送达"
     permission = HANDLE_CASES
     form_class = ServeForm
+    after_end = True
 
     def fits(self, case: Case) -> bool:
         return queries.is_one(case) and not case.set_aside_at and serving.awaits(case)
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
-        service = serving.serve(case, **cleaned, by=by, at=at)
+        stored = _stored(cleaned["proof"], by, at) if cleaned["proof"] else None
+        service = serving.serve(case, **{**cleaned, "proof": stored}, by=by, at=at)
         return Done(f"{case} 已登记送达：{full_day(service.served_on)}，{service.get_how_display()}。")
+
+
+def _stored(upload: UploadedFile, by: Any, at: datetime) -> StoredFile:
+    try:
+        return files.store(upload, **serving.PROOF, by=by, at=at)
+    except files.FileRefused as refusal:
+        raise Refused(f"{refusal}。", problems=[Problem("proof", str(refusal))]) from refusal
 
 
 class GiveUpForm(DeskForm):
@@ -178,11 +200,27 @@ class MeasureNote:
             "measure": case.measure,
             "grounds": queries.taken_up(case),
             "orders": list(case.orders.select_related("deadline")),
-            "services": list(case.services.select_related("stage", "organisation")),
+            "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
-            "awaits_service": serving.awaits(case),
+            "owed": _owed(case, user, at) if serving.awaits(case) else None,
             "may_handle": access.may(user, HANDLE_CASES, case.programme),
         }
+
+
+def _services(case: Case) -> QuerySet[Service]:
+    return case.services.select_related("stage", "organisation", "proof")
+
+
+def _owed(case: Case, user: Any, at: datetime) -> dict[str, Any]:
+    """What has not reached the unit, and what to do where its day is over already."""
+    passed = serving.passed(case, local_day(at))
+    return {
+        "what": serving.what(case),
+        "why_not_yet": serving.why_not_yet(case),
+        "passed": passed,
+        "goes_back": serving.way_back(case) if passed else None,
+        "may_correct": access.may(user, DECIDE_CASES, case.programme),
+    }
 
 
 def _about_partner(case: Case) -> dict[str, Any]:

@@ -36,7 +36,11 @@ def measure(case: Case, asked: Asked) -> Iterable[Part]:
         *_orders(case),
         *_services(case),
     ]
-    yield Part("要求和送达", blocks)
+    proofs = case.services.filter(proof__isnull=False).select_related("stage", "proof")
+    files = [
+        of_file(one.proof, f"{queries.served_as(case, one.stage)}的送达凭证") for one in proofs if one.proof
+    ]
+    yield Part("要求和送达", blocks, "送达凭证", files)
 
 
 def _orders(case: Case) -> list[Block]:
@@ -56,16 +60,18 @@ def _orders(case: Case) -> list[Block]:
 def _services(case: Case) -> list[Block]:
     rows = [
         [
-            str(one.stage),
+            queries.served_as(case, one.stage),
             str(one.organisation),
             full_day(one.served_on),
             str(one.get_how_display()),
             one.note,
+            one.proof.name if one.proof else "",
             f"{second(one.at)}，{one.by.display_name if one.by else ''}",
         ]
-        for one in case.services.select_related("stage", "organisation", "by")
+        for one in case.services.select_related("stage", "organisation", "by", "proof")
     ]
-    return [Heading("送达"), Table(["环节", "送达给", "日期", "方式", "说明", "登记"], rows)] if rows else []
+    heads = ["什么", "送达给", "日期", "方式", "说明", "凭证", "登记"]
+    return [Heading("送达"), Table(heads, rows)] if rows else []
 
 
 def answers(case: Case, asked: Asked) -> Iterable[Part]:

@@ -14,9 +14,11 @@ class AnswerNote:
 
     def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
         if case.stage and case.stage.kind == serving.SERVES:
-            return "打开通知，即视为收到"
+            return "打开通知并确认收到"
         last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
-        return f"等您单位答复{last}" if case.waiting_for == "provider" else f"先打开通知，再答复{last}"
+        return (
+            f"等您单位答复{last}" if case.waiting_for == "provider" else f"先打开通知、确认收到，再答复{last}"
+        )
 
     def link(self, case: Case) -> tuple[str, str] | None:
         if notice := serving.letter_of(case):

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
 from cities import decisions
-from cities.models import Ground, Limit, Procedure, Programme
+from cities.keys import ASKED
+from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
 from providers.models import Organisation, Partnership, Registration
@@ -67,6 +68,19 @@ def reentry_after(procedure: Procedure) -> Limit | None:
 def article_of(case: Case) -> str:
     """What a refusal at its present stage rests on."""
     return case.stage.article.number if case.stage else case.procedure.article.number
+
+
+def has_removed(case: Case) -> bool:
+    """Whether it has taken its unit off the list, and nobody has found that wrong."""
+    if case.procedure.kind != CLEARANCE or case.status != Case.Status.CLOSED or case.registration is None:
+        return False
+    return case.registration.removals.filter(lifted_at__isnull=True, case_number=str(case)).exists()
+
+
+def served_as(case: Case, stage: Stage | None) -> str:
+    """What is served there, in the words of the rows: an order by its stage, the decision itself where that is the last one."""
+    is_asked = stage is not None and stage.kind in ASKED
+    return str(stage) if is_asked else f"{case.procedure}的决定"
 
 
 def running_order(case: Case) -> RectificationOrder | None:

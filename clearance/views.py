@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import access
 from cases import engine, materials
 from cases import steps as case_steps
-from cases.access import FILE, VIEW, case_or_404
+from cases.access import FILE, OFFICE, VIEW, case_or_404
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.page import current_deadline
@@ -97,6 +97,15 @@ def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
     case = case_or_404(request.user, pk, VIEW)
     row = get_object_or_404(AnswerFile.objects.select_related("file"), pk=file, answer__case=case)
     return files.download(row.file)
+
+
+@login_required
+@require_safe
+def service_proof(request: HttpRequest, pk: UUID, service: int) -> HttpResponseBase:
+    """What proves that something was served names who has signed for it: for the office alone."""
+    case = case_or_404(request.user, pk, OFFICE)
+    rows = case.services.filter(proof__isnull=False).select_related("proof")
+    return files.download(get_object_or_404(rows, pk=service).proof)
 
 
 @login_required

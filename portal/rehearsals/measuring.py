@@ -82,6 +82,7 @@ def open_letters(step: Step, scene: Scene) -> None:
     unit = scene.unit(step.facts["open_letters"])
     reader = scene.people.applicant(unit.organisation)
     for letter in inbox.letters_for(reader).order_by("written_at", "pk"):
+        inbox.confirm(letter, reader, step.at)
         inbox.open_letter(letter, reader, step.at)
 
 

@@ -83,7 +83,7 @@ def test_letter_to_the_partner_serves_nothing_on_the_unit(
     went = order_all(all_begun(registration, clerk, cloud), decider)
     reader = office("of_cloud", "云办事", "provider_manager", cloud)
     for letter in inbox.letters_for(reader):
-        inbox.open_letter(letter, reader, NOW)
+        inbox.confirm(letter, reader, NOW)
     assert {engine.load(case.pk).stage.key for case in went} == {"service"}  # type: ignore[union-attr]
 
 

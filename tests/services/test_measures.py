@@ -57,7 +57,7 @@ def test_opened_and_served_at_once_is_served_once(
     programme: Any, case: Case, clerk: Any, provider: Any
 ) -> None:
     letter = inbox.of_case(case).get()
-    told = at_once(programme, lambda: served(case, clerk), lambda: inbox.open_letter(letter, provider, NOW))
+    told = at_once(programme, lambda: served(case, clerk), lambda: inbox.confirm(letter, provider, NOW))
     assert told == ["", ""]
     assert case.services.get().how == "handed"
     assert engine.load(case.pk).waiting_for == "provider"

@@ -123,7 +123,7 @@ second_factor_remove                         leads logged in      logged in     
 
 my                                           workbench            405 logged in        -
 my_letters                                   own unit             405 logged in        -
-my_letter                                    own unit             405 logged in        letter
+my_letter                                    own unit             own unit             letter
 my_members                                   own unit             manager              -
 my_member_withdraw                           manager              manager              member
 my_member_handover                           manager              manager              managed
@@ -138,6 +138,7 @@ case_notice                                  unit or office       405 logged in 
 answer                                       own unit             own unit             asked
 ordered_change                               own unit             own unit             ordered
 answer_file                                  unit or office       405 logged in        answered
+service_proof                                sees cases           405 logged in        answered proof
 exit_request                                 own unit             own unit             leaving
 case_withdraw                                405 logged in        own unit             case
 

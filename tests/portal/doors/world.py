@@ -194,7 +194,7 @@ def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
     asked, answered = _heard(unit, clerk, decider), _heard(unit, clerk, decider)
     stored = files.store(SimpleUploadedFile("说明.pdf", PDF), kinds=["pdf"], max_megabytes=1, by=None, at=NOW)
     with engine.locked(answered.pk) as (case, _):
-        serving.serve(case, how="handed", served_on=NOW.date(), by=clerk, at=NOW)
+        service = serving.serve(case, how="handed", served_on=NOW.date(), proof=stored, by=clerk, at=NOW)
         given = answers.answer(case, "情况属实", [stored], by=manager, at=NOW)
     row = procedure_in_force(unit.programme, "exit", NOW)
     assert row is not None
@@ -202,6 +202,7 @@ def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
         "measure": _keys(begun(unit, clerk, "ground_other")),
         "asked": _keys(asked),
         "answered": {"pk": answered.pk, "file": given.files.get().pk},
+        "answered proof": {"pk": answered.pk, "service": service.pk},
         "leaving": _keys(case_steps.draft(row, unit, by=manager, at=NOW)),
         "ordered": _keys(ordered_now(unit, clerk, decider)),
     }
