@@ -33,6 +33,7 @@ INTERNAL_VERBS = {
     "ground.set_aside",
     "ground.take_up",
     "ground.give_back",
+    "ground.open",
     "measure.announce",
 }
 # Outcomes whose reasons are meant for the unit.

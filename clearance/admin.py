@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases import engine, grounds, paper
+from cases import engine, grounds, materials, paper
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
@@ -121,10 +121,10 @@ class MeasureAdmin(OfficeAdmin):
         behind = Organisation.objects.filter(
             partnerships__entry__registration=unit, partnerships__valid_to=None
         )
-        typed = request.POST if request.method == "POST" else None
+        typed = (request.POST, request.FILES) if request.method == "POST" else ()
         initial = {"evidence": seen.evidence} if seen else {}
         return GroundForm(
-            typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
+            *typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
         )
 
     def _unit(self, request: HttpRequest) -> Registration | None:
@@ -158,7 +158,12 @@ class MeasureAdmin(OfficeAdmin):
                 return redirect("admin:clearance_measure_change", case.pk)
             except Refused as refusal:
                 why = refusal.message
-        context: dict[str, Any] = {"ground": found, "why": why, "opening": steps.opening(found, clock.now())}
+        context: dict[str, Any] = {
+            "ground": found,
+            "proofs": found.files.select_related("file"),
+            "why": why,
+            "opening": steps.opening(found, clock.now()),
+        }
         status = WRONG if why else 200
         return self.page(request, "admin/clearance/begin.html", "立案", status=status, **context)
 
@@ -173,6 +178,7 @@ class MeasureAdmin(OfficeAdmin):
         assert found.partner is not None
         context: dict[str, Any] = {
             "ground": found,
+            "proofs": found.files.select_related("file"),
             "form": form,
             "units": partners.concerned(found.programme, found.partner),
             "opening": steps.opening(found, clock.now()),
@@ -195,14 +201,20 @@ class MeasureAdmin(OfficeAdmin):
         if request.method != "POST":
             return self._show(request, case, page.measure_form(case))
         form = MeasureForm(request.POST)
-        if not form.is_valid():
-            return self._show(request, case, form, title="还没有保存", status=WRONG)
         try:
-            steps.save(case, **form.cleaned_data, at=clock.now())
+            problems = self._save(request, case, form)
+            if problems or not form.is_valid():
+                return self._show(request, case, form, problems, title="还没有全部保存", status=WRONG)
             return self._next_step(request, engine.load(case.pk))
         except Refused as refusal:
             problems = refusal.problems or [Problem("", refusal.message)]
             return self._show(request, case, form, problems, title=refusal.message, status=WRONG)
+
+    def _save(self, request: HttpRequest, case: Case, form: MeasureForm) -> list[Problem]:
+        """Keep the words if they fit, and every upload that is what it says; tell of each that is not."""
+        if form.is_valid():
+            steps.save(case, **form.cleaned_data, at=clock.now())
+        return materials.keep_all(case, request.FILES, by=request.user, at=clock.now())
 
     def _own_or_404(self, request: HttpRequest, pk: UUID) -> Case:
         case = case_or_404(request.user, pk, FILE)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from accounts import access
-from cases import desk, page
+from cases import desk, grounds, page, proofs
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.errors import Problem, Refused
 from cases.models import Case
@@ -110,6 +110,7 @@ class AnswerForm(DeskForm):
     text = LongText(
         label="单位说了什么", max_length=4000, rows=5, error_messages={"required": "写明内容，不能留空"}
     )
+    papers = proofs.field("纸质材料的扫描件")
 
 
 class RecordAnswer(DeskAction):
@@ -123,7 +124,8 @@ class RecordAnswer(DeskAction):
         return queries.is_one(case) and not answers.why_not(case) and not serving.awaits(case)
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
-        answers.answer(case, cleaned["text"], [], received_on=cleaned["received_on"], by=by, at=at)
+        scans = proofs.keep(cleaned["papers"], by=by, at=at)
+        answers.answer(case, cleaned["text"], scans, received_on=cleaned["received_on"], by=by, at=at)
         return Done(f"{case} 已登记单位的答复，现在在“{case.stage}”。")
 
 
@@ -198,7 +200,7 @@ class MeasureNote:
         about = _about_partner(case) if case.measure.partner else {}
         return about | {
             "measure": case.measure,
-            "grounds": queries.taken_up(case),
+            "grounds": grounds.with_files(queries.taken_up(case)),
             "orders": list(case.orders.select_related("deadline")),
             "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
