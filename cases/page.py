@@ -33,6 +33,8 @@ INTERNAL_VERBS = {
     "ground.set_aside",
     "ground.take_up",
     "ground.give_back",
+    "ground.put_back",
+    "measure.take_out",
     "measure.announce",
 }
 # Outcomes whose reasons are meant for the unit.
