@@ -116,7 +116,7 @@ def put_back(ground: GroundFound, *, reason: str, by: Any, at: datetime) -> None
         if row.state != State.TAKEN:
             raise Refused(f"{row}{row.get_state_display()}，没有并入事项。")
         if not reason.strip():
-            raise Refused("写明为什么移出。", problems=[Problem("reason", "写明为什么移出这种情形")])
+            raise Refused("写明为什么移出。", problems=[Problem("grounds", "写明为什么移出这种情形")])
         confidential.refuse_telling([row.found_in] if row.found_in else [], "reason", reason)
         said = f"情形移出{row.case}，重新待处理：{row}。{reason.strip()}"
         _wait_again(row)
