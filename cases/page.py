@@ -34,6 +34,8 @@ INTERNAL_VERBS = {
     "ground.take_up",
     "ground.give_back",
     "ground.open",
+    "ground.put_back",
+    "measure.take_out",
     "measure.announce",
 }
 # Outcomes whose reasons are meant for the unit.

@@ -232,8 +232,24 @@ class MeasureAdmin(OfficeAdmin):
             case_steps.discard(case, by=request.user, at=now)
             messages.success(request, "已删除草稿。立案所依据的情形重新待处理。")
             return redirect("admin:clearance_measure_changelist")
-        messages.success(request, self._combine(request, case, do) if do.startswith("take-") else "已保存")
+        messages.success(request, self._of_grounds(request, case, do) or "已保存")
         return redirect("admin:clearance_measure_change", case.pk)
+
+    def _of_grounds(self, request: HttpRequest, case: Case, do: str) -> str:
+        """What was done with a ground; empty where another button was pressed."""
+        if do.startswith("take-"):
+            return self._combine(request, case, do)
+        return self._take_out(request, case, do) if do.startswith("out-") else ""
+
+    def _take_out(self, request: HttpRequest, case: Case, do: str) -> str:
+        named = do.removeprefix("out-")
+        found = next((one for one in queries.taken_up(case) if str(one.pk) == named), None)
+        if found is None:
+            return "这一条已经不在这一件里"
+        steps.take_out(
+            case, found, reason=request.POST.get(f"why-{named}", ""), by=request.user, at=clock.now()
+        )
+        return f"已移出：{found}，重新待处理"
 
     def _combine(self, request: HttpRequest, case: Case, do: str) -> str:
         named = do.removeprefix("take-")

@@ -7,7 +7,7 @@ from cases.checks import Check
 from cases.models import Case
 from cities.models import Procedure
 from cities.rulebooks.describe import citation
-from clearance import queries
+from clearance import fallen, queries
 from providers.models import Organisation, Registration
 from records.words import full_moment
 
@@ -31,20 +31,41 @@ class Question:
 
 
 def state_checks(question: Question) -> list[Check]:
+    return [_listed(question), *_standing(question.case)]
+
+
+def _listed(question: Question) -> Check:
     case, unit = question.case, question.registration
     article, url = citation(case.procedure)
     gone = f"{case.organisation}已于 {full_moment(unit.valid_to)} 移出名单" if unit.valid_to else ""
+    return Check(
+        key="listed",
+        title="单位在名单内",
+        passed=not gone,
+        message=gone or f"{case.organisation}现在在名单内",
+        article=article,
+        article_url=url,
+        evidence=[f"入库 {unit.entered_on:%Y-%m-%d}"],
+        advice="不用再办，写明原因结案" if gone else "",
+    )
+
+
+def _standing(case: Case) -> list[Check]:
+    """Only where a ground stands no more: nothing can be decided over it."""
+    gone = [(one, why) for one in queries.taken_up(case) if (why := fallen.why(one))]
+    article, url = citation(case.procedure)
     return [
         Check(
-            key="listed",
-            title="单位在名单内",
-            passed=not gone,
-            message=gone or f"{case.organisation}现在在名单内",
+            key=f"stands-{one.pk}",
+            title="情形仍然成立",
+            passed=False,
+            message=f"{one}：{why}",
             article=article,
             article_url=url,
-            evidence=[f"入库 {unit.entered_on:%Y-%m-%d}"],
-            advice="不用再办，写明原因结案" if gone else "",
+            advice="移出这种情形；没有别的情形的，写明理由，不采取措施",
+            anchor="grounds",
         )
+        for one, why in gone
     ]
 
 

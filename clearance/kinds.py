@@ -97,9 +97,9 @@ class PartnerRemovalKind(MeasureKind):
         return [*checks.state_checks(asked), *checks.partner_checks(asked)]
 
     def others(self, case: Case, kind: str) -> list[tuple[Organisation, str]]:
-        """The partner hears of the order; the rest is between the office and the unit."""
+        """The partner hears of the order, and of its end; the rest is between the office and the unit."""
         partner = case.measure.partner
-        return [(partner, "")] if partner and kind == letters.SERVED else []
+        return [(partner, "")] if partner and kind in (letters.SERVED, letters.REVOKED) else []
 
     def ends_partner(self, case: Case) -> Organisation | None:
         return case.measure.partner if parting.is_asked(case) else None

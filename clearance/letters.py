@@ -6,7 +6,7 @@ from cases.queries import is_desk
 from cities.models import Outcome
 from clearance import queries
 
-SERVED = "clearance/served"
+SERVED, REVOKED = "clearance/served", "clearance/revoked"
 # By the kind of stage that the case enters.
 ON_ENTRY = {
     "statement": "clearance/heard",
@@ -21,6 +21,8 @@ AS_ALWAYS = ("publicity_opened", "publicity_taken_down")
 
 def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
     if outcome is None:
+        if kind == "revoked":
+            return REVOKED
         return kind if kind in AS_ALWAYS or (kind in IF_TOLD and of_case(case).exists()) else ""
     if outcome.effect == Outcome.Effect.REGISTRY:
         return "clearance/cleared"

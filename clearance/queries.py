@@ -87,10 +87,10 @@ def running_order(case: Case) -> RectificationOrder | None:
     return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
 
 
-def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
-    """All that a unit was ever ordered to put right in this programme, whatever became of it."""
-    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration))
-    return rows.select_related("case__procedure", "deadline").order_by("ordinal")
+def orders_of(registration: Registration, kind: str) -> QuerySet[RectificationOrder]:
+    """All that a unit was ordered in this programme by procedures of a kind, whatever became of it; not what was revoked."""
+    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration), kind=kind)
+    return rows.exclude(state=RectificationOrder.State.REVOKED).order_by("ordinal")
 
 
 def partnerships(registration: Any, partner: Any) -> QuerySet[Partnership]:

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import access
-from cases import confidential, engine, grounds, proofs
+from cases import confidential, engine, grounds, kinds, proofs
 from cases import steps as case_steps
 from cases.errors import Problem, Refused
 from cases.grounds import Opening
+from cases.inbox import of_case
 from cases.models import Case, GroundFound
+from cases.queries import is_desk
 from cities.models import Ground
 from cities.permissions import HANDLE_CASES
 from cities.queries import rulebook_in_force
@@ -114,6 +116,37 @@ def combine(case: Case, found: GroundFound, *, by: Any, at: datetime) -> None:
         measure.save()
 
 
+def take_out(case: Case, found: GroundFound, *, reason: str, by: Any, at: datetime) -> None:
+    """Let a case over which nothing has been decided go on without one of its grounds, which waits again."""
+    with engine.locked(case.pk) as (case, _):
+        if why := why_not_taken_out(case):
+            raise Refused(why)
+        if found.case_id != case.pk:
+            raise Refused(f"“{found}”不在 {case} 里，刷新页面再看。")
+        said = f"移出情形：{found}。{reason.strip()}"
+        grounds.put_back(found, reason=reason, by=by, at=at)
+        measure, left = case.measure, queries.taken_up(case)
+        measure.partner, measure.saved_at = (measure.partner if left else None), at
+        measure.save()
+        if not case.is_editable:
+            case.submission = kinds.of(case).submission(case, at=at)
+            engine.reschedule(case)
+        _record("measure.take_out", said, case, by=by, at=at)
+
+
+def why_not_taken_out(case: Case) -> str:
+    """Why none of its grounds can be taken out; empty where one can. Once it is filed one has to be left."""
+    if case.is_editable:
+        return ""
+    if case.status != Case.Status.OPEN or not is_desk(case.stage) or of_case(case).exists():
+        return (
+            f"{case} 已经告知单位或者作出决定，不能再移出情形（{case.stage or case.get_status_display()}）。"
+        )
+    if case.channel != Case.Channel.OFFICE or case.grounds.count() < 2:
+        return f"{case} 只有一种情形，不能移出；不成立的，由审定人写明理由，不采取措施。"
+    return ""
+
+
 def _refuse_other(case: Case, found: GroundFound) -> None:
     key = found.ground.procedure_key if found.ground else ""
     if key != case.procedure.key:
@@ -157,9 +190,14 @@ def choose_announcement(case: Case, announced: bool, *, why: str, by: Any, at: d
     case.measure.announced, case.measure.announced_why = announced, why.strip()[:300]
     case.measure.saved_at = at
     case.measure.save()
+    said = f"移出以后{'公告' if announced else '不公告'}：{why.strip()}"
+    _record("measure.announce", said, case, by=by, at=at)
+
+
+def _record(verb: str, said: str, case: Case, *, by: Any, at: datetime) -> None:
     events.record(
-        "measure.announce",
-        f"移出以后{'公告' if announced else '不公告'}：{why.strip()}",
+        verb,
+        said,
         at=at,
         by=by,
         article=case.procedure.article.number,

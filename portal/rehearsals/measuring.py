@@ -115,7 +115,8 @@ def follows(case: Case) -> str:
 
 def orders(case: Case) -> int:
     """How often the unit of a case was ordered to put something right."""
-    return RectificationOrder.objects.filter(registration=case.registration).count()
+    rows = RectificationOrder.objects.filter(registration=case.registration)
+    return rows.exclude(state=RectificationOrder.State.REVOKED).count()
 
 
 def _found(unit: Registration, step: Step) -> list[GroundFound]:

@@ -7,14 +7,16 @@ import pytest
 from cases import engine, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Case, GroundFound
 from changes.queries import earlier
 from cities.models import Procedure
+from clearance import steps as measures
 from corrections import steps
-from notices import loading
+from notices import issuing, loading, pdf
 from notices.models import Notice, NoticeLink
 from providers import bars, course, listing, queries
 from providers.models import ListEdition, Registration
+from tests.clearance.conftest import enter
 from tests.clearance.conftest import filed as clearance_filed
 from tests.conftest import NOW, at
 from tests.corrections.conftest import publish
@@ -117,6 +119,25 @@ def test_unit_is_told_and_what_was_stopped_is_not_revived(
     assert REASON in letter.body
 
 
+def test_grounds_of_what_was_stopped_wait_again_of_the_unit_as_it_stands_now(
+    registration: Any, clerk: Any, decider: Any, edition: ListEdition
+) -> None:
+    other = clearance_filed(registration, clerk, "ground_other")
+    case_steps.decide(other, "hear", by=decider, at=NOW, named_day=NOW.date())
+    waiting = enter(registration, clerk, "ground_two_failures")
+    removal = remove(registration, clerk, decider)
+    assert (engine.load(other.pk).result, other.grounds.get().state) == ("stopped", "taken")
+    publish(undo(registration, clerk), decider, LATER)
+    now = Registration.objects.get(continues=registration)
+    rows = GroundFound.objects.filter(registration=now).order_by("ground__key")
+    assert {(row.ground.key, row.state) for row in rows if row.ground} == {
+        ("ground_other", "open"),
+        (waiting.ground.key, "open"),  # type: ignore[union-attr]
+    }
+    assert removal.grounds.get().state == "taken"
+    assert measures.begin(rows[0], by=clerk, at=LATEST).registration == now
+
+
 def test_document_revokes_that_of_the_removal(
     wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
 ) -> None:
@@ -126,6 +147,20 @@ def test_document_revokes_that_of_the_removal(
     assert notice.kind == "corrective"
     assert REASON in notice.body
     assert NoticeLink.objects.get(notice=notice, earlier=wrong).does == "revokes"
+
+
+def test_document_that_was_never_out_does_not_come_out_afterwards(
+    wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    waiting = Notice.objects.get(case=removal, kind="clearance")
+    still = {"state": "issuing", "issued_at": None, "next_attempt_at": LATEST}
+    Notice.objects.filter(pk=waiting.pk).update(**still)  # its file could not be made yet
+    case = publish(undo(registration, clerk), decider, LATER)
+    assert not issuing._put(waiting, pdf.Made(b"%PDF-1.7", []), LATEST)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.issued_at) == ("withdrawn", None)
+    assert str(case) in waiting.withdrawn_reason
+    assert Notice.objects.get(edition=case.edition).kind == "correction"
 
 
 def test_without_a_document_of_the_removal_it_is_announced_as_a_correction(

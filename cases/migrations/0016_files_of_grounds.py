@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0014_barred_units'),
+        ('cases', '0015_revoked_cases'),
         ('records', '0005_what_sensitive_files_are_held_by'),
     ]
 
