@@ -12,6 +12,7 @@ from cases.desk import Waiting
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.models import Outcome, Programme
+from clearance import letters as wordings
 from clearance import orders, queries
 from clearance.models import Measure, RectificationOrder
 from providers.models import ListEdition
@@ -116,4 +117,4 @@ def _tell_late(case: Case, order: RectificationOrder, at: datetime) -> None:
         programme=case.programme,
         organisation=case.organisation,
     )
-    letters.post(case, "clearance/late", f"order:{order.pk}:late", at=at, article=order.article, last=last)
+    letters.post(case, wordings.late(case), f"order:{order.pk}:late", at=at, article=order.article, last=last)

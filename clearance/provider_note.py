@@ -16,9 +16,10 @@ class AnswerNote:
         if case.stage and case.stage.kind == serving.SERVES:
             return "打开通知并确认收到"
         last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
-        return (
-            f"等您单位答复{last}" if case.waiting_for == "provider" else f"先打开通知、确认收到，再答复{last}"
-        )
+        does = "变更名单" if case.procedure.kind == queries.PARTNER_REMOVAL else "答复"
+        if case.waiting_for == "provider":
+            return f"等您单位{does}{last}"
+        return f"先打开通知、确认收到，再{does}{last}"
 
     def link(self, case: Case) -> tuple[str, str] | None:
         if notice := serving.letter_of(case):

@@ -106,7 +106,7 @@ class AnswerForm(DeskForm):
     text = LongText(
         label="单位说了什么", max_length=4000, rows=5, error_messages={"required": "写明内容，不能留空"}
     )
-    papers = proofs.field("纸质材料的扫描件")
+    papers = proofs.field("纸质材料的扫描件", "可以不传")
 
 
 class RecordAnswer(DeskAction):

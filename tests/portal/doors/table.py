@@ -169,6 +169,7 @@ admin:cases_batch_add                        clerk                clerk         
 admin:cases_batch_change                     sees cases           sees cases           batch
 admin:cases_groundfound_changelist           sees cases           sees cases           -
 admin:cases_groundfound_change               sees cases           clerk                ground
+admin:cases_groundfound_file                 sees cases           405 staff            ground
 admin:cases_deadline_*                       sees cases           sees cases           -
 admin:corrections_correction_changelist      sees cases           sees cases           -
 admin:corrections_correction_add             clerk                clerk                -
