@@ -3,6 +3,7 @@
 from cases.inbox import of_case
 from cases.models import Case
 from cases.queries import is_desk
+from cities.keys import ASKED
 from cities.models import Outcome
 from clearance import queries
 
@@ -34,6 +35,12 @@ def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
     if entered == "recheck" and case.procedure.kind == queries.PARTNER_REMOVAL and not is_desk(outcome.stage):
         return "clearance/parted"
     return "" if is_desk(outcome.stage) and entered == "recheck" else ON_ENTRY.get(entered, "")
+
+
+def is_asked(outcome: Outcome) -> bool:
+    """Whether the unit is asked for something, or was: so too where it applies for its own removal."""
+    stages = (outcome.stage, outcome.next_stage)
+    return any(stage is not None and stage.kind in ASKED for stage in stages)
 
 
 def _of_end(case: Case, outcome: Outcome) -> str:
