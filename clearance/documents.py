@@ -68,21 +68,24 @@ def _announce_order(case: Case, outcome: Outcome, *, by: Any, at: datetime, last
     if kind is None:
         return
     partner = case.measure.partner
-    more = {"条款": outcome.article.number}
-    if kind == measures.RECTIFICATION:
-        more["次数"] = _which(case)
-    if kind == measures.PARTNER_REMOVAL and partner:
-        more["伙伴"] = partner.name
     measure = _measure(case, at, asks=case.measure.demands, due_on=last, follows=_follows(case))
     wanted = Wanted(
         kind,
         [case],
-        measures.says(measure, **more),
+        measures.says(measure, 条款=outcome.article.number, **_of_kind(case, kind)),
         is_public=False,
         earlier=_earlier(case),
         concerns=[partner] if partner else [],
     )
     asking.announce(wanted, by=by, at=at)
+
+
+def _of_kind(case: Case, kind: str) -> dict[str, str]:
+    """What only this kind of order says."""
+    if kind == measures.RECTIFICATION:
+        return {"次数": _which(case)}
+    partner = case.measure.partner
+    return {"伙伴": partner.name} if kind == measures.PARTNER_REMOVAL and partner else {}
 
 
 def _kind_of_order(case: Case) -> str | None:

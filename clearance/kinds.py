@@ -144,11 +144,12 @@ def _partner(measure: Measure) -> dict[str, str]:
 
 def _note_own_request(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> None:
     """What a unit applies for itself is a ground like any other, found by its filing."""
-    if outcome.stage.kind != "submission" or not _is_own(case):
+    if outcome.stage.kind != "submission" or not _is_own(case) or case.grounds.exists():
         return
     own = queries.own_request(case.procedure)
-    if own is None or case.registration is None or case.grounds.exists():
+    if own is None:
         return
+    assert case.registration is not None
     row = grounds.find(
         "ground",
         f"{own.key}:{case.pk}",

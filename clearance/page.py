@@ -7,7 +7,7 @@ from cases import grounds, kinds
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
-from cases.queries import required_materials
+from cases.queries import Document, required_materials
 from cities.limits import wording
 from clearance import queries
 from clearance.forms import ExitForm, MeasureForm
@@ -33,15 +33,17 @@ def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: dateti
         "barred": barred,
         "barred_words": wording(barred) if barred else "",
         "deadline": current_deadline(case),
-        "materials": [
-            {
-                "document": one,
-                "error": by_anchor.get(one.anchor, ""),
-                "accept": files.wording(one.row.file_kinds, one.row.max_megabytes, one.row.max_pages),
-                "suffixes": files.accepted_suffixes(one.row.file_kinds),
-            }
-            for one in required_materials(case)
-        ],
+        "materials": [_material(one, by_anchor.get(one.anchor, "")) for one in required_materials(case)],
+    }
+
+
+def _material(document: Document, error: str) -> dict[str, Any]:
+    row = document.row
+    return {
+        "document": document,
+        "error": error,
+        "accept": files.wording(row.file_kinds, row.max_megabytes, row.max_pages),
+        "suffixes": files.accepted_suffixes(row.file_kinds),
     }
 
 
