@@ -95,18 +95,24 @@ class MeasureAdmin(OfficeAdmin):
             return self._search(request)
         seen = self._seen(request, unit)
         form = self._ground_form(request, unit, seen)
-        if form.is_bound and form.is_valid():
-            try:
-                found = steps.enter(
-                    **form.facts(), registration=unit, instead_of=seen, by=request.user, at=clock.now()
-                )
-                messages.success(request, f"已登记：{found}。")
-                return redirect("admin:cases_groundfound_change", found.pk)
-            except Refused as refusal:
-                take(form, refusal)
+        if found := self._enter(request, unit, form, seen):
+            messages.success(request, f"已登记：{found}。")
+            return redirect("admin:cases_groundfound_change", found.pk)
         context: dict[str, Any] = {"unit": unit, "form": form, "nothing": not form.grounds}
         status = WRONG if form.is_bound else 200
         return self.page(request, "admin/clearance/ground.html", "登记情形", status=status, **context)
+
+    def _enter(
+        self, request: HttpRequest, unit: Registration, form: GroundForm, seen: GroundFound | None
+    ) -> GroundFound | None:
+        if not form.is_bound or not form.is_valid():
+            return None
+        facts = {**form.facts(), "registration": unit, "instead_of": seen}
+        try:
+            return steps.enter(**facts, by=request.user, at=clock.now())
+        except Refused as refusal:
+            take(form, refusal)
+            return None
 
     def _seen(self, request: HttpRequest, unit: Registration) -> GroundFound | None:
         """What was found already that no row of the rules names, and is now entered under one."""

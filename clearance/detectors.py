@@ -45,19 +45,22 @@ def _note(ground: Ground, seen: Iterator[Seen], at: datetime) -> int:
     known = GroundFound.objects.filter(kind="ground", source__in=by_source).values_list("source", flat=True)
     fresh = by_source.keys() - set(known)
     for source in sorted(fresh):
-        one = by_source[source]
-        grounds.find(
-            "ground",
-            source,
-            one.registration,
-            label="系统发现",
-            evidence=one.evidence,
-            by=None,
-            at=at,
-            ground=ground,
-            partner=one.partner,
-        )
+        _find(ground, source, by_source[source], at)
     return len(fresh)
+
+
+def _find(ground: Ground, source: str, one: Seen, at: datetime) -> None:
+    grounds.find(
+        "ground",
+        source,
+        one.registration,
+        label="系统发现",
+        evidence=one.evidence,
+        by=None,
+        at=at,
+        ground=ground,
+        partner=one.partner,
+    )
 
 
 def overdue_orders(ground: Ground) -> Iterator[Seen]:
@@ -91,7 +94,7 @@ def _given(ground: Ground) -> Iterator[Given]:
     registration by which it first entered: what was found before that removal is not found again."""
     programme = ground.rulebook.programme_id
     goes_on = Registration.objects.filter(programme=programme, continues__isnull=False)
-    before = dict(goes_on.values_list("pk", "continues"))
+    before = {pk: was for pk, was in goes_on.values_list("pk", "continues") if was is not None}
     rows = RectificationOrder.objects.filter(registration__programme=programme, kind=queries.SANCTION)
     by_first: dict[int, list[RectificationOrder]] = {}
     for order in rows.exclude(state=RectificationOrder.State.REVOKED).select_related("case"):

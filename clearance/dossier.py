@@ -8,7 +8,7 @@ from cases.dossier import Asked, Block, Facts, Heading, Part, Place, Table
 from cases.dossier.contents.materials import of_file
 from cases.models import Case
 from clearance import queries
-from clearance.models import Answer
+from clearance.models import Answer, Measure
 from records.words import full_day, second
 
 
@@ -20,27 +20,26 @@ def register() -> None:
 def measure(case: Case, asked: Asked) -> Iterable[Part]:
     if not queries.is_one(case):
         return
-    row = case.measure
-    announced = {True: "公告", False: "不公告", None: ""}[row.announced]
-    blocks: list[Block] = [
-        Facts(
-            [
-                ("合作伙伴", str(row.partner or "")),
-                ("要求", row.demands),
-                ("办到", full_day(row.due_on) if row.due_on else ""),
-                ("移出以后公告与否", announced),
-                ("公告与否的理由", row.announced_why),
-                ("项目和补助怎么处理", row.afterwards),
-            ]
-        ),
-        *_orders(case),
-        *_services(case),
-    ]
+    blocks: list[Block] = [_facts(case.measure), *_orders(case), *_services(case)]
     proofs = case.services.filter(proof__isnull=False).select_related("stage", "proof")
     files = [
         of_file(one.proof, f"{queries.served_as(case, one.stage)}的送达凭证") for one in proofs if one.proof
     ]
     yield Part("要求和送达", blocks, "送达凭证", files)
+
+
+def _facts(row: Measure) -> Facts:
+    announced = {True: "公告", False: "不公告", None: ""}[row.announced]
+    return Facts(
+        [
+            ("合作伙伴", str(row.partner or "")),
+            ("要求", row.demands),
+            ("办到", full_day(row.due_on) if row.due_on else ""),
+            ("移出以后公告与否", announced),
+            ("公告与否的理由", row.announced_why),
+            ("项目和补助怎么处理", row.afterwards),
+        ]
+    )
 
 
 def _orders(case: Case) -> list[Block]:

@@ -3,6 +3,7 @@
 from cases.inbox import of_case
 from cases.models import Case
 from cases.queries import is_desk
+from cities.keys import ASKED
 from cities.models import Outcome
 from clearance import queries
 
@@ -16,15 +17,15 @@ ON_ENTRY = {
     "service": SERVED,
     "recheck": "clearance/reported",
 }
-# As everywhere; the first two only to who has heard of the case before.
+# In words of their own; then as everywhere, the first two only to who has heard of the case before.
+OWN = ("revoked", "reminder")
 IF_TOLD = ("stopped", "deadline_changed")
-ALWAYS_OWN = ("revoked", "reminder")
 AS_ALWAYS = ("publicity_opened", "publicity_taken_down")
 
 
 def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
     if outcome is None:
-        if kind in ALWAYS_OWN:
+        if kind in OWN:
             return f"clearance/{kind}"
         return kind if kind in AS_ALWAYS or (kind in IF_TOLD and of_case(case).exists()) else ""
     if outcome.effect == Outcome.Effect.REGISTRY:
@@ -53,6 +54,12 @@ def _to_part(case: Case, outcome: Outcome) -> str:
 def late(case: Case) -> str:
     """Of an order whose day is over, and which the unit is still asked to carry out."""
     return LATE_TO_PART if case.procedure.kind == queries.PARTNER_REMOVAL else "clearance/late"
+
+
+def is_asked(outcome: Outcome) -> bool:
+    """Whether the unit is asked for something, or was: so too where it applies for its own removal."""
+    stages = (outcome.stage, outcome.next_stage)
+    return any(stage is not None and stage.kind in ASKED for stage in stages)
 
 
 def _of_end(case: Case, outcome: Outcome) -> str:

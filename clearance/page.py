@@ -7,7 +7,7 @@ from cases import grounds, kinds
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
-from cases.queries import materials_problems, required_materials
+from cases.queries import Document, materials_problems, required_materials
 from cities.limits import wording
 from clearance import queries
 from clearance.forms import ExitForm, MeasureForm
@@ -38,15 +38,17 @@ def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: dateti
 def _materials(case: Case, problems: list[Problem]) -> list[dict[str, Any]]:
     """What the rows ask for, each with what is filed and what is wrong with what was not taken."""
     wrong = {one.field: one.message for one in problems}
-    return [
-        {
-            "document": one,
-            "error": wrong.get(one.anchor, ""),
-            "accept": files.wording(one.row.file_kinds, one.row.max_megabytes, one.row.max_pages),
-            "suffixes": files.accepted_suffixes(one.row.file_kinds),
-        }
-        for one in required_materials(case)
-    ]
+    return [_material(one, wrong.get(one.anchor, "")) for one in required_materials(case)]
+
+
+def _material(document: Document, error: str) -> dict[str, Any]:
+    row = document.row
+    return {
+        "document": document,
+        "error": error,
+        "accept": files.wording(row.file_kinds, row.max_megabytes, row.max_pages),
+        "suffixes": files.accepted_suffixes(row.file_kinds),
+    }
 
 
 def measure_form(case: Case) -> MeasureForm:

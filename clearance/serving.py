@@ -89,17 +89,21 @@ def serve(
         parting.go_on(case, at=at)
         return service
     engine.reschedule(case)
+    _record(case, said, by=by, at=at)
+    return service
+
+
+def _record(case: Case, said: str, *, by: Any, at: datetime) -> None:
     events.record(
         "measure.serve",
         said,
         at=at,
         by=by,
-        article=stage.article.number,
+        article=queries.article_of(case),
         case=case,
         programme=case.programme,
         organisation=case.organisation,
     )
-    return service
 
 
 def answered(case: Case, day: date, *, by: Any, at: datetime) -> None:
@@ -168,10 +172,10 @@ def _is_to_be_served(case: Case, letter: Letter) -> bool:
 
 
 def _keep(case: Case, **how: Any) -> Service:
-    assert case.stage is not None
-    return Service.objects.create(
-        case=case, stage=case.stage, since=owed_since(case), organisation=case.organisation, **how
-    )
+    stage, since = case.stage, owed_since(case)
+    assert stage is not None
+    assert since is not None
+    return Service.objects.create(case=case, stage=stage, since=since, organisation=case.organisation, **how)
 
 
 def _refuse(case: Case, served_on: date, at: datetime) -> None:

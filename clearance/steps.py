@@ -55,12 +55,7 @@ def enter(
         raise Refused("情形由经办人登记，您没有这个角色。")
     if rulebook_in_force(registration.programme, at) != ground.rulebook:
         raise Refused(f"{ground.rulebook}现在不在施行，不能按它登记情形。")
-    if not evidence.strip():
-        raise Refused(
-            "写明依据。", problems=[Problem("evidence", "写明依据，不能留空", ground.article.number)]
-        )
-    if wrong := _wrong_partner(ground, partner):
-        raise Refused(f"{wrong}。", problems=[Problem("partner", wrong, ground.article.number)])
+    _refuse_incomplete(ground, evidence, partner)
     with files.whole():
         stored = proofs.keep(uploads, by=by, at=at)
         registry.lock(registration.programme)
@@ -79,6 +74,14 @@ def enter(
             ground=ground,
             partner=partner,
         )
+
+
+def _refuse_incomplete(ground: Ground, evidence: str, partner: Organisation | None) -> None:
+    article = ground.article.number
+    if not evidence.strip():
+        raise Refused("写明依据。", problems=[Problem("evidence", "写明依据，不能留空", article)])
+    if wrong := _wrong_partner(ground, partner):
+        raise Refused(f"{wrong}。", problems=[Problem("partner", wrong, article)])
 
 
 def _wrong_partner(ground: Ground, partner: Organisation | None) -> str:

@@ -87,8 +87,9 @@ def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
 def service_proof(request: HttpRequest, pk: UUID, service: int) -> HttpResponseBase:
     """What proves that something was served names who has signed for it: for the office alone."""
     case = case_or_404(request.user, pk, OFFICE)
-    rows = case.services.filter(proof__isnull=False).select_related("proof")
-    return files.download(get_object_or_404(rows, pk=service).proof)
+    row = get_object_or_404(case.services.select_related("proof"), pk=service, proof__isnull=False)
+    assert row.proof is not None
+    return files.download(row.proof)
 
 
 @login_required

@@ -99,9 +99,9 @@ def handed_out(case: Case) -> QuerySet[Notice]:
     return rows.filter(Q(is_public=True) | Q(case=case))
 
 
-def in_the_making(case: Case, decided_at: datetime) -> QuerySet[Notice]:
-    """What was decided of a case at that moment and has no file yet."""
-    return Notice.objects.filter(case=case, decided_at=decided_at, state=Notice.State.ISSUING)
+def in_the_making(case: Case, since: datetime) -> QuerySet[Notice]:
+    """What was decided of a case then, or is issued again since, and has no file yet."""
+    return Notice.objects.filter(case=case, decided_at__gte=since, state=Notice.State.ISSUING)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the case page in the admin says of a sanction, a partner's removal or a clearance."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,8 +10,8 @@ from cases import grounds
 from cases.models import Case
 from cities.calendar.dates import local_day
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
-from clearance import partners, queries, serving
-from clearance.models import Service
+from clearance import haste, partners, queries, serving
+from clearance.models import RectificationOrder, Service
 from records.words import full_day
 
 
@@ -27,12 +27,19 @@ class MeasureNote:
         return about | {
             "measure": case.measure,
             "grounds": grounds.with_files(queries.taken_up(case)),
-            "orders": list(case.orders.select_related("deadline")),
+            "orders": _orders(case),
             "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
             "owed": _owed(case, user, at) if serving.awaits(case) else None,
             "may_handle": access.may(user, HANDLE_CASES, case.programme),
         }
+
+
+def _orders(case: Case) -> list[tuple[RectificationOrder, date | None]]:
+    """Each with the day before which it could hardly be carried out, where it runs out sooner."""
+    rows = case.orders.select_related("deadline")
+    running = RectificationOrder.RUNNING
+    return [(one, haste.too_short(case, one) if one.state in running else None) for one in rows]
 
 
 def _services(case: Case) -> QuerySet[Service]:

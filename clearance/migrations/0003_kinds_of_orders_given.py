@@ -1,9 +1,11 @@
 """Orders that were given already are of the kind of their procedure. Their numbers stay: documents cite them."""
 
+from typing import Any
+
 from django.db import migrations
 
 
-def fill(apps, schema_editor):
+def fill(apps: Any, schema_editor: Any) -> None:
     for name in ("RectificationOrder", "HistoricalRectificationOrder"):
         rows = apps.get_model("clearance", name).objects.filter(kind="")
         for kind in ("sanction", "partner_removal", "clearance"):

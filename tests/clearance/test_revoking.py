@@ -15,7 +15,7 @@ from changes import ordered as changes_ordered
 from cities.models import Programme, Stage
 from clearance import detectors, queries, revoking
 from clearance import steps as measures
-from notices import loading
+from notices import again, loading
 from notices.models import Notice, NoticeLink
 from providers.models import Organisation
 from records.models import Letter
@@ -154,7 +154,9 @@ def test_document_that_is_out_is_revoked_and_one_that_is_not_never_comes_out(
     link = NoticeLink.objects.get(does="revokes")
     assert (link.earlier.case, link.notice.kind) == (out, "corrective")
     assert WHY in link.notice.body
-    assert Notice.objects.get(case=waiting).state == "withdrawn"
+    never = Notice.objects.get(case=waiting)
+    assert never.state == "withdrawn"
+    assert "已经撤销，不再发" in again.why_not(never)
 
 
 def test_page_offers_it_to_who_decides_also_after_the_end(
