@@ -8,14 +8,16 @@ import pytest
 from cases import engine, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Case, GroundFound
 from changes.queries import earlier
 from cities.models import Procedure
+from clearance import steps as measures
 from corrections import steps
 from notices import issuing, loading, pdf
 from notices.models import Notice, NoticeLink
 from providers import bars, course, listing, queries
 from providers.models import ListEdition, Partnership, Registration
+from tests.clearance.conftest import enter
 from tests.clearance.conftest import filed as clearance_filed
 from tests.conftest import NOW, at
 from tests.corrections.conftest import publish
@@ -116,6 +118,25 @@ def test_unit_is_told_and_what_was_stopped_is_not_revived(
     assert str(stopped) in letter.body
     assert "可以重新提交" in letter.body
     assert REASON in letter.body
+
+
+def test_grounds_of_what_was_stopped_wait_again_of_the_unit_as_it_stands_now(
+    registration: Any, clerk: Any, decider: Any, edition: ListEdition
+) -> None:
+    other = clearance_filed(registration, clerk, "ground_other")
+    case_steps.decide(other, "hear", by=decider, at=NOW, named_day=NOW.date())
+    waiting = enter(registration, clerk, "ground_two_failures")
+    removal = remove(registration, clerk, decider)
+    assert (engine.load(other.pk).result, other.grounds.get().state) == ("stopped", "taken")
+    publish(undo(registration, clerk), decider, LATER)
+    now = Registration.objects.get(continues=registration)
+    rows = GroundFound.objects.filter(registration=now).order_by("ground__key")
+    assert {(row.ground.key, row.state) for row in rows if row.ground} == {
+        ("ground_other", "open"),
+        (waiting.ground.key, "open"),  # type: ignore[union-attr]
+    }
+    assert removal.grounds.get().state == "taken"
+    assert measures.begin(rows[0], by=clerk, at=LATEST).registration == now
 
 
 def test_document_revokes_that_of_the_removal(
