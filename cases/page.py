@@ -34,6 +34,9 @@ INTERNAL_VERBS = {
     "ground.set_aside",
     "ground.take_up",
     "ground.give_back",
+    "ground.open",
+    "ground.put_back",
+    "measure.take_out",
     "measure.announce",
 }
 # Outcomes whose reasons are meant for the unit.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import OperationalError
 
-from cases import engine, letters
+from cases import engine, kinds, letters
 from cases.models import Case, Deadline
 from cases.unit_notes import is_carried_out
 from cities.calendar import Calendar, CalendarMissing, Counting, report_by
@@ -60,8 +60,9 @@ def _remind(deadline: Deadline, key: str, at: datetime) -> bool:
             if still is None or case.waiting_for != "provider" or still.closes_on != deadline.closes_on:
                 return False
             left = days_left(still.closes_at, at)
-            told = letters.post(case, "reminder", key, at=at, article=still.article, left=left)
-            return told is not None
+            kind = kinds.of(case).tells(case, "reminder", None)
+            told = kind and letters.post(case, kind, key, at=at, article=still.article, left=left)
+            return bool(told)
     except OperationalError:
         logger.exception("reminder left to the next sweep", extra={"deadline": deadline.pk})
     except Exception:

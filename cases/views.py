@@ -150,11 +150,16 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """One letter; who opens it has read it."""
+    """One letter; who opens it has read it. What serves something says so first, and is opened by a button."""
     found = access.one_or_404(inbox.letters_for(request.user), pk=pk)
     now = clock.now()
-    inbox.open_letter(found, request.user, now)
-    context = {"now": now, "organisation": found.organisation, "letter": found}
+    if request.method == "POST":
+        inbox.confirm(found, request.user, now)
+        return redirect("my_letter", pk=pk)
+    receipt = inbox.receipt(found, now)
+    if receipt is None:
+        inbox.open_letter(found, request.user, now)
+    context = {"now": now, "organisation": found.organisation, "letter": found, "receipt": receipt}
     return render(request, "cases/letter.html", context)

@@ -25,7 +25,8 @@ def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
         yield _step(case, order.ordered_at, _ordered(case, order), said)
     for service in Service.objects.filter(case__in=cases).select_related("organisation", "stage"):
         said = f"{service.organisation}，{words.full_day(service.served_on)} {service.get_how_display()}"
-        yield _step(cases[service.case_id], service.at, f"{service.stage}：已送达", said)
+        case = cases[service.case_id]
+        yield _step(case, service.at, f"{queries.served_as(case, service.stage)}：已送达", said)
 
 
 def _begun_and_ended(case: Case) -> Iterator[Step]:

@@ -12,11 +12,10 @@ from cities import decisions
 from cities.limits import holds
 from cities.models import Ground, Outcome
 from cities.rulebooks.describe import citation
-from clearance import queries
+from clearance import fallen, queries
 from clearance.checks import Question
 from clearance.models import RectificationOrder
 from providers.models import Registration
-from providers.queries import standing_of
 from records.words import full_day
 
 State = RectificationOrder.State
@@ -25,8 +24,8 @@ Held = tuple[bool, str]
 
 
 def order_checks(question: Question) -> list[Check]:
-    """One for each ground of a case that rests on orders, whoever has brought it up."""
-    taken = [one.ground_id for one in queries.taken_up(question.case)]
+    """One for each ground of a case that rests on orders, whoever has brought it up; of one that has fallen it is said already."""
+    taken = [one.ground_id for one in queries.taken_up(question.case) if not fallen.why(one)]
     rows = _rows().filter(pk__in=taken, detector__in=RESTS)
     return [_check(row, _orders(question.registration), question.at) for row in rows.order_by("order", "pk")]
 
@@ -82,10 +81,7 @@ def _rows() -> Any:
 
 
 def _orders(unit: Registration) -> Orders:
-    rows = RectificationOrder.objects.filter(
-        registration__in=standing_of(unit), case__procedure__kind=queries.SANCTION
-    )
-    return list(rows.select_related("case", "deadline").order_by("ordered_at", "pk"))
+    return list(queries.orders_of(unit, queries.SANCTION).select_related("case", "deadline"))
 
 
 def _check(row: Ground, orders: Orders, at: datetime) -> Check:

@@ -8,7 +8,7 @@ from cases import steps as case_steps
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
-from cases.queries import required_materials
+from cases.queries import Document, materials_problems, required_materials
 from cities import decisions
 from clearance import queries
 from clearance.forms import ExitForm, MeasureForm
@@ -22,29 +22,35 @@ def exit_form(case: Case) -> ExitForm:
 
 def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
     barred = queries.reentry_after(case.procedure, at)
-    by_anchor = {one.field: one.message for one in problems}
     return {
         "case": case,
         "organisation": case.organisation,
         "measure": case.measure,
         "form": form,
         "problems": listed(form, _placed(form, problems)),
-        "problem_at": by_anchor,
         "ground": queries.own_request(case.procedure),
         "barred": barred,
         "barred_words": queries.reentry_words(barred) if barred else "",
         "barred_decided": decisions.words(barred) if barred else "",
         "deadline": current_deadline(case),
         "ended": case_steps.why_ended(case),
-        "materials": [
-            {
-                "document": one,
-                "error": by_anchor.get(one.anchor, ""),
-                "accept": files.wording(one.row.file_kinds, one.row.max_megabytes, one.row.max_pages),
-                "suffixes": files.accepted_suffixes(one.row.file_kinds),
-            }
-            for one in required_materials(case)
-        ],
+        "materials": _materials(case, problems),
+    }
+
+
+def _materials(case: Case, problems: list[Problem]) -> list[dict[str, Any]]:
+    """What the rows ask for, each with what is filed and what is wrong with what was not taken."""
+    wrong = {one.field: one.message for one in problems}
+    return [_material(one, wrong.get(one.anchor, "")) for one in required_materials(case)]
+
+
+def _material(document: Document, error: str) -> dict[str, Any]:
+    row = document.row
+    return {
+        "document": document,
+        "error": error,
+        "accept": files.wording(row.file_kinds, row.max_megabytes, row.max_pages),
+        "suffixes": files.accepted_suffixes(row.file_kinds),
     }
 
 
@@ -61,10 +67,11 @@ def measure_context(case: Case, form: MeasureForm, problems: list[Problem], at: 
         "measure": case.measure,
         "form": form,
         "problems": listed(form, _placed(form, problems)),
-        "grounds": queries.taken_up(case),
-        "others": list(grounds.open_of(case.registration, case.procedure)),
+        "grounds": grounds.with_files(queries.taken_up(case)),
+        "others": grounds.with_files(grounds.open_of(case.registration, case.procedure)),
+        "materials": _materials(case, problems),
         "checks": kinds.of(case).state_checks(case, at=at),
-        "lacking": listed(None, kinds.of(case).problems(case, at=at)),
+        "lacking": listed(None, [*kinds.of(case).problems(case, at=at), *materials_problems(case, at=at)]),
         "barred": barred,
         "barred_words": queries.reentry_words(barred) if barred else "",
     }

@@ -13,6 +13,7 @@ from cases.models import Case, Deadline
 from cases.unit_notes import carrier
 from cities import frozen
 from cities.models import Outcome, Programme
+from clearance import letters as wordings
 from clearance import orders, queries
 from clearance.models import Measure, RectificationOrder
 from providers.models import ListEdition
@@ -118,4 +119,4 @@ def _tell_late(case: Case, order: RectificationOrder, at: datetime) -> None:
         organisation=case.organisation,
     )
     key, told = f"order:{order.pk}:late", {"last": last, "carrier": carrier(case)}
-    letters.post(case, "clearance/late", key, at=at, article=order.article, **told)
+    letters.post(case, wordings.late(case), key, at=at, article=order.article, **told)

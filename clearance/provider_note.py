@@ -15,12 +15,14 @@ class AnswerNote:
 
     def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
         if case.stage and case.stage.kind == serving.SERVES:
-            return "打开通知，即视为收到"
+            return "打开通知并确认收到"
         if going := carrier(case):
             return f"正由 {going} 办理（{going.stage}），发布以后自动转核对"
-        asked = "变更名单" if case.procedure.kind == queries.PARTNER_REMOVAL else "答复"
+        does = "变更名单" if case.procedure.kind == queries.PARTNER_REMOVAL else "答复"
         last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
-        return f"等您单位{asked}{last}" if case.waiting_for == "provider" else f"先打开通知，再{asked}{last}"
+        if case.waiting_for == "provider":
+            return f"等您单位{does}{last}"
+        return f"先打开通知、确认收到，再{does}{last}"
 
     def link(self, case: Case) -> tuple[str, str] | None:
         if notice := serving.letter_of(case):

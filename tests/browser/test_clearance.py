@@ -76,6 +76,8 @@ def state(me: Visitor) -> None:
     assert "要您办的 1 件" in me.heading
     assert me.overflow() == 0
     me.follow("打开通知")
+    assert FACTS not in me.text
+    me.press("确认收到并查看")
     assert FACTS in me.text
     assert EVIDENCE not in me.text
     me.go("/my/")

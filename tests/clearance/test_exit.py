@@ -7,14 +7,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases import grounds, materials, paper
+from cases import engine, grounds, materials, paper
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Case
 from cases.queries import required_materials
-from cities.models import Limit, OfficeDecision
+from cities.models import Limit, OfficeDecision, Outcome, RequiredMaterial, Stage
 from cities.queries import procedure_in_force
 from clearance import queries, steps
+from records.models import Letter
 from tests.clearance.conftest import begun
 from tests.conftest import NOW, PDF, at, person
 
@@ -154,3 +155,25 @@ def decided(programme: Any, key: str) -> None:
         settled_by=person("two", "乙确认"),
         is_confirmed=True,
     )
+
+
+def test_unit_that_is_heard_over_its_own_request_is_asked_by_letter(
+    draft: Case, provider: Any, decider: Any
+) -> None:
+    """By rows that hear it, as the programme's other removals may."""
+    heard = Stage.objects.get(
+        procedure__rulebook=draft.procedure.rulebook, procedure__key="clearance", kind="statement"
+    )
+    decision = Stage.objects.get(procedure=draft.procedure, kind="review")
+    heard.pk, heard.procedure = None, draft.procedure
+    [heard] = Stage.objects.bulk_create([heard])
+    row = Outcome.objects.get(stage=decision, key="clear")
+    row.pk, row.key, row.label, row.next_stage, row.names_day = None, "hear", "先听取陈述", heard, True
+    Outcome.objects.bulk_create([row])
+    steps.save_exit(draft, facts="业务调整", acknowledged=True, at=NOW)
+    RequiredMaterial.objects.filter(procedure=draft.procedure).delete()
+    case = case_steps.submit(engine.load(draft.pk), by=provider, at=NOW)
+    case_steps.decide(case, "hear", by=decider, at=NOW, named_day=NOW.date(), opinion="退出以后项目由谁接手")
+    letter = Letter.objects.get(case=case, kind="clearance_heard")
+    assert "退出以后项目由谁接手" in letter.body
+    assert not Letter.objects.filter(case=case, kind="approved").exists()

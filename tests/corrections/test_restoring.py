@@ -13,6 +13,7 @@ from cases.errors import Refused
 from cases.models import Case, GroundFound
 from changes.queries import earlier
 from cities.models import Procedure
+from clearance import steps as measures
 from corrections import steps
 from notices import issuing, loading, pdf
 from notices.models import Notice, NoticeLink
@@ -157,6 +158,25 @@ def test_ground_of_a_partner_of_others_too_goes_on_waiting(
     remove(registration, clerk, decider)
     found.refresh_from_db()
     assert found.state == "open"
+
+
+def test_grounds_of_what_was_stopped_wait_again_of_the_unit_as_it_stands_now(
+    registration: Any, clerk: Any, decider: Any, edition: ListEdition
+) -> None:
+    other = clearance_filed(registration, clerk, "ground_other")
+    case_steps.decide(other, "hear", by=decider, at=NOW, named_day=NOW.date())
+    waiting = enter(registration, clerk, "ground_two_failures")
+    removal = remove(registration, clerk, decider)
+    assert (engine.load(other.pk).result, other.grounds.get().state) == ("stopped", "taken")
+    publish(undo(registration, clerk), decider, LATER)
+    now = Registration.objects.get(continues=registration)
+    rows = GroundFound.objects.filter(registration=now).order_by("ground__key")
+    assert {(row.ground.key, row.state) for row in rows if row.ground} == {
+        ("ground_other", "open"),
+        (waiting.ground.key, "open"),  # type: ignore[union-attr]
+    }
+    assert removal.grounds.get().state == "taken"
+    assert measures.begin(rows[0], by=clerk, at=LATEST).registration == now
 
 
 def test_document_revokes_that_of_the_removal(
