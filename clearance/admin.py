@@ -46,7 +46,7 @@ class KindFilter(admin.SimpleListFilter):
 class MeasureList(ChangeList):
     """What the office writes at present has a page of its own, everything else that of its case."""
 
-    def url_for_result(self, result: Measure) -> str:
+    def url_for_result(self, result: Any) -> str:
         case = result.case
         is_written = case.channel == Case.Channel.OFFICE and case.is_editable
         return reverse(f"admin:{'clearance_measure' if is_written else 'cases_case'}_change", args=[case.pk])

@@ -134,7 +134,7 @@ def test_what_it_means_is_told_as_the_office_has_decided(
     assert queries.reentry_after(procedure, at("2026-09-14 09:00")) is not None
 
 
-SOFTER = {"reading": "只标注", "sets": {"strictness": "flagged"}}
+SOFTER: dict[str, Any] = {"reading": "只标注", "sets": {"strictness": "flagged"}}
 
 
 def decided(programme: Any, key: str) -> None:

@@ -36,7 +36,7 @@ def programme(calendar: None, request: pytest.FixtureRequest, tmp_path: Path) ->
 @pytest.fixture
 def change(request: pytest.FixtureRequest) -> Change:
     """What a test has the rows say otherwise."""
-    return request.param  # type: ignore[no-any-return]
+    return request.param
 
 
 def rules(folder: Path, change: Change) -> Path:
