@@ -23,6 +23,7 @@ from providers import registry
 from providers.models import Registration
 from records import events
 from records.models import StoredFile
+from records.words import full_moment
 
 State = GroundFound.State
 _RELATED = ("programme", "registration__organisation", "case", "ground__article", "partner")
@@ -114,6 +115,9 @@ def give_back(case: Case, *, by: Any, at: datetime) -> None:
         if _is_own(row):
             fall(row, f"{case} {case.get_result_display()}，随之了结", by=by, at=at)
             continue
+        if row.registration.valid_to:
+            fall(row, f"单位已于 {full_moment(row.registration.valid_to)} 移出名单", by=None, at=at)
+            continue
         _wait_again(row)
         _tell("ground.give_back", f"立案的事项没有办成，重新待处理：{row}", row, by=by, at=at)
 
@@ -142,7 +146,7 @@ def follow(was: Registration, now: Registration, *, at: datetime) -> None:
     """What waits of a unit, or waited when it left, in the inbox (`gone`) or in what was stopped then, is dealt with under the
     registration that goes on. In the transaction of who wrote that."""
     stopped = Q(state=State.TAKEN, case__result=Case.Result.STOPPED)
-    by_leaving = Q(state=State.SET_ASIDE, handled_by=None, handled_at=was.valid_to)
+    by_leaving = Q(state=State.SET_ASIDE, handled_by=None, handled_at__gte=was.valid_to)
     rows = GroundFound.objects.filter(Q(state=State.OPEN) | stopped | by_leaving, registration=was)
     for row in rows.select_related(*_RELATED):
         if _is_own(row):

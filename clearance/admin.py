@@ -227,6 +227,8 @@ class MeasureAdmin(OfficeAdmin):
 
     def _save(self, request: HttpRequest, case: Case, form: MeasureForm) -> list[Problem]:
         """Keep the words if they fit, and every upload that is what it says; tell of each that is not."""
+        if request.POST.get("do") == "discard" and case_steps.why_ended(case):
+            return []
         if form.is_valid():
             steps.save(case, **form.cleaned_data, at=clock.now())
         return materials.keep_all(case, request.FILES, by=request.user, at=clock.now())
@@ -245,7 +247,8 @@ class MeasureAdmin(OfficeAdmin):
             return redirect("admin:cases_case_change", case.pk)
         if do == "discard" and case.status == Case.Status.DRAFT:
             case_steps.discard(case, by=request.user, at=now)
-            messages.success(request, "已删除草稿。立案所依据的情形重新待处理。")
+            waits = "" if case_steps.why_ended(case) else "立案所依据的情形重新待处理。"
+            messages.success(request, f"已删除草稿。{waits}")
             return redirect("admin:clearance_measure_changelist")
         messages.success(request, self._of_grounds(request, case, do) or "已保存")
         return redirect("admin:clearance_measure_change", case.pk)

@@ -65,6 +65,7 @@ def measure_context(case: Case, form: MeasureForm, problems: list[Problem], at: 
     return {
         "case": case,
         "measure": case.measure,
+        "ended": case_steps.why_ended(case),
         "form": form,
         "problems": listed(form, _placed(form, problems)),
         "grounds": grounds.with_files(queries.taken_up(case)),

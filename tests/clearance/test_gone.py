@@ -9,12 +9,12 @@ from django.urls import reverse
 from cases import materials
 from cases import steps as case_steps
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Case, GroundFound
 from cases.queries import required_materials
 from changes import steps as change_steps
 from cities.queries import procedure_in_force
 from clearance import steps
-from tests.clearance.conftest import begun
+from tests.clearance.conftest import FACTS, begun
 from tests.conftest import NOW, PDF, add
 
 WHY = "移出名单，不能再改，也不能再提交；已填的内容保留，可以查看"
@@ -105,8 +105,17 @@ def test_page_of_an_exit_says_so_and_keeps_what_is_typed(
     assert client.post(address, {"do": "discard"})["Location"] == reverse("my")
 
 
-def test_nothing_goes_into_what_the_office_was_writing(registration: Any, clerk: Any) -> None:
+def test_nothing_goes_into_what_the_office_was_writing_and_it_can_be_thrown_away(
+    registration: Any, clerk: Any, client: Any
+) -> None:
     case = begun(registration, clerk, "ground_fraud")
     remove(registration)
-    with pytest.raises(Refused, match=WHY):
-        steps.save(case, facts="另一个", demands="", afterwards="", at=NOW)
+    client.force_login(clerk)
+    address = reverse("admin:clearance_measure_change", args=[case.pk])
+    assert WHY in client.get(address).content.decode()
+    answer = client.post(address, {"facts": "另一个", "do": "save"})
+    assert (answer.status_code, WHY in answer.content.decode()) == (422, True)
+    case.measure.refresh_from_db()
+    assert case.measure.facts == FACTS
+    assert client.post(address, {"do": "discard"}).status_code == 302
+    assert GroundFound.objects.get().state == "set_aside"  # nobody could begin a case over it
