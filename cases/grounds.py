@@ -1,6 +1,6 @@
 """What was found and may open a case: noted once, then taken up by a case or set aside. Nothing is decided here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,20 +8,21 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case as SqlCase
-from django.db.models import F, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet, Value, When, prefetch_related_objects
 from django.urls import reverse
 
 from accounts import access
 from cases import confidential
 from cases.desk import Waiting
 from cases.errors import Problem, Refused
-from cases.models import Case, GroundFound
+from cases.models import Case, GroundFile, GroundFound
 from cities import keys
 from cities.models import Procedure, Programme
 from cities.permissions import HANDLE_CASES
 from providers import registry
 from providers.models import Registration
 from records import events
+from records.models import StoredFile
 
 State = GroundFound.State
 
@@ -61,10 +62,11 @@ def find(
     evidence: str,
     by: Any,
     at: datetime,
+    files: Iterable[StoredFile] = (),
     **about: Any,
 ) -> GroundFound:
     """Note, in the transaction of whoever found it, what was seen of a unit; the same source finds it once. `evidence` must not
-    say who brought it up. `about` are edition, found_in (the case that has shown it), ground and partner."""
+    say who brought it up; `files` prove it. `about` are edition, found_in (the case that has shown it), ground and partner."""
     found, is_new = GroundFound.objects.get_or_create(
         kind=kind,
         source=source,
@@ -78,6 +80,7 @@ def find(
         },
     )
     if is_new:
+        GroundFile.objects.bulk_create(GroundFile(ground=found, file=file) for file in files)
         _tell("ground.found", f"发现情形：{found}", found, by=by, at=at)
     return found
 
@@ -157,6 +160,13 @@ def open_of(registration: Registration, procedure: Procedure) -> QuerySet[Ground
     """What was found of a unit and would be dealt with by such a case."""
     rows = GroundFound.objects.filter(registration=registration, state=State.OPEN)
     return rows.filter(ground__procedure_key=procedure.key).select_related("ground__article", "partner")
+
+
+def with_files(rows: Iterable[GroundFound]) -> list[GroundFound]:
+    """With what proves each, for pages of the office that show it."""
+    found = list(rows)
+    prefetch_related_objects(found, "files__file")
+    return found
 
 
 def in_order(rows: QuerySet[GroundFound]) -> QuerySet[GroundFound]:

@@ -15,9 +15,6 @@ from clearance.models import Answer, AnswerFile
 from records.models import StoredFile
 from records.words import full_closes, full_day
 
-FILES: dict[str, Any] = {"kinds": ["pdf", "jpeg", "png", "xlsx"], "max_megabytes": 20}
-MOST_FILES = 10
-
 
 def answer(
     case: Case,

@@ -1,16 +1,17 @@
 """What the office does before a sanction or a removal is filed: note a ground, begin a case over it, write it, combine grounds."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 
 from accounts import access
-from cases import confidential, engine, grounds, kinds
+from cases import confidential, engine, grounds, kinds, proofs
 from cases import steps as case_steps
 from cases.errors import Problem, Refused
 from cases.grounds import Opening
@@ -24,7 +25,7 @@ from clearance import queries
 from clearance.models import Measure
 from providers import registry
 from providers.models import Organisation, Registration
-from records import events
+from records import events, files
 
 
 def opening(ground: GroundFound, at: datetime) -> Opening:
@@ -42,19 +43,21 @@ def enter(
     registration: Registration,
     *,
     evidence: str,
+    uploads: Iterable[UploadedFile] = (),
     partner: Organisation | None = None,
     instead_of: GroundFound | None = None,
     by: Any,
     at: datetime,
 ) -> GroundFound:
-    """Note what somebody of the office has found, with what it rests on. Nothing is decided by it. `instead_of` was found already
+    """Note what somebody of the office has found, with what it rests on and what proves it. Nothing is decided by it. `instead_of` was found already
     and named no row of the rules."""
     if not access.may(by, HANDLE_CASES, registration.programme):
         raise Refused("情形由经办人登记，您没有这个角色。")
     if rulebook_in_force(registration.programme, at) != ground.rulebook:
         raise Refused(f"{ground.rulebook}现在不在施行，不能按它登记情形。")
     _refuse_incomplete(ground, evidence, partner)
-    with transaction.atomic():
+    with files.whole():
+        stored = proofs.keep(uploads, by=by, at=at)
         registry.lock(registration.programme)
         if instead_of:
             why = f"改按“{ground.label}”（{ground.article}）登记"
@@ -65,6 +68,7 @@ def enter(
             registration,
             label="工作人员登记",
             evidence=evidence.strip(),
+            files=stored,
             by=by,
             at=at,
             ground=ground,

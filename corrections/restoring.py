@@ -20,8 +20,6 @@ from providers import bars, registry
 from providers.models import ListEdition, Registration
 from records.words import full_day
 
-REMOVING = (measures.CLEARANCE, measures.DISQUALIFICATION)
-
 
 def take_effect(case: Case, edition: registry.Draft, registration: Registration) -> None:
     """Under the programme's lock, with the moment of the edition."""
@@ -84,5 +82,5 @@ def _stop_documents(registration: Registration, reason: str, *, at: datetime) ->
 
 def _documents(registration: Registration, state: str) -> QuerySet[Notice]:
     removal = queries.removal_of(registration)
-    rows = Notice.objects.filter(case=removal, kind__in=REMOVING, state=state)
+    rows = Notice.objects.filter(case=removal, kind__in=measures.REMOVING, state=state)
     return (rows if removal else rows.none()).select_related("programme").order_by("decided_at")

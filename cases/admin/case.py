@@ -213,7 +213,9 @@ def _outdated(case: Case, request: HttpRequest) -> Outdated:
 
 def _typed(request: HttpRequest) -> str:
     """The words of a form that could not be used."""
-    return next((text for name in ("opinion", "reason") if (text := request.POST.get(name, "").strip())), "")
+    return next(
+        (text for name in ("opinion", "reason", "text") if (text := request.POST.get(name, "").strip())), ""
+    )
 
 
 def _tell(request: HttpRequest, done: Done) -> None:

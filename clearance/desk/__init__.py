@@ -1,6 +1,6 @@
 """What the case page in the admin offers and says of a sanction, a partner's removal or a clearance."""
 
-from cases import desk, page
+from cases import desk, unit_notes
 from cases.desk import ANYWHERE
 from clearance import parting, serving
 from clearance.desk.deciding import ChooseAnnouncement, NoteAfterwards, Revoke, TakeOutGround
@@ -18,4 +18,4 @@ def register() -> None:
     desk.register_waits(parting.waits)
     for kind in (*serving.ASKS, serving.SERVES):
         desk.register_standing(kind, standing)
-        page.register_note(kind, AnswerNote())
+        unit_notes.register_note(kind, AnswerNote())

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts import access
+from cases import grounds
 from cases.models import Case
 from cities.calendar.dates import local_day
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
@@ -25,7 +26,7 @@ class MeasureNote:
         about = _about_partner(case) if case.measure.partner else {}
         return about | {
             "measure": case.measure,
-            "grounds": queries.taken_up(case),
+            "grounds": grounds.with_files(queries.taken_up(case)),
             "orders": _orders(case),
             "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from cases import proofs
 from cases.desk import DeskAction, DeskForm, Done
 from cases.errors import Problem, Refused
 from cases.models import Case
@@ -105,6 +106,7 @@ class AnswerForm(DeskForm):
     text = LongText(
         label="单位说了什么", max_length=4000, rows=5, error_messages={"required": "写明内容，不能留空"}
     )
+    papers = proofs.field("纸质材料的扫描件", "可以不传")
 
 
 class RecordAnswer(DeskAction):
@@ -118,5 +120,6 @@ class RecordAnswer(DeskAction):
         return queries.is_one(case) and not answers.why_not(case) and not serving.awaits(case)
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
-        answers.answer(case, cleaned["text"], [], received_on=cleaned["received_on"], by=by, at=at)
+        scans = proofs.keep(cleaned["papers"], by=by, at=at)
+        answers.answer(case, cleaned["text"], scans, received_on=cleaned["received_on"], by=by, at=at)
         return Done(f"{case} 已登记单位的答复，现在在“{case.stage}”。")

@@ -83,6 +83,7 @@ organisation                                 public               405           
 notices                                      public               405                  -
 programme_notices                            public               405                  list
 notices_feed                                 public               405                  list
+notices_feed_of_all                          public               405                  -
 notice                                       public               405                  notice
 notice_file                                  public               405                  notice
 notice_sealed                                public               405                  notice
@@ -169,6 +170,7 @@ admin:cases_batch_add                        clerk                clerk         
 admin:cases_batch_change                     sees cases           sees cases           batch
 admin:cases_groundfound_changelist           sees cases           sees cases           -
 admin:cases_groundfound_change               sees cases           clerk                ground
+admin:cases_groundfound_file                 sees cases           405 staff            ground
 admin:cases_deadline_*                       sees cases           sees cases           -
 admin:corrections_correction_changelist      sees cases           sees cases           -
 admin:corrections_correction_add             clerk                clerk                -
