@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
-from cities import decisions
-from cities.models import Ground, Limit, Procedure, Programme
+from cities import decisions, frozen
+from cities.keys import ASKED
+from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
 from providers.models import Organisation, Partnership, Registration
@@ -64,19 +65,38 @@ def reentry_after(procedure: Procedure) -> Limit | None:
     return next((row for row in found if procedure.key in row.after), None)
 
 
+def announced_by(procedure: Procedure) -> Stage | Procedure:
+    """The row that has a removal announced."""
+    stages = frozen.stages_of(procedure)
+    return next((stage for stage in stages if stage.kind == "publication"), procedure)
+
+
 def article_of(case: Case) -> str:
     """What a refusal at its present stage rests on."""
     return case.stage.article.number if case.stage else case.procedure.article.number
+
+
+def has_removed(case: Case) -> bool:
+    """Whether it has taken its unit off the list, and nobody has found that wrong."""
+    if case.procedure.kind != CLEARANCE or case.status != Case.Status.CLOSED or case.registration is None:
+        return False
+    return case.registration.removals.filter(lifted_at__isnull=True, case_number=str(case)).exists()
+
+
+def served_as(case: Case, stage: Stage | None) -> str:
+    """What is served there, in the words of the rows: an order by its stage, the decision itself where that is the last one."""
+    is_asked = stage is not None and stage.kind in ASKED
+    return str(stage) if is_asked else f"{case.procedure}的决定"
 
 
 def running_order(case: Case) -> RectificationOrder | None:
     return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
 
 
-def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
-    """All that a unit was ever ordered to put right in this programme, whatever became of it."""
-    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration))
-    return rows.select_related("case__procedure", "deadline").order_by("ordinal")
+def orders_of(registration: Registration, kind: str) -> QuerySet[RectificationOrder]:
+    """All that a unit was ordered in this programme by procedures of a kind, whatever became of it; not what was revoked."""
+    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration), kind=kind)
+    return rows.exclude(state=RectificationOrder.State.REVOKED).order_by("ordinal")
 
 
 def partnerships(registration: Any, partner: Any) -> QuerySet[Partnership]:
