@@ -51,7 +51,7 @@ def state_checks(question: Question) -> list[Check]:
 def announcement_checks(question: Question) -> list[Check]:
     """Where the text leaves it open, whether the public is told is the office's choice: what was put on record, or that nothing was."""
     case = question.case
-    if case.procedure.announcement == Procedure.Announcement.REQUIRED:
+    if case.procedure.announcement != Procedure.Announcement.CHOICE:
         return []
     article, url = citation(case.procedure)
     chosen = case.measure.announced

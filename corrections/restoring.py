@@ -18,7 +18,7 @@ from providers import bars, registry
 from providers.models import ListEdition, Registration
 from records.words import full_day
 
-REMOVING = (measures.CLEARANCE, measures.DISQUALIFICATION)
+REMOVING = (measures.CLEARANCE, measures.DISQUALIFICATION, measures.LEAVING)
 
 
 def take_effect(case: Case, edition: registry.Draft, registration: Registration) -> None:

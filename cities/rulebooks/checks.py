@@ -246,6 +246,11 @@ def _numbers(draft: Draft) -> None:
 
 
 def _ground(draft: Draft, row: Row) -> None:
+    called = next(
+        (one.get("term") for one in draft.of("procedures") if one.key == row.get("procedure_key")), ""
+    )
+    if row.get("term") and row.get("term") != called:
+        _add(draft, row, "term", f"办它的程序叫“{called or '（没有写 term）'}”（两处应当一样）")
     detector = keys.DETECTORS.get(str(row.get("detector")))
     if detector is None:
         return
