@@ -18,6 +18,8 @@ from cases.models import Batch, Case, Deadline
 
 # In place of a stage's kind: wherever an open case stands.
 ANYWHERE = ""
+# Of a case that is over: what is still to be done after it.
+CLOSED = "closed"
 
 
 class DeskForm(forms.Form):
@@ -114,7 +116,7 @@ _batch_links: list[BatchLink] = []
 
 
 def register(stage_kind: str, action: DeskAction) -> None:
-    """Offer an action at a kind of stage, or ANYWHERE."""
+    """Offer an action at a kind of stage, ANYWHERE, or of what is CLOSED."""
     _actions.append((stage_kind, action))
 
 
@@ -146,9 +148,12 @@ def waiting(programmes: list[int], today: date) -> list[Waiting]:
 
 def actions(case: Case, user: Any) -> list[DeskAction]:
     """What this person may do to the case now."""
-    if case.status != Case.Status.OPEN or case.stage is None:
+    if case.status == Case.Status.CLOSED:
+        kinds: tuple[str, ...] = (CLOSED,)
+    elif case.status == Case.Status.OPEN and case.stage is not None:
+        kinds = (ANYWHERE, case.stage.kind)
+    else:
         return []
-    kinds = (ANYWHERE, case.stage.kind)
     return [action for kind, action in _actions if kind in kinds and action.available(case, user)]
 
 

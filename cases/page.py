@@ -34,6 +34,7 @@ INTERNAL_VERBS = {
     "ground.take_up",
     "ground.give_back",
     "measure.announce",
+    "measure.followup",
 }
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}

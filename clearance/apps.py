@@ -11,6 +11,7 @@ class ClearanceConfig(AppConfig):
             barred,
             course,
             desk,
+            desk_after,
             detectors,
             documents,
             dossier,
@@ -38,5 +39,6 @@ class ClearanceConfig(AppConfig):
         announcing.register("published", parting.published)
         asking.register(queries.CLEARANCE, documents.of_edition)
         desk.register()
+        desk_after.register()
         dossier.register()
         listed.register(course.steps)

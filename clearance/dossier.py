@@ -35,6 +35,7 @@ def measure(case: Case, asked: Asked) -> Iterable[Part]:
         ),
         *_orders(case),
         *_services(case),
+        *_followups(case),
     ]
     yield Part("要求和送达", blocks)
 
@@ -66,6 +67,14 @@ def _services(case: Case) -> list[Block]:
         for one in case.services.select_related("stage", "organisation", "by")
     ]
     return [Heading("送达"), Table(["环节", "送达给", "日期", "方式", "说明", "登记"], rows)] if rows else []
+
+
+def _followups(case: Case) -> list[Block]:
+    rows = [
+        [one.what, full_day(one.done_on) if one.done_on else "没有办完", one.note, str(one.done_by or "")]
+        for one in case.followups.select_related("done_by")
+    ]
+    return [Heading("后续事项"), Table(["要办什么", "办好", "结果", "登记"], rows)] if rows else []
 
 
 def answers(case: Case, asked: Asked) -> Iterable[Part]:

@@ -12,7 +12,7 @@ from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case, GroundFound
 from cities.models import Ground, Outcome
-from clearance import checks, documents, effects, letters, orders, parting, queries
+from clearance import checks, documents, effects, followups, letters, orders, parting, queries
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
@@ -120,6 +120,7 @@ class ClearanceKind(MeasureKind):
 
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         effects.end_registration(case, edition, question.registration)
+        followups.begin(case, edition.moment)
 
 
 def grounds_of(case: Case) -> list[Ground]:
