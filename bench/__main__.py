@@ -167,7 +167,8 @@ def print_notices(found: list[dict[str, Any]]) -> None:
             print(
                 f"{rate:>6.0f}/min  {run['early']:>7.0f} {run['late']:>7.0f} {run['most']:>4.0f} MB", end=""
             )
-        print(f"  {one['site']['seconds'] / one['bare']['seconds']:>5.2f} ×")
+        clock, processor = (one["site"][what] / one["bare"][what] for what in ("seconds", "processor"))
+        print(f"  {clock:>5.2f} × by the clock, {processor:.2f} × of the processor")
 
 
 def _against(one: dict[str, Any], what: str) -> str:

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 from django.core.management import call_command
@@ -27,9 +27,10 @@ MEGABYTE = 2**20
 
 
 class Run(TypedDict):
-    """Megabytes after the first tenth, at the end, and the most."""
+    """Seconds by the clock and of the processor; megabytes after the first tenth, at the end, and the most."""
 
     seconds: float
+    processor: float
     early: float
     late: float
     most: float
@@ -106,8 +107,16 @@ def _bare(told: list[str], step: Callable[[], None]) -> None:
         step()
 
 
-def _apart(work: Callable[[Callable[[], None]], object]) -> list[tuple[float, float]]:
-    """In a child process: after each step the seconds since the beginning, and the megabytes that it takes."""
+class Step(NamedTuple):
+    """Seconds since the beginning, and the megabytes that it takes."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def _apart(work: Callable[[Callable[[], None]], object]) -> list[Step]:
+    """In a child process, after each step."""
     connections.close_all()
     out, into = os.pipe()
     child = os.fork()
@@ -115,16 +124,16 @@ def _apart(work: Callable[[Callable[[], None]], object]) -> list[tuple[float, fl
         _work_and_tell(work, into)
     os.close(into)
     with os.fdopen(out) as pipe:
-        steps: list[tuple[float, float]] = json.load(pipe)
+        steps = [Step(*told) for told in json.load(pipe)]
     os.waitpid(child, 0)
     return steps
 
 
 def _work_and_tell(work: Callable[[Callable[[], None]], object], into: int) -> None:
-    steps: list[tuple[float, float]] = []
-    began = time.perf_counter()
+    steps: list[Step] = []
+    began, used = time.perf_counter(), time.process_time()
     try:
-        work(lambda: steps.append((time.perf_counter() - began, _resident())))
+        work(lambda: steps.append(Step(time.perf_counter() - began, time.process_time() - used, _resident())))
         with os.fdopen(into, "w") as pipe:
             json.dump(steps, pipe)
     finally:
@@ -136,9 +145,15 @@ def _resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
 
 
-def _run(steps: list[tuple[float, float]]) -> Run:
-    memory = [megabytes for _, megabytes in steps]
-    return Run(seconds=steps[-1][0], early=memory[len(memory) // 10], late=memory[-1], most=max(memory))
+def _run(steps: list[Step]) -> Run:
+    memory, end = [step.megabytes for step in steps], steps[-1]
+    return Run(
+        seconds=end.seconds,
+        processor=end.processor,
+        early=memory[len(memory) // 10],
+        late=memory[-1],
+        most=max(memory),
+    )
 
 
 def _pages() -> int:
