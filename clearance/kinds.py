@@ -79,7 +79,8 @@ class MeasureKind(CaseKind):
 
     def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
         if queries.is_own(case):
-            return super().tells(case, kind, outcome)
+            leaves = outcome is not None and outcome.effect == Outcome.Effect.REGISTRY
+            return letters.LEFT if leaves else super().tells(case, kind, outcome)
         return letters.kind_of(case, kind, outcome)
 
     def asked(self, case: Case) -> str:

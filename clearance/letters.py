@@ -6,7 +6,7 @@ from cases.queries import is_desk
 from cities.models import Outcome
 from clearance import queries
 
-SERVED = "clearance/served"
+SERVED, LEFT = "clearance/served", "clearance/left"
 # By the kind of stage that the case enters.
 ON_ENTRY = {
     "statement": "clearance/heard",

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='countingrule',
             name='unit',
-            field=models.CharField(choices=[('calendar', '自然日'), ('working', '工作日'), ('month', '按月'), ('thirty', '按月，每月三十天')], max_length=10, verbose_name='单位'),
+            field=models.CharField(choices=[('calendar', '自然日'), ('working', '工作日'), ('month', '按月'), ('thirty', '按月（每月三十天）')], max_length=10, verbose_name='单位'),
         ),
         migrations.AlterField(
             model_name='historicalcountingrule',
             name='unit',
-            field=models.CharField(choices=[('calendar', '自然日'), ('working', '工作日'), ('month', '按月'), ('thirty', '按月，每月三十天')], max_length=10, verbose_name='单位'),
+            field=models.CharField(choices=[('calendar', '自然日'), ('working', '工作日'), ('month', '按月'), ('thirty', '按月（每月三十天）')], max_length=10, verbose_name='单位'),
         ),
     ]

@@ -92,7 +92,7 @@ class CountingRule(RuleRow):
         CALENDAR = "calendar", "自然日"
         WORKING = "working", "工作日"
         MONTH = "month", "按月"
-        THIRTY = "thirty", "按月，每月三十天"
+        THIRTY = "thirty", "按月（每月三十天）"
 
     class FirstDay(models.TextChoices):
         SAME = "same", "当日起算"

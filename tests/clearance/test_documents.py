@@ -62,6 +62,10 @@ def test_who_leaves_by_his_own_wish_is_not_told_of_as_removed(
     said = [notice.title, notice.body, *Event.objects.filter(case=case).values_list("summary", flat=True)]
     assert [one for one in said if "清退" in one or "发现情形" in one or "我公司" in one] == []
     assert wording.left(Removal.objects.get()) == "退出名单"
+    letter = case.letters.get(kind="clearance_left")
+    assert "按您单位的申请" in letter.body
+    assert "不得再次申请入库（第十条）" in letter.body
+    assert "清退" not in letter.body
 
 
 def test_public_reads_what_was_found_and_where_the_text_says_so(
