@@ -65,7 +65,8 @@ def test_what_was_left_to_the_office_is_not_owed(withdrawn: Notice) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"), [({"情形条款": " "}, "写明情形条款"), ({"事实": "见 11010519491231002X 的材料"}, "身份证号")]
+    ("wrong", "told"),
+    [({"情形条款": " "}, "写明情形条款"), ({"事实": "见 11010519491231002X 的材料"}, "身份证号")],
 )
 def test_what_it_must_say_and_must_not_is_refused(
     withdrawn: Notice, signer: User, wrong: dict[str, str], told: str
