@@ -18,8 +18,6 @@ from cases.models import Batch, Case, Deadline
 
 # In place of a stage's kind: wherever an open case stands.
 ANYWHERE = ""
-# Of a case that is over: what is still to be done after it.
-CLOSED = "closed"
 
 
 class DeskForm(forms.Form):
@@ -63,6 +61,7 @@ class DeskAction(ABC):
     template = "admin/cases/desk/form.html"
     warns = False  # whether it cannot be undone
     is_folded = False  # whether its form opens only when asked for
+    after_end = False  # whether it can be done to a case that is closed, too
     form_class: type[DeskForm] = DeskForm
 
     @abstractmethod
@@ -116,7 +115,7 @@ _batch_links: list[BatchLink] = []
 
 
 def register(stage_kind: str, action: DeskAction) -> None:
-    """Offer an action at a kind of stage, ANYWHERE, or of what is CLOSED."""
+    """Offer an action at a kind of stage, or ANYWHERE."""
     _actions.append((stage_kind, action))
 
 
@@ -148,13 +147,11 @@ def waiting(programmes: list[int], today: date) -> list[Waiting]:
 
 def actions(case: Case, user: Any) -> list[DeskAction]:
     """What this person may do to the case now."""
-    if case.status == Case.Status.CLOSED:
-        kinds: tuple[str, ...] = (CLOSED,)
-    elif case.status == Case.Status.OPEN and case.stage is not None:
-        kinds = (ANYWHERE, case.stage.kind)
-    else:
+    if case.status == Case.Status.DRAFT or case.stage is None:
         return []
-    return [action for kind, action in _actions if kind in kinds and action.available(case, user)]
+    kinds, is_open = (ANYWHERE, case.stage.kind), case.status == Case.Status.OPEN
+    offered = [one for kind, one in _actions if kind in kinds and (is_open or one.after_end)]
+    return [action for action in offered if action.available(case, user)]
 
 
 def find(key: str) -> DeskAction | None:

@@ -11,7 +11,6 @@ class ClearanceConfig(AppConfig):
             barred,
             course,
             desk,
-            desk_after,
             detectors,
             documents,
             dossier,
@@ -31,7 +30,7 @@ class ClearanceConfig(AppConfig):
             stages.register(stage)
         grounds.register("ground", steps.opening)
         grounds.register(barred.KIND, barred.opening)
-        inbox.register_opened(serving.opened)
+        inbox.register_receipts(serving.InboxReceipts())
         sweep.register_chore("发现情形", detectors.detect)
         sweep.register_chore("发现禁止期内的单位", barred.detect)
         sweep.register_chore("核对责令取消的合作", parting.look_again)
@@ -39,6 +38,5 @@ class ClearanceConfig(AppConfig):
         announcing.register("published", parting.published)
         asking.register(queries.CLEARANCE, documents.of_edition)
         desk.register()
-        desk_after.register()
         dossier.register()
         listed.register(course.steps)

@@ -12,6 +12,8 @@ CRITICISM, WARNING, RECTIFICATION = "criticism", "warning", "rectification"
 CLEARANCE, DISQUALIFICATION, NOT_CLEARED = "clearance", "disqualification", "not_cleared"
 LEAVING = "leaving"
 PARTNER_REMOVAL, CORRECTIVE = "partner_removal", "corrective"
+# By which a unit leaves the list.
+REMOVING = (CLEARANCE, DISQUALIFICATION, LEAVING)
 
 _OF_MEASURE = {
     "情形": "认定的情形，每项带它的条款；是平台里给情形起的名称，只写在发给本单位的文书里",

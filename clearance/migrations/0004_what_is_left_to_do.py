@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0014_barred_units'),
-        ('clearance', '0001_measures'),
+        ('clearance', '0003_kinds_of_orders_given'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

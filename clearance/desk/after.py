@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cases import desk
-from cases.desk import CLOSED, DeskAction, DeskForm, Done
+from cases.desk import DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import HANDLE_CASES
 from clearance import followups
@@ -28,6 +27,7 @@ class AddFollowup(DeskAction):
     key = "add_followup"
     label = "列出一项后续事项"
     permission = HANDLE_CASES
+    after_end = True
     form_class = FollowupForm
     is_folded = True
 
@@ -63,6 +63,7 @@ class FinishFollowup(DeskAction):
     key = "finish_followup"
     label = "登记后续事项已办"
     permission = HANDLE_CASES
+    after_end = True
 
     def fits(self, case: Case) -> bool:
         return followups.takes(case) and bool(followups.open_of(case))
@@ -76,9 +77,3 @@ class FinishFollowup(DeskAction):
         followup: Followup = cleaned["followup"]
         followups.finish(case, followup, cleaned["done_on"], cleaned["note"], by=by, at=at)
         return Done(f"{case} 已登记：“{followup}”{full_day(cleaned['done_on'])} 办好。")
-
-
-def register() -> None:
-    for action in (FinishFollowup(), AddFollowup()):
-        desk.register(CLOSED, action)
-    desk.register_waits(followups.waits)
