@@ -49,6 +49,7 @@ ROWS = (
     "tests/changes/test_what_was_left_open.py",
     "tests/cities/",
     "tests/clearance/test_answers.py",
+    "tests/clearance/test_documents.py",
     "tests/clearance/test_files.py",
     "tests/clearance/test_orders.py",
     "tests/clearance/test_revoking.py",
