@@ -35,7 +35,7 @@ def opening(ground: GroundFound, at: datetime) -> Opening:
     if procedure is None:
         return Opening("", why_not=f"{ground.ground.rulebook}没有写由哪个程序办，不能立案。")
     if not queries.can_be_taken_up(ground.ground):
-        why = f"“{procedure}”由单位自己申请（{procedure.article}），工作机构不能立案"
+        why = f"“{procedure}”由单位申请（{procedure.article}），工作机构不能立案"
         return Opening("", why_not=f"{why}。单位没有申请的，写明理由不立案。")
     address = reverse("admin:clearance_measure_add")
     return Opening(f"立案：{procedure}", f"{address}?ground={ground.pk}")

@@ -63,6 +63,8 @@ def problems_of(template: NoticeTemplate) -> list[Problem]:
     for column, asked in (("title", "写标题"), ("body", "写正文")):
         if not getattr(template, column).strip():
             problems.append(Problem(column, asked))
+    if "你单位" in template.body and "{单位}" not in template.addressees:
+        problems.append(Problem("body", "不是写给单位一家的文书，不称“你单位”，写{单位}"))
     return problems + _problems_of_issuers(template)
 
 

@@ -30,7 +30,7 @@ from cities.models import (
 from records.files import DEFAULT_PAGES
 from records.words import full_day
 
-UNITS = {"calendar": "个自然日", "working": "个工作日", "month": "个月"}
+UNITS = {"calendar": "个自然日", "working": "个工作日", "month": "个月", "thirty": "个月（每月三十天）"}
 FIRST_DAYS = {"same": "自当日起算", "next": "自次日起算", "next_working": "自次一工作日起算"}
 UNREGULATED = "未规定期限"
 

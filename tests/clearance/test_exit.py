@@ -100,8 +100,8 @@ def test_office_begins_nothing_that_a_unit_applies_for(filed: Case, clerk: Any, 
     found.save()
     [opening] = grounds.openings(found, NOW)
     assert opening.url == ""
-    assert "“申请退出”由单位自己申请（第十条（一）），工作机构不能立案" in opening.why_not
-    with pytest.raises(Refused, match="由单位自己申请"):
+    assert "“申请退出”由单位申请（第十条（一）），工作机构不能立案" in opening.why_not
+    with pytest.raises(Refused, match="由单位申请"):
         steps.begin(found, by=clerk, at=NOW)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0015_measures'),
+        ('cities', '0017_what_leaving_is_called'),
     ]
 
     operations = [
