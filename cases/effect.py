@@ -135,7 +135,7 @@ def _publish(case: Case, others: list[Case], register: Register, *, by: Any, at:
 
 def waiting_with(case: Case, at: datetime, *, but: Iterable[UUID] = ()) -> QuerySet[Case]:
     """The others of its batch that wait to be published as this one does."""
-    if case.batch_id is None:
+    if case.is_alone:
         return Case.objects.none()
     waiting = Case.objects.filter(batch=case.batch_id, status=Case.Status.OPEN, set_aside_at=None)
     waiting = waiting.filter(stage__kind=Publication.key, waiting_for=case.waiting_for)

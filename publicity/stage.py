@@ -47,6 +47,8 @@ class Publicity(stages.StageKind):
 
 def _over_with(case: Case, item: PublicityItem, *, at: datetime) -> list[Case]:
     """The other cases of its period that are due as well; one held by an objection does not wake."""
+    if case.is_alone:
+        return []
     shown = item.period.items.filter(released_at=None, upheld_at=None).exclude(case=case.pk)
     due = shown.filter(case__wake_at__lte=at, case__set_aside_at=None, case__status=Case.Status.OPEN)
     return engine.lock_more(case, due.values_list("case", flat=True))
