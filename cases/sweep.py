@@ -139,7 +139,7 @@ def wake(case_id: UUID, at: datetime, programme_id: int | None = None, rules: Fr
             return False
         if case.set_aside_at:
             engine.take_up_again(case, by=None, at=at)
-        moves = []
+        moves: list[bool] = []
         while _is_due(case, at):
             if len(moves) == MOST_MOVES:
                 raise RuntimeError(f"自动办理没有停下来（{MOST_MOVES} 步以上），检查程序各环节的去向")
