@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from cases import engine, letters
 from cases.models import Case, Deadline
+from cases.unit_notes import is_carried_out
 from cities.calendar import Calendar, CalendarMissing, Counting, report_by
 from records.models import Letter
 from records.words import days_left, local_day
@@ -25,14 +26,14 @@ def remind(at: datetime) -> int:
 
 
 def _due(at: datetime) -> Iterator[tuple[Deadline, str]]:
-    """Deadlines that run for a provider and have come to a day of their programme's ladder."""
+    """Deadlines that run for a provider and have come to a day of their programme's ladder; not where it has done its part."""
     calendar = Calendar()
     waiting = Deadline.objects.filter(
         state=Deadline.State.RUNNING,
         closes_at__gt=at,
         case__status=Case.Status.OPEN,
         case__waiting_for="provider",
-    )
+    ).exclude(is_carried_out("case__"))
     for deadline in waiting.select_related("case__programme").order_by("closes_at", "pk"):
         ladder = deadline.case.programme.reminder_days
         if (step := rung(deadline, ladder, local_day(at), calendar)) is not None:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases import engine, grounds, paper
+from cases import engine, finding, grounds, paper
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
@@ -48,7 +48,11 @@ class MeasureAdmin(OfficeAdmin):
     list_display_links = ("case", "unit")
     list_filter = (KindFilter, MeasureProgrammeFilter)
     list_select_related = ("case__organisation", "case__stage", "case__procedure")
-    search_fields = ("case__number", "case__organisation__name", "case__organisation__credit_code")
+    search_help_text = "事项编号、单位、合作伙伴"
+    search_fields = (
+        *("case__number", "case__organisation__name", "case__organisation__credit_code"),
+        *("partner__name", "partner__credit_code"),
+    )
     change_list_template = "admin/clearance/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -133,13 +137,7 @@ class MeasureAdmin(OfficeAdmin):
         return access.one_or_404(paper.registrations_for(request.user), pk=request.GET["registration"])
 
     def _search(self, request: HttpRequest) -> HttpResponse:
-        sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
-        found = list(paper.search(paper.registrations_for(request.user), sought)) if sought else []
-        context: dict[str, Any] = {
-            "sought": sought,
-            "found": found[: paper.MOST_FOUND],
-            "has_more": len(found) > paper.MOST_FOUND,
-        }
+        context = finding.context(paper.registrations_for(request.user), request.GET.get("q", ""))
         return self.page(request, "admin/clearance/ground.html", "登记情形", **context)
 
     def begin_view(self, request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts import access
-from cases import desk, page
+from cases import desk, unit_notes
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
@@ -211,4 +211,4 @@ def register() -> None:
     for kind in (*serving.ASKS, serving.SERVES):
         desk.register_standing(kind, standing)
     for kind in (*serving.ASKS, serving.SERVES):
-        page.register_note(kind, AnswerNote())
+        unit_notes.register_note(kind, AnswerNote())

@@ -40,9 +40,10 @@ def measure(case: Case, asked: Asked) -> Iterable[Part]:
 
 
 def _orders(case: Case) -> list[Block]:
+    of_partner = case.measure.partner_id is not None
     rows = [
         [
-            str(one),
+            str(case.procedure if of_partner else one),
             one.article,
             second(one.ordered_at),
             full_day(one.deadline.closes_on) if one.deadline else "",
@@ -50,7 +51,8 @@ def _orders(case: Case) -> list[Block]:
         ]
         for one in case.orders.select_related("deadline")
     ]
-    return [Heading("限期整改"), Table(["第几次", "依据", "责令", "末日", "现在"], rows)] if rows else []
+    head, what = ("责令", "责令什么") if of_partner else ("限期整改", "第几次")
+    return [Heading(head), Table([what, "依据", "责令", "末日", "现在"], rows)] if rows else []
 
 
 def _services(case: Case) -> list[Block]:

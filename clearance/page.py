@@ -27,7 +27,7 @@ def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: dateti
         "organisation": case.organisation,
         "measure": case.measure,
         "form": form,
-        "problems": listed(form, problems),
+        "problems": listed(form, _placed(form, problems)),
         "problem_at": by_anchor,
         "ground": queries.own_request(case.procedure),
         "barred": barred,
@@ -56,13 +56,24 @@ def measure_context(case: Case, form: MeasureForm, problems: list[Problem], at: 
         "case": case,
         "measure": case.measure,
         "form": form,
-        "problems": listed(form, problems),
+        "problems": listed(form, _placed(form, problems)),
         "grounds": queries.taken_up(case),
         "others": list(grounds.open_of(case.registration, case.procedure)),
         "checks": kinds.of(case).state_checks(case, at=at),
         "lacking": listed(None, kinds.of(case).problems(case, at=at)),
         "barred": queries.reentry_after(case.procedure),
     }
+
+
+def _placed(form: Any, problems: list[Problem]) -> list[Problem]:
+    """Each at its field as if it had been typed wrongly; what remains has none."""
+    rest = []
+    for one in problems:
+        if form.is_bound and one.field in form.fields:
+            form.add_error(one.field, one.message)
+        else:
+            rest.append(one)
+    return rest
 
 
 def listed(form: Any, problems: list[Problem]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases import engine, letters
 from cases.desk import Waiting
 from cases.models import Case, Deadline
+from cases.unit_notes import carrier
 from cities import frozen
 from cities.models import Outcome
 from clearance import orders, queries
@@ -129,4 +130,5 @@ def _tell_late(case: Case, order: RectificationOrder, at: datetime) -> None:
         programme=case.programme,
         organisation=case.organisation,
     )
-    letters.post(case, "clearance/late", f"order:{order.pk}:late", at=at, article=order.article, last=last)
+    key, told = f"order:{order.pk}:late", {"last": last, "carrier": carrier(case)}
+    letters.post(case, "clearance/late", key, at=at, article=order.article, **told)

@@ -24,7 +24,7 @@ class SetAsideForm(forms.Form):
         label="不立案的理由",
         max_length=300,
         rows=3,
-        help_text="提出人查回执时看得到，不写提出人是谁，不超过 300 字",
+        help_text="由异议而来的，提出人查回执时看得到：不写提出人是谁。不超过 300 字",
         error_messages={"required": "写明不立案的理由"},
     )
 
@@ -36,9 +36,13 @@ class GroundProgrammeFilter(ProgrammeFilter):
 @admin.register(GroundFound)
 class GroundFoundAdmin(OfficeAdmin):
     programme_path = "programme"
-    list_display = ("what", "unit", "edition", "found_at", "state", "case")
+    list_display = ("what", "unit", "state", "case", "edition", "found_at")
     list_filter = ("state", "kind", GroundProgrammeFilter)
-    search_fields = ("source_label", "registration__organisation__name", "case__number")
+    search_help_text = "单位、合作伙伴、事项编号、来源"
+    search_fields = (
+        *("source_label", "case__number", "registration__organisation__name", "partner__name"),
+        *("registration__organisation__credit_code", "partner__credit_code"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Open ones first, those that have waited longest at the top."""

@@ -43,7 +43,7 @@ def test_a_ground_goes_from_the_clerk_to_the_citizen_who_verifies_the_notice(
 def enter_the_ground(me: Visitor) -> None:
     me.go("/admin/clearance/measure/")
     me.follow("登记情形")
-    me.page.get_by_placeholder("单位名称或统一社会信用代码").fill(UNIT)
+    me.page.get_by_placeholder("单位或其合作伙伴的名称、代码").fill(UNIT)
     me.press("找单位")
     me.follow(UNIT)
     me.choose("哪一种情形", "材料造假或弄虚作假（第十条（五），应当）")

@@ -48,7 +48,9 @@ def test_not_filed_before_it_is_acknowledged(address: str, draft: Case, client: 
     client.force_login(provider)
     answer = client.post(address, {"facts": "业务调整", "do": "submit"})
     assert answer.status_code == 422
-    assert "勾选已知道退出的后果" in answer.content.decode()
+    page = answer.content.decode()
+    assert page.count("勾选已知道退出的后果") == 2  # once on top, once at its field
+    assert 'id="id_acknowledged_error"' in page
     draft.refresh_from_db()
     assert (draft.status, draft.measure.facts) == (Case.Status.DRAFT, "业务调整")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases import engine, sweep
+from cases import engine, reminders, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Case
@@ -285,6 +285,87 @@ def test_page_says_why_nothing_can_be_begun(
     answer = client.post(reverse("ordered_change", args=[order.pk]))
     assert (answer.status_code, Case.objects.filter(order=order).count()) == (422, 0)
     assert "草稿" in answer.content.decode()
+
+
+def todo(client: Any) -> list[Any]:
+    return [row["case"] for row in client.get(reverse("my")).context["todo"]]
+
+
+def test_order_that_is_carried_out_leaves_the_list_of_what_is_to_do_and_leads_to_the_change(
+    order: Case, provider: Any, apply: Any, client: Any, stopped_clock: Any
+) -> None:
+    client.force_login(provider)
+    assert todo(client) == [order]
+    case = carried_out(order, provider, apply)
+
+    assert todo(client) == []
+    home = client.get(reverse("my")).content.decode()
+    told = f'正由 <a href="{reverse("case", args=[case.pk])}">{case}</a> 办理'
+    assert told in home
+    assert "退回补正" not in home
+    page = client.get(reverse("case", args=[order.pk])).content.decode()
+    assert f"正由 {case} 办理（{case.stage}），发布以后自动转核对" in page
+    assert f'<a href="{reverse("case", args=[case.pk])}">看 {case}</a>' in page
+    address = reverse("ordered_change", args=[order.pk])
+    assert told in client.get(address).content.decode()
+    refused = client.post(address)
+    assert refused.status_code == 422
+    assert f"{case} 正在办理这件责令" in refused.content.decode()
+    assert reminders.remind(at("2026-11-27 09:00")) == 0
+
+    case_steps.withdraw(case, by=provider, at=NOW, reason="写错了")
+    assert todo(client) == [order]
+    assert reminders.remind(at("2026-11-27 09:00")) == 1
+
+
+def test_letter_of_being_late_says_what_is_on_its_way(order: Case, provider: Any, apply: Any) -> None:
+    case = carried_out(order, provider, apply)
+    assert parting.note_late(LATER) == 1
+    letter = Letter.objects.filter(case=order, kind="clearance_late").get()
+    assert f"到期没有完成：{case} 正在办理" in letter.body
+    assert "等您单位办理" not in letter.body
+
+
+def test_reminder_of_an_order_speaks_of_no_correction(order: Case) -> None:
+    assert reminders.remind(at("2026-11-27 09:00")) == 1
+    letter = order.letters.get(kind="reminder")
+    assert str(order.stage) in letter.subject
+    assert "补正" not in letter.subject + letter.body
+
+
+def test_draft_in_the_way_is_told_beside_the_button(
+    order: Case, registration: Any, provider: Any, apply: Any, client: Any, stopped_clock: Any
+) -> None:
+    draft = apply(registration, provider)
+    client.force_login(provider)
+    link = f'<a href="{reverse("change", args=[draft.pk])}">去看那份草稿</a>'
+    for page in (reverse("my"), reverse("case", args=[order.pk])):
+        told = client.get(page).content.decode()
+        assert "先提交或者删除那一份" in told
+        assert link in told
+
+
+def test_change_on_its_way_is_told_beside_the_button_and_may_be_written_after(
+    order: Case, registration: Any, provider: Any, apply: Any, client: Any, stopped_clock: Any
+) -> None:
+    own = submitted(apply(registration, provider), by=provider, at=NOW)
+    client.force_login(provider)
+    address = reverse("ordered_change", args=[order.pk])
+    for page in (reverse("my"), reverse("case", args=[order.pk]), address):
+        told = client.get(page).content.decode()
+        assert "办结以前责令的变更不能提交。可以先写好，等它办结，或者先撤回它，再提交。" in told
+        assert f'href="{reverse("case", args=[own.pk])}">看 {own}</a>' in told
+    assert todo(client) == [order]
+    assert client.post(address).status_code == 302
+
+
+def test_course_calls_the_order_by_what_it_is(
+    order: Case, provider: Any, client: Any, stopped_clock: Any
+) -> None:
+    client.force_login(provider)
+    page = client.get(reverse("my")).content.decode()
+    assert f"责令取消与{PARTNERS['cloud'][1]}的合作" in page
+    assert "限期整改" not in page
 
 
 def test_stranger_and_office_do_not_begin_it(order: Case, stranger: Any, clerk: Any, client: Any) -> None:

@@ -209,3 +209,15 @@ def test_page_lists_the_units_and_one_button_files_all(
     table = client.get(done["Location"]).content.decode()
     assert "审核中" in table
     assert registration.organisation.name in table
+
+
+def test_inbox_of_grounds_is_searched_by_partner(
+    registration: Any, second: Any, clerk: Any, client: Any
+) -> None:
+    enter(registration, clerk, "removal_fraud", partner=partner_of(registration))
+    enter(second, clerk, "ground_fraud")
+    client.force_login(clerk)
+    for sought in (partner_of(registration).name, partner_of(registration).credit_code):
+        told = client.get(reverse("admin:cases_groundfound_changelist"), {"q": sought}).content.decode()
+        assert registration.organisation.name in told
+        assert second.organisation.name not in told

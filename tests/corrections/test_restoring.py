@@ -1,5 +1,6 @@
 """A removal found wrong is undone by a correction of its own: nothing is erased, and the unit stands on the list again."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from cases.models import Case
 from changes.queries import earlier
 from cities.models import Procedure
 from corrections import steps
-from notices import loading
+from notices import issuing, loading, pdf
 from notices.models import Notice, NoticeLink
 from providers import bars, course, listing, queries
-from providers.models import ListEdition, Registration
+from providers.models import ListEdition, Partnership, Registration
 from tests.clearance.conftest import filed as clearance_filed
 from tests.conftest import NOW, at
 from tests.corrections.conftest import publish
@@ -126,6 +127,20 @@ def test_document_revokes_that_of_the_removal(
     assert notice.kind == "corrective"
     assert REASON in notice.body
     assert NoticeLink.objects.get(notice=notice, earlier=wrong).does == "revokes"
+
+
+def test_document_that_was_never_out_does_not_come_out_afterwards(
+    wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    waiting = Notice.objects.get(case=removal, kind="clearance")
+    still = {"state": "issuing", "issued_at": None, "next_attempt_at": LATEST}
+    Notice.objects.filter(pk=waiting.pk).update(**still)  # its file could not be made yet
+    case = publish(undo(registration, clerk), decider, LATER)
+    assert not issuing._put(waiting, pdf.Made(b"%PDF-1.7", []), LATEST)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.issued_at) == ("withdrawn", None)
+    assert str(case) in waiting.withdrawn_reason
+    assert Notice.objects.get(edition=case.edition).kind == "correction"
 
 
 def test_without_a_document_of_the_removal_it_is_announced_as_a_correction(
@@ -270,3 +285,41 @@ def test_course_tells_the_removal_and_what_undid_it(
     told = [step.what for step in course.steps([restored(registration), registration])]
     assert told[0] == f"撤销清退，恢复列入名单，{case.edition}"
     assert f"清退：移出名单，{removal.edition}" in told
+
+
+def standings_of(client: Any, code: str) -> list[str]:
+    page = client.get(f"/organisations/{code}/").content.decode()
+    body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
+    assert body
+    cells = re.sub(r"<[^>]+>", "", body[0].replace("</tr>", "\r"))
+    return ["".join(row.split()) for row in cells.split("\r") if row.strip()]
+
+
+def test_organisation_page_shows_one_course_with_the_days_in_between(
+    removal: Case, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    partner = Partnership.objects.filter(entry__registration=registration).first().organisation  # type: ignore[union-attr]
+    publish(undo(registration, clerk), decider, LATER)
+    stopped_clock(LATEST)
+
+    (own,) = standings_of(client, registration.organisation.credit_code)
+    assert "2026年9月17日移出有误，2026年9月21日更正恢复" in own
+    assert own.endswith("现在")
+    behind = standings_of(client, partner.credit_code)
+    told = [row for row in behind if registration.organisation.name in row]
+    assert len(told) == 1
+    assert "该单位2026年9月17日移出有误" in told[0]
+    assert told[0].endswith("现在")
+
+
+def test_organisation_page_of_one_removed_twice_ends_where_it_left(
+    removal: Case, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    publish(undo(registration, clerk), decider, LATER)
+    case = clearance_filed(restored(registration), clerk, "ground_fraud", at=LATER)
+    case_steps.decide(case, "clear", by=decider, at=LATER, opinion="材料系伪造")
+    sweep.sweep(LATER)
+    stopped_clock(LATEST)
+
+    (own,) = standings_of(client, registration.organisation.credit_code)
+    assert own.endswith("2026年9月21日")
