@@ -113,7 +113,7 @@ def _each_once() -> QuerySet[Case]:
 
 def _without_rules() -> QuerySet[Case]:
     """The same where the rules are at hand; of the edition that a case goes by, which may be long, the number alone."""
-    rows = Case.objects.select_related("organisation", "registration__district", "base_edition")
+    rows = Case.objects.select_related("organisation", "registration__district", "base_edition", "batch")
     return rows.defer(
         *(f"base_edition__{name}" for name in ("changes", "counts", "summary", "digest", "kind"))
     )

@@ -18,8 +18,10 @@ SAYS = ("issuers", "letterhead", "signing", "title", "addressees", "body", "atta
 
 def in_force(programme: Programme, kind: str) -> NoticeTemplate | None:
     """None: this programme issues no document of the kind."""
-    rows = NoticeTemplate.objects.select_related("programme__city")
-    return rows.filter(programme=programme, kind=kind, standing=Standing.IN_FORCE).first()
+    rows = NoticeTemplate.objects.filter(programme=programme, kind=kind, standing=Standing.IN_FORCE)
+    if template := rows.order_by("pk").first():
+        template.programme = programme
+    return template
 
 
 def are_used(programme: Programme) -> bool:

@@ -362,7 +362,7 @@ def test_letter_of_being_late_says_what_is_on_its_way(order: Case, provider: Any
     case = carried_out(order, provider, apply)
     assert parting.note_late(LATER) == 1
     letter = Letter.objects.filter(case=order, kind="clearance_late_to_part").get()
-    assert f"到期没有完成：{case} 正在办理" in letter.body
+    assert f"：{case} 正在办理" in letter.body
     assert "等您单位办理" not in letter.body
 
 

@@ -19,7 +19,12 @@ OTHER_FORCE = {"must": "may", "may": "must"}
 # The kinds of procedure that take grounds up.
 MEASURES = ("sanction", "partner_removal", "clearance")
 # What is found by the sweep, and only so.
-FOUND = ("rectification_overdue", "rectification_orders")
+FOUND = ("rectification_overdue", "rectification_refused", "rectification_orders")
+# Whether the day of an order has to be over.
+OTHER_WAIT = {
+    "rectification_overdue": "rectification_refused",
+    "rectification_refused": "rectification_overdue",
+}
 
 # What of the head carries out each rule on validity: its days and its event stand in one row.
 HEAD_OF: dict[str, tuple[str, ...]] = {
@@ -103,6 +108,8 @@ def _of_outcome(row: Content) -> Iterator[Change]:
         yield {"next_stage": None, "result": "completed"}
     if row.get("names_day"):
         yield {"names_day": None}
+    if row.get("notes_ground"):
+        yield {"notes_ground": None}
 
 
 def _of_material(row: Content) -> Iterator[Change]:
@@ -183,6 +190,7 @@ def _of_ground(row: Content) -> Iterator[Change]:
     yield {"procedure": "*"}
     if row["detector"] in FOUND:
         yield {"detector": "manual"}
+        yield from ({"detector": other} for one, other in OTHER_WAIT.items() if one == row["detector"])
         yield from ({"number": row["number"] + by} for by in (1, -1) if "number" in row)
 
 
