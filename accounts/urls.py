@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from accounts import views
-from accounts.login.views import own, passwords, steps
+from accounts.login.views import data, own, passwords, steps
 
 urlpatterns = [
     path("login/", steps.Login.as_view(), name="login"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("my/logins/", own.logins, name="my_logins"),
     path("my/logins/others/end/", own.end_others, name="my_logins_end_others"),
     path("my/logins/<uuid:number>/end/", own.end, name="my_login_end"),
+    path("my/data/", data.data, name="my_data"),
+    path("my/data/export.json", data.download, name="my_data_export"),
     path("my/kept/", own.kept_form, name="kept_form"),
     path("my/second/", steps.set_up, name="second_factor"),
     path("my/second/codes/", steps.recovery_codes, name="recovery_codes"),

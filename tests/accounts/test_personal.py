@@ -132,7 +132,7 @@ def test_contents_are_given_where_they_are_nobody_elses(
     )
     events.record("submit", "提交变更：某某", at=at, by=left, programme=programme)
     events.record("grant", f"授予 {stranger.pk} 号账号经办人", at=at, by=left, data={"user": stranger.pk})
-    events.record("standing_asked", f"查权限：账号 {stranger.username}", at=at, by=left)
+    events.record("standing_asked", f"查权限：{stranger.pk} 号账号", at=at, by=left)
     people.note_new_password(left, at=at)
     client.force_login(administrator)
 

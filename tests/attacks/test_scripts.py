@@ -69,7 +69,7 @@ def test_what_is_typed_never_runs_on_any_page(marked: World) -> None:
     assert shown > 30
 
 
-@pytest.mark.parametrize("door", ["list_csv", "admin:personal_export"])
+@pytest.mark.parametrize("door", ["list_csv", "admin:personal_export", "my_data_export"])
 def test_what_is_not_a_page_is_not_taken_for_one(marked: World, as_: Any, door: str) -> None:
     found, row = next(pair for area in AREAS for pair in doors_of(area) if pair[0].name == door)
 
