@@ -96,7 +96,7 @@ def declare_one(user: User, other: User, *, at: datetime, by: User, reason: str)
     data = {"users": sorted(together), "reason": reason.strip()}
     events.record(
         DECLARED_ONE,
-        f"登记为同一人的账号：{user.username}、{other.username}",
+        f"登记 {user.pk} 号和 {other.pk} 号账号为同一人的账号",
         at=at,
         by=by,
         data=data,
@@ -115,7 +115,7 @@ def declare_apart(user: User, *, at: datetime, by: User, reason: str) -> None:
         raise Refused(f"{user.username} 没有登记与别的账号是同一人。")
     _put_together({user.pk}, None)
     data = {"users": [user.pk], "reason": reason.strip()}
-    events.record(DECLARED_APART, f"解除同一人登记：{user.username}", at=at, by=by, data=data)
+    events.record(DECLARED_APART, f"解除 {user.pk} 号账号的同一人登记", at=at, by=by, data=data)
 
 
 def _refuse_undeclarable(user: User, other: User, by: User, reason: str) -> None:
