@@ -21,6 +21,7 @@ INTERNAL_VERBS = {
     "assign",
     "material.open",
     "material.seal",
+    "answer.open",
     "dossier.export",
     "objection.remove",
     "objection.open",

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import access
@@ -18,9 +18,8 @@ from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.page import current_deadline
 from cases.queries import required_materials
-from clearance import answers, page, queries, steps
+from clearance import answers, page, papers, queries, steps
 from clearance.forms import AnswerForm, ExitForm
-from clearance.models import AnswerFile
 from providers.permissions import FILE_APPLICATIONS
 from records import clock, files
 from records.answers import WRONG
@@ -95,8 +94,7 @@ def _show(
 def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
     """What came with an answer, for whoever may see the case."""
     case = case_or_404(request.user, pk, VIEW)
-    row = get_object_or_404(AnswerFile.objects.select_related("file"), pk=file, answer__case=case)
-    return files.download(row.file)
+    return papers.hand_out(case, file, by=request.user, at=clock.now())
 
 
 @login_required
