@@ -7,7 +7,7 @@ from cases.checks import Check
 from cases.models import Case
 from cities.models import Procedure
 from cities.rulebooks.describe import citation
-from clearance import queries
+from clearance import documents, queries
 from providers.models import Organisation, Registration
 from records.words import full_moment
 
@@ -52,7 +52,7 @@ def announcement_checks(question: Question) -> list[Check]:
     """Where the text leaves it open, whether the public is told is the office's choice: what was put on record, or that nothing was."""
     case = question.case
     if case.procedure.announcement == Procedure.Announcement.REQUIRED:
-        return []
+        return _required(case)
     article, url = citation(case.procedure)
     chosen = case.measure.announced
     said = {
@@ -70,6 +70,24 @@ def announcement_checks(question: Question) -> list[Check]:
             article_url=url,
             evidence=[f"理由：{case.measure.announced_why}"] if case.measure.announced_why else [],
             advice="由审定人在“登记公告与否”中登记" if chosen is None else "",
+        )
+    ]
+
+
+def _required(case: Case) -> list[Check]:
+    """Nothing where a document says it."""
+    if not (lacking := documents.lacks_wording(case)):
+        return []
+    article, url = citation(queries.announced_by(case.procedure))
+    return [
+        Check(
+            key="announcement",
+            title="移出以后公告",
+            passed=None,
+            message=f"条文要求公告，平台没有“{lacking}”的文书样式，不会自动公告",
+            article=article,
+            article_url=url,
+            advice="在“文书样式”里设好再决定，或者由主管部门另行公告",
         )
     ]
 

@@ -12,7 +12,7 @@ from cases.queries import is_desk
 from cities.calendar.dates import local_day
 from cities.models import Ground, Limit, Outcome, Procedure
 from clearance import queries
-from notices import asking, measures, templates
+from notices import asking, kinds, measures, templates
 from notices.asking import Wanted
 from notices.measures import GroundSaid
 from notices.models import NoticeLink
@@ -78,7 +78,21 @@ def _kind_of_order(case: Case) -> str | None:
     return next((kind for kind in FIRST if templates.in_force(case.programme, kind)), None)
 
 
+def lacks_wording(case: Case) -> str:
+    """What must be announced and has no wording here, by its title; empty where there is one, or it need not be announced."""
+    kind = _kind_of_removal(case)
+    if not must_be_announced(case.procedure) or templates.in_force(case.programme, kind):
+        return ""
+    return kinds.title(kind, case.programme)
+
+
 def _refuse_unsayable(case: Case, at: datetime) -> None:
+    """An office that issues no document here at all announces elsewhere; the check on the page says so."""
+    if (lacking := lacks_wording(case)) and templates.are_used(case.programme):
+        article = queries.announced_by(case.procedure).article.number
+        raise Refused(
+            f"还不能决定：{article}要求公告，“{lacking}”还没有文书样式。在“文书样式”里起草，启用以后再决定。"
+        )
     if why := asking.why_not(_removal(case, at)):
         raise Refused(f"还不能决定：公告发不出来，{why}。")
 

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
-from cities import decisions
-from cities.models import Ground, Limit, Procedure, Programme
+from cities import decisions, frozen
+from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
 from providers.models import Organisation, Partnership, Registration
@@ -62,6 +62,12 @@ def reentry_after(procedure: Procedure) -> Limit | None:
     rows = Limit.objects.filter(rulebook_id=procedure.rulebook_id, measure="reentry_after_clearance")
     found = rows.select_related("article", "rulebook__programme")
     return next((row for row in found if procedure.key in row.after), None)
+
+
+def announced_by(procedure: Procedure) -> Stage | Procedure:
+    """The row that has a removal announced."""
+    stages = frozen.stages_of(procedure)
+    return next((stage for stage in stages if stage.kind == "publication"), procedure)
 
 
 def article_of(case: Case) -> str:

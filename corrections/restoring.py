@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from cases.errors import Refused
 from cases.models import Case
 from cases.queries import is_desk
 from cities.calendar.dates import local_day
 from cities.models import Outcome
 from corrections import queries
-from notices import asking, measures, templates
+from notices import asking, issuing, measures, templates
 from notices.asking import Wanted
 from notices.models import Notice, NoticeLink
 from providers import bars, registry
@@ -26,6 +28,7 @@ def take_effect(case: Case, edition: registry.Draft, registration: Registration)
     correction = case.correction
     assert correction.corrects is not None
     edition.restore(registration, corrects=correction.corrects, reason=correction.reason)
+    _stop_documents(registration, f"{case}：{correction.reason}"[:300], at=edition.moment)
     bars.lift(registration, reason=f"{case}：{correction.reason}"[:500], moment=edition.moment)
 
 
@@ -64,7 +67,7 @@ def _wanted(case: Case, at: datetime) -> Wanted | None:
         return None
     if not templates.in_force(case.programme, measures.CORRECTIVE):
         return None
-    if not (wrong := _documents(registration)):
+    if not (wrong := list(_documents(registration, Notice.State.ISSUED))):
         return None
     said = measures.says(
         measures.Measure(decided_on=local_day(at)),
@@ -77,9 +80,13 @@ def _wanted(case: Case, at: datetime) -> Wanted | None:
     )
 
 
-def _documents(registration: Registration) -> list[Notice]:
+def _stop_documents(registration: Registration, reason: str, *, at: datetime) -> None:
+    """What nobody has been handed yet never comes out."""
+    for notice in _documents(registration, Notice.State.ISSUING).select_for_update(of=("self",)):
+        issuing.withdraw(notice, reason=reason, by=None, at=at)
+
+
+def _documents(registration: Registration, state: str) -> QuerySet[Notice]:
     removal = queries.removal_of(registration)
-    if removal is None:
-        return []
-    rows = Notice.objects.filter(case=removal, kind__in=REMOVING).exclude(state=Notice.State.WITHDRAWN)
-    return list(rows.order_by("decided_at"))
+    rows = Notice.objects.filter(case=removal, kind__in=REMOVING, state=state)
+    return (rows if removal else rows.none()).select_related("programme").order_by("decided_at")

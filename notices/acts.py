@@ -21,7 +21,7 @@ MOST_MEGABYTES = 20
 
 @transaction.atomic
 def withdraw(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
-    notice = _mine(notice, by)
+    notice = own(notice, by)
     if notice.state == Notice.State.WITHDRAWN:
         raise Refused(f"{notice}已经撤回。")
     reason = reason.strip()
@@ -67,7 +67,7 @@ def said_of(notice: Notice, reason: str) -> dict[str, str]:
 @transaction.atomic
 def keep_sealed(notice: Notice, upload: UploadedFile, *, by: Any, at: datetime) -> None:
     """The scan of the copy that bears the seal, which no one draws here."""
-    notice = _mine(notice, by)
+    notice = own(notice, by)
     if notice.state != Notice.State.ISSUED:
         raise Refused(f"{notice}{notice.get_state_display()}，不能登记盖章扫描件。")
     try:
@@ -86,9 +86,9 @@ def _refuse_personal(stored: StoredFile) -> None:
         raise Refused(f"{wrong}。", problems=[Problem("scan", wrong)])
 
 
-def _mine(notice: Notice, by: Any) -> Notice:
+def own(notice: Notice, by: Any) -> Notice:
     """A fresh copy under lock, for who signs documents of its programme."""
     if not access.may(by, ISSUE_NOTICES, notice.programme):
-        raise Refused("文书由公告签发人撤回和登记盖章扫描件，您没有这个角色。")
+        raise Refused("文书由公告签发人撤回、重新发和登记盖章扫描件，您没有这个角色。")
     rows = Notice.objects.select_for_update(of=("self",))
     return rows.select_related("programme__city", "case", "batch", "period").get(pk=notice.pk)

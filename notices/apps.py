@@ -7,7 +7,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import desk, sweep
-        from notices import beside, dossier, issuing, measures, occasions, personal, probes
+        from notices import again, beside, dossier, issuing, measures, occasions, personal, probes
         from records.probes import register_probe
 
         occasions.register()
@@ -16,5 +16,6 @@ class NoticesConfig(AppConfig):
         dossier.register()
         personal.register()
         desk.register_note(beside.DeskNote())
+        desk.register_waits(again.waits)
         sweep.register_chore("公文成文", issuing.carry_out)
         register_probe(probes.WAITING)

@@ -27,15 +27,15 @@ def atom(programme: Programme, rows: Sequence[Notice], request: HttpRequest) -> 
 def _add(feed: Atom1Feed, notice: Notice, request: HttpRequest) -> None:
     """Under an id that stays when the site gets another address. What was withdrawn says so and no more."""
     is_withdrawn = notice.state == Notice.State.WITHDRAWN
-    is_revoked = notice.is_revoked  # type: ignore[attr-defined]  # asked for with it (queries.out)
-    ended = "已撤回：" if is_withdrawn else "已撤销：" if is_revoked else ""
+    revoked_at = notice.revoked_at  # type: ignore[attr-defined]  # asked for with it (queries.out)
+    ended = "已撤回：" if is_withdrawn else "已撤销：" if revoked_at else ""
     feed.add_item(
         title=f"{ended}{notice.title}",
         link=request.build_absolute_uri(reverse("notice", args=[notice.code])),
         description=f"已撤回：{notice.withdrawn_reason}" if is_withdrawn else notice.body,
         unique_id=f"urn:uuid:{notice.pk}",
         pubdate=notice.issued_at,
-        updateddate=notice.withdrawn_at or notice.issued_at,
+        updateddate=notice.withdrawn_at or revoked_at or notice.issued_at,
         categories=[notice.kind_title],
         author_name="、".join(notice.issuers),
     )

@@ -8,7 +8,7 @@ from cases import announcing
 from cases import kinds as case_kinds
 from cases.errors import Refused
 from cases.models import Case
-from notices import acts, asking, facts, issuing, kinds, obstacles, templates, wording
+from notices import acts, asking, facts, issuing, kinds, lists, obstacles, templates, wording
 from notices.kinds import NoticeKind
 from notices.models import Notice, NoticeLink, NoticeTemplate
 from providers.models import ListEdition
@@ -45,7 +45,7 @@ OF_EDITIONS = {ListEdition.Kind.CHANGE: CHANGE, ListEdition.Kind.ERRATUM: CORREC
 
 
 def register() -> None:
-    for kind in KINDS:
+    for kind in (*KINDS, lists.KIND):
         kinds.register(kind)
     announcing.register("opened", opened)
     announcing.register("taken_down", taken_down)
@@ -137,8 +137,10 @@ def _said(edition: ListEdition, cases: Sequence[Case], earlier: Sequence[Notice]
     return {**said, **facts.of_errata(edition, earlier)}
 
 
-def preview(template: NoticeTemplate) -> wording.Words | None:
+def preview(template: NoticeTemplate, at: datetime) -> wording.Words | None:
     """As it would read of what was last announced so; None where there has been nothing of the kind yet."""
+    if template.kind == lists.LIST:
+        return lists.preview(template, at)
     if template.kind == PUBLICITY:
         return _preview_period(template)
     if template.kind in OF_EDITIONS.values():

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Case
 from cities.models import Programme
@@ -16,9 +16,12 @@ from publicity.models import PublicityItem
 
 def out() -> QuerySet[Notice]:
     """Latest first. A document that was withdrawn before it was issued has never been out."""
-    ending = NoticeLink.objects.filter(earlier=OuterRef("pk"), does=NoticeLink.Does.REVOKES)
+    revoking = NoticeLink.objects.filter(
+        earlier=OuterRef("pk"), does=NoticeLink.Does.REVOKES, notice__state=Notice.State.ISSUED
+    )
     rows = Notice.objects.filter(state__in=Notice.OUT, issued_at__isnull=False)
-    rows = rows.annotate(is_revoked=Exists(ending.filter(notice__state=Notice.State.ISSUED)))
+    first = revoking.order_by("notice__issued_at").values("notice__issued_at")
+    rows = rows.annotate(revoked_at=Subquery(first[:1]))
     return rows.select_related("programme__city").order_by("-issued_at", "-code")
 
 
@@ -37,10 +40,14 @@ def listed(programme: Programme | None = None, sought: str = "") -> QuerySet[Not
 
 
 def _holds(word: str) -> Q:
+    """Also in the table of a document that names no more than the first units in its words."""
+    named = Notice.concerns.through.objects.filter(notice=OuterRef("pk"))
+    found = Q(organisation__name__icontains=word) | Q(organisation__credit_code__iexact=word)
     return (
         Q(title__icontains=word)
         | Q(number__icontains=word)
         | Q(body__icontains=word, state=Notice.State.ISSUED)
+        | Q(Exists(named.filter(found)), state=Notice.State.ISSUED)
     )
 
 

@@ -22,6 +22,11 @@ def in_force(programme: Programme, kind: str) -> NoticeTemplate | None:
     return rows.filter(programme=programme, kind=kind, standing=Standing.IN_FORCE).first()
 
 
+def are_used(programme: Programme) -> bool:
+    """Whether this programme issues documents at all."""
+    return NoticeTemplate.objects.filter(programme=programme, standing=Standing.IN_FORCE).exists()
+
+
 def issuers_of(template: NoticeTemplate) -> list[Issuer]:
     """In their order, the one whose number it bears first."""
     found = {one.key: one for one in Issuer.objects.filter(city=template.programme.city_id)}

@@ -55,11 +55,13 @@ def _standing(notice: Notice, said: str) -> Verdict:
     if notice.state == Notice.State.WITHDRAWN:
         why = f"已经撤回，不再有效。原因：{notice.withdrawn_reason.rstrip('。')}。"
         return Verdict("is-bad", "是本平台发出的，已经撤回", (said, why), notice, after)
-    if any(link.does == NoticeLink.Does.REVOKES for link in after):
+    # One that was itself withdrawn ends nothing any more.
+    standing = {link.does for link in after if link.notice.state == Notice.State.ISSUED}
+    if NoticeLink.Does.REVOKES in standing:
         return Verdict(
             "is-bad", "是本平台发出的，已经撤销", (said, "它的决定已经撤销，不再有效。"), notice, after
         )
-    if any(link.does == NoticeLink.Does.CORRECTS for link in after):
+    if NoticeLink.Does.CORRECTS in standing:
         return Verdict(
             "is-wait", "是本平台发出的，已有更正", (said, "有更正的地方以更正为准。"), notice, after
         )

@@ -65,6 +65,11 @@ def _line(line: str, facts: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda found: facts[found[1]], line)
 
 
+def fields_of(template: NoticeTemplate) -> list[str]:
+    """By name, in the order in which they are read."""
+    return list(dict.fromkeys(name for column in TEXTS for name in _FIELD.findall(getattr(template, column))))
+
+
 def wrong_fields(template: NoticeTemplate) -> list[tuple[str, str]]:
     """The fields named by a template that its kind does not have, each with the column that names it."""
     kind = kinds.of(template.kind)

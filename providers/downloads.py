@@ -1,6 +1,8 @@
 """The list as a table for spreadsheets."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -20,6 +22,24 @@ def rows(view: View) -> Iterator[str]:
     if wording.has_partners(view.programme, view.counts["partners"]):
         return spreadsheet.lines(chain([heads], _entries(view)))
     return spreadsheet.lines(row[:4] for row in chain([heads], _entries(view)))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A unit as a document names it."""
+
+    code: str
+    name: str
+    entered_on: date
+    industries: tuple[str, ...]
+
+
+def units(view: View) -> list[Listed]:
+    """In the order of the table; a single query."""
+    found: dict[tuple[str, str, date], dict[str, None]] = {}
+    for code, name, entered_on, industry, *_ in _entries(view):
+        found.setdefault((code, name, entered_on), {})[industry or ""] = None
+    return [Listed(*unit, tuple(filter(None, names))) for unit, names in found.items()]
 
 
 def _entries(view: View) -> Iterator[tuple[Any, ...]]:

@@ -1,11 +1,12 @@
 """The office's pages of its documents: what waits and why, what is out; withdrawn, and the sealed copy kept, by who signs."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
@@ -13,8 +14,9 @@ from accounts import access
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities.permissions import ISSUE_NOTICES
-from notices import acts, document, queries
+from notices import acts, again, document, kinds, lists, queries
 from notices.models import Notice
+from providers import listing
 from records import clock
 from records.answers import WRONG
 
@@ -38,6 +40,22 @@ class SealedForm(forms.Form):
     )
 
 
+class AgainForm(forms.Form):
+    """A box for each field of the wording, under its own name."""
+
+    def __init__(self, *args: Any, says: dict[str, str], meanings: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, text in says.items():
+            self.fields[name] = forms.CharField(
+                label=name,
+                initial=text,
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 1 + len(text) // 40}),
+                help_text=meanings.get(name, ""),
+            )
+
+
 @admin.register(Notice)
 class NoticeAdmin(OfficeAdmin):
     programme_path = "programme"
@@ -54,15 +72,20 @@ class NoticeAdmin(OfficeAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        progress = queries.progress(super().get_queryset(request))
-        return super().changelist_view(request, {"progress": progress, **(extra_context or {})})
+        shown = {
+            "progress": queries.progress(super().get_queryset(request)),
+            "signs": access.somewhere(request.user, ISSUE_NOTICES),
+        }
+        return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, "notices_notice"
         return [
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
+            path("list/", wrap(self.list_view), name=f"{name}_list"),
             path("<uuid:pk>/change/", wrap(self.document_view), name=f"{name}_change"),
             path("<uuid:pk>/withdraw/", wrap(self.withdraw_view), name=f"{name}_withdraw"),
+            path("<uuid:pk>/again/", wrap(self.again_view), name=f"{name}_again"),
             path("<uuid:pk>/sealed/", wrap(self.sealed_view), name=f"{name}_sealed"),
         ]
 
@@ -88,6 +111,45 @@ class NoticeAdmin(OfficeAdmin):
             else:
                 messages.success(request, "文书已撤回，公开页上写明原因，不再显示原文。")
         return self._answer(request, notice, form, form, SealedForm())
+
+    def list_view(self, request: HttpRequest) -> HttpResponse:
+        """The list of a programme as a document, by who signs for it."""
+        mine, now, why = access.programmes_for(request.user, ISSUE_NOTICES), clock.now(), ""
+        if not mine.exists():
+            raise Http404
+        if request.method == "POST":
+            programme = access.one_or_404(mine, slug=request.POST.get("programme", ""))
+            try:
+                notice = lists.issue(programme, by=request.user, at=now)
+                messages.success(request, "名单公告已定下文号和内容，成文后公开。")
+                return redirect("admin:notices_notice_change", notice.pk)
+            except Refused as refusal:
+                why = refusal.message
+        rows = [
+            (one, listing.view(one, now=now), lists.why_not(one, now)) for one in mine.select_related("city")
+        ]
+        context: dict[str, Any] = {"rows": rows, "why": why}
+        status = WRONG if why else 200
+        return self.page(request, "admin/notices/list.html", "发名单公告", status=status, **context)
+
+    def again_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        notice = self._mine(request, pk)
+        if why := again.why_not(notice):
+            messages.error(request, why)
+            return redirect("admin:notices_notice_change", notice.pk)
+        kind = kinds.of(notice.kind)
+        meanings = kind.all_fields if kind else {}
+        form = AgainForm(request.POST or None, says=again.says(notice), meanings=meanings)
+        if request.method == "POST" and form.is_valid():
+            try:
+                anew = again.issue(notice, form.cleaned_data, by=request.user, at=clock.now())
+                messages.success(request, "已重新发，用新的文号，成文后公开；原来的一份写明见这一份。")
+                return redirect("admin:notices_notice_change", anew.pk)
+            except Refused as refusal:
+                take(form, refusal)
+        context: dict[str, Any] = {"notice": notice, "form": form}
+        status = WRONG if form.is_bound else 200
+        return self.page(request, "admin/notices/again.html", "重新发文", status=status, **context)
 
     def sealed_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         notice = self._mine(request, pk)
@@ -131,6 +193,7 @@ class NoticeAdmin(OfficeAdmin):
             "is_public": notice.issued_at is not None,
             "withdraw": withdraw if may_act and notice.state != Notice.State.WITHDRAWN else None,
             "sealed": sealed if may_act and notice.state == Notice.State.ISSUED else None,
+            "may_again": may_act and not again.why_not(notice),
             "wrong": wrong,
         }
         return self.page(request, "admin/notices/notice.html", notice.title, status=status, **context)

@@ -142,7 +142,7 @@ class NoticeTemplateAdmin(OfficeAdmin):
     def _show(
         self, request: HttpRequest, template: NoticeTemplate, form: TemplateForm | None, status: int = 200
     ) -> HttpResponse:
-        kind, said = kinds.of(template.kind), occasions.preview(template)
+        kind, said = kinds.of(template.kind), occasions.preview(template, clock.now())
         issuers = templates.issuers_of(template)
         is_draft = template.standing == NoticeTemplate.Standing.DRAFT
         number = f"{issuers[0].number_word}{NOT_YET}" if template.letterhead else ""

@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 
 from cases import engine
+from cases import steps as case_steps
+from cases.errors import Refused
 from cases.models import Case
 from cities.models import Procedure
 from clearance import checks, steps
 from clearance.checks import Question
+from notices import loading
+from notices.models import NoticeTemplate
 from tests.clearance.conftest import filed
 from tests.conftest import NOW
+from tests.notices.conftest import FILE as WORDINGS
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +25,22 @@ def case(registration: Any, clerk: Any) -> Case:
     return filed(registration, clerk, "ground_fraud")
 
 
-def test_what_the_text_has_announced_is_nobodys_choice(case: Case):
+def test_what_the_text_has_announced_is_nobodys_choice(case: Case, programme: Any):
+    [lacking] = checks.announcement_checks(Question(case, NOW))
+    assert (lacking.state, lacking.article) == ("hand", "第十一条")
+    assert "没有“清退”的文书样式" in lacking.message
+    loading.load(WORDINGS, at=NOW)
     assert checks.announcement_checks(Question(case, NOW)) == []
+
+
+def test_who_issues_documents_does_not_clear_without_the_one_that_announces_it(
+    case: Case, programme: Any, decider: Any
+):
+    loading.load(WORDINGS, at=NOW)
+    NoticeTemplate.objects.filter(kind="clearance").update(standing="draft")
+    with pytest.raises(Refused, match=r"第十一条要求公告，“清退”还没有文书样式"):
+        case_steps.decide(case, "clear", by=decider, at=NOW, opinion="材料系伪造")
+    assert not engine.load(case.pk).decisions.exists()
 
 
 def test_what_the_text_leaves_open_is_for_the_office_until_it_has_chosen(case: Case, decider: Any):

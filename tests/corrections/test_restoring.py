@@ -11,7 +11,7 @@ from cases.models import Case
 from changes.queries import earlier
 from cities.models import Procedure
 from corrections import steps
-from notices import loading
+from notices import issuing, loading, pdf
 from notices.models import Notice, NoticeLink
 from providers import bars, course, listing, queries
 from providers.models import ListEdition, Registration
@@ -126,6 +126,20 @@ def test_document_revokes_that_of_the_removal(
     assert notice.kind == "corrective"
     assert REASON in notice.body
     assert NoticeLink.objects.get(notice=notice, earlier=wrong).does == "revokes"
+
+
+def test_document_that_was_never_out_does_not_come_out_afterwards(
+    wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    waiting = Notice.objects.get(case=removal, kind="clearance")
+    still = {"state": "issuing", "issued_at": None, "next_attempt_at": LATEST}
+    Notice.objects.filter(pk=waiting.pk).update(**still)  # its file could not be made yet
+    case = publish(undo(registration, clerk), decider, LATER)
+    assert not issuing._put(waiting, pdf.Made(b"%PDF-1.7", []), LATEST)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.issued_at) == ("withdrawn", None)
+    assert str(case) in waiting.withdrawn_reason
+    assert Notice.objects.get(edition=case.edition).kind == "correction"
 
 
 def test_without_a_document_of_the_removal_it_is_announced_as_a_correction(

@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from accounts import roles
+from accounts.models import User
 from notices import issuing, loading, pdf, templates
 from notices.models import Notice, NoticeTemplate
 from notices.wording import Words
-from tests.conftest import NOW, at
+from tests.conftest import NOW, at, office
 
 FILE = Path(__file__).parents[2] / "fixtures/notices/dongguan-lead-units.yaml"
 PUBLISHED = at("2026-10-04 00:00")
@@ -28,6 +30,11 @@ def plain_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(pdf, "render", render)
     return made
+
+
+@pytest.fixture
+def signer(programme: Any) -> User:
+    return office("signer", "钱签发", roles.NOTICE_ISSUER, programme)
 
 
 SAID = Words("关于试验的公告", "", "正文。")

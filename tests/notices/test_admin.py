@@ -22,11 +22,6 @@ def editor(programme: Any) -> Any:
 
 
 @pytest.fixture
-def signer(programme: Any) -> Any:
-    return office("signer", "钱签发", roles.NOTICE_ISSUER, programme)
-
-
-@pytest.fixture
 def notice(template: Any, plain_files: Any, stopped_clock: Any) -> Notice:
     issuing.issue(template, SAID, by=None, at=NOW)
     issuing.carry_out(NOW)

@@ -1,6 +1,7 @@
 """The public's pages: what was issued, its file, and whether a document is genuine."""
 
 import re
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -206,6 +207,18 @@ def test_withdrawn_document_shows_why_and_no_more_what_it_said(notice, client, p
     assert "已经撤回，不再有效。原因：发错了。" in verdict(client, file=pdf(bytes_of(notice)))
 
 
+def test_search_finds_who_stands_in_the_table_alone(
+    template, client, plain_files, stopped_clock, registration
+):
+    issuing.issue(template, SAID, by=None, at=NOW, concerns=[registration.organisation])
+    issuing.carry_out(NOW)
+
+    assert registration.organisation.name not in SAID.text
+    for word in (registration.organisation.name[:6], registration.organisation.credit_code):
+        assert SAID.title in page(client, "/notices/", q=word)
+    assert "没有找到" in page(client, "/notices/", q="别的单位")
+
+
 def test_too_many_tries_of_one_network_are_refused(notice, client, monkeypatch):
     monkeypatch.setattr("notices.views.TRIES", 1)
     verdict(client, code=notice.code)
@@ -270,7 +283,14 @@ def test_revoked_document_keeps_its_words_and_stands_no_more(notice, template, c
     assert f'撤销见<a href="/notices/{undoing.code}/">' in shown
     assert "已撤销" in page(client, "/notices/")
     assert "是本平台发出的，已经撤销" in verdict(client, code=notice.code)
-    assert "已撤销：" in page(client, f"/notices/of/{notice.programme.slug}/feed.xml")
+    feed = page(client, f"/notices/of/{notice.programme.slug}/feed.xml")
+    assert "已撤销：" in feed
+    [entry] = [one for one in feed.split("<entry>") if f"urn:uuid:{notice.pk}" in one]
+    assert f"<updated>{LATER.astimezone(UTC).isoformat()}</updated>" in entry
+    undoing.refresh_from_db()
+    acts.withdraw_for(undoing, reason="撤销错了", by=None, at=LATER)
+    assert "是本平台发出的，现在有效" in verdict(client, code=notice.code)
+    assert "不再有效" not in page(client, f"/notices/{notice.code}/")
 
 
 def test_what_only_follows_leaves_the_earlier_one_standing(notice, template, client):

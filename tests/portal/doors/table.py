@@ -191,6 +191,8 @@ admin:notices_notice_changelist              sees cases           sees cases    
 admin:notices_notice_change                  sees cases           sees cases           notice
 admin:notices_notice_withdraw                issuer leads         issuer               notice
 admin:notices_notice_sealed                  issuer leads         issuer               notice
+admin:notices_notice_again                   issuer leads         issuer               notice
+admin:notices_notice_list                   issuer               issuer               -
 admin:notices_issuer_changelist              reads wordings       reads wordings       -
 admin:notices_issuer_add                     editor               editor               -
 admin:notices_issuer_change                  reads wordings       editor               issuer
