@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import access
+from accounts.login import again
+from accounts.models import User
 from cases import engine, materials
 from cases import steps as case_steps
 from cases.access import FILE, VIEW, case_or_404
@@ -27,6 +29,12 @@ from records.files import FileRefused
 from records.models import StoredFile
 
 
+def _answering(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
+    """It goes on record as it is sent: from its own page alone."""
+    return again.Page(f"{case_or_404(user, pk, VIEW)}：答复", AnswerForm())
+
+
+@again.described_by(_answering)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -97,6 +105,15 @@ def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
     return papers.hand_out(case, file, by=request.user, at=clock.now())
 
 
+def _leaving(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
+    """Whichever button was pressed, the words go into the draft and nothing is filed."""
+    case = case_or_404(user, pk, FILE)
+    if not case.is_editable:
+        raise Http404
+    return again.Page(f"{case.organisation}：{case.procedure.title}", ExitForm(), "保存草稿", {"do": "save"})
+
+
+@again.described_by(_leaving)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def exit_request(request: HttpRequest, pk: UUID) -> HttpResponse:
