@@ -105,7 +105,7 @@ def _record(handover: Handover, old: Grant, new: User, at: datetime) -> None:
     evidence = handover.evidence
     events.record(
         "manager_handed_over",
-        f"单位管理员由 {old.user.display_name} 交给 {new.display_name}：{handover.organisation}{stays}",
+        f"单位管理员由 {old.user_id} 号账号交给 {new.pk} 号账号：{handover.organisation}{stays}",
         at=at,
         by=handover.by,
         data={
