@@ -12,12 +12,13 @@ from cities import keys
 from cities.permissions import VIEW_CASES
 
 # How far a batch is: as far as the case that is furthest behind.
-EMPTY, DESKS, ASKED, WAITING, SHOWN, RELEASE, DONE = (
-    *("empty", "desks", "asked", "waiting"),
+EMPTY, DESKS, UNSERVED, ASKED, WAITING, SHOWN, RELEASE, DONE = (
+    *("empty", "desks", "unserved", "asked", "waiting"),
     *("shown", "release", "done"),
 )
 STATES = {
     DESKS: "审核中",
+    UNSERVED: "待送达",
     ASKED: "等单位办理",
     WAITING: "公示环节待办理",
     SHOWN: "公示中",
@@ -27,6 +28,7 @@ STATES = {
 }
 CSS = {
     DESKS: "is-now",
+    UNSERVED: "is-wait",
     ASKED: "is-wait",
     WAITING: "is-wait",
     SHOWN: "is-now",
@@ -50,7 +52,8 @@ def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     rows = rows.annotate(
         cases_in_it=Count("cases"),
         at_desks=some(cases__stage__kind__in=("submission", *keys.DESKS)),
-        asked=some(cases__stage__kind__in=keys.ASKED),
+        unserved=some(cases__stage__kind__in=keys.ASKED, cases__waiting_for="clerk"),
+        asked=some(cases__stage__kind__in=keys.ASKED, cases__waiting_for="provider"),
         waiting=some(cases__stage__kind="publicity", cases__waiting_for="clerk"),
         shown=some(cases__stage__kind="publicity", cases__waiting_for="system"),
         to_publish=some(cases__stage__kind="publication"),
@@ -58,6 +61,7 @@ def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     furthest_behind = (
         When(cases_in_it=0, then=Value(EMPTY)),
         When(at_desks__gt=0, then=Value(DESKS)),
+        When(unserved__gt=0, then=Value(UNSERVED)),
         When(asked__gt=0, then=Value(ASKED)),
         When(waiting__gt=0, then=Value(WAITING)),
         When(shown__gt=0, then=Value(SHOWN)),

@@ -61,6 +61,7 @@ class DeskAction(ABC):
     template = "admin/cases/desk/form.html"
     warns = False  # whether it cannot be undone
     is_folded = False  # whether its form opens only when asked for
+    after_end = False  # whether it can be done to a case that is closed, too
     form_class: type[DeskForm] = DeskForm
 
     @abstractmethod
@@ -146,10 +147,11 @@ def waiting(programmes: list[int], today: date) -> list[Waiting]:
 
 def actions(case: Case, user: Any) -> list[DeskAction]:
     """What this person may do to the case now."""
-    if case.status != Case.Status.OPEN or case.stage is None:
+    if case.status == Case.Status.DRAFT or case.stage is None:
         return []
-    kinds = (ANYWHERE, case.stage.kind)
-    return [action for kind, action in _actions if kind in kinds and action.available(case, user)]
+    kinds, is_open = (ANYWHERE, case.stage.kind), case.status == Case.Status.OPEN
+    offered = [one for kind, one in _actions if kind in kinds and (is_open or one.after_end)]
+    return [action for action in offered if action.available(case, user)]
 
 
 def find(key: str) -> DeskAction | None:

@@ -162,7 +162,7 @@ def follow(
 
 
 def end(case: Case, result: str, *, by: Any, at: datetime, verb: str, summary: str) -> None:
-    """Close a case outside its procedure's outcomes: withdrawn, or a draft thrown away."""
+    """Close a case outside its procedure's outcomes: withdrawn, a draft thrown away, or what it decided revoked."""
     deadlines.end_deadline(case, at=at, state=Deadline.State.VOID)
     _close(case, result, at=at)
     reschedule(case)

@@ -1,6 +1,6 @@
 """What was found and may open a case: noted once, then taken up by a case or set aside. Nothing is decided here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,20 +8,21 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case as SqlCase
-from django.db.models import F, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet, Value, When, prefetch_related_objects
 from django.urls import reverse
 
 from accounts import access
 from cases import confidential
 from cases.desk import Waiting
 from cases.errors import Problem, Refused
-from cases.models import Case, GroundFound
+from cases.models import Case, GroundFile, GroundFound
 from cities import keys
 from cities.models import Procedure, Programme
 from cities.permissions import HANDLE_CASES
 from providers import registry
 from providers.models import Registration
 from records import events
+from records.models import StoredFile
 
 State = GroundFound.State
 
@@ -61,10 +62,11 @@ def find(
     evidence: str,
     by: Any,
     at: datetime,
+    files: Iterable[StoredFile] = (),
     **about: Any,
 ) -> GroundFound:
     """Note, in the transaction of whoever found it, what was seen of a unit; the same source finds it once. `evidence` must not
-    say who brought it up. `about` are edition, found_in (the case that has shown it), ground and partner."""
+    say who brought it up; `files` prove it. `about` are edition, found_in (the case that has shown it), ground and partner."""
     found, is_new = GroundFound.objects.get_or_create(
         kind=kind,
         source=source,
@@ -78,6 +80,7 @@ def find(
         },
     )
     if is_new:
+        GroundFile.objects.bulk_create(GroundFile(ground=found, file=file) for file in files)
         _tell("ground.found", f"发现情形：{found}", found, by=by, at=at)
     return found
 
@@ -104,11 +107,47 @@ def take_up(ground: GroundFound, case: Case, *, by: Any, at: datetime) -> None:
 
 
 def give_back(case: Case, *, by: Any, at: datetime) -> None:
-    """What a case had taken up waits again: it was withdrawn or thrown away before anything was decided."""
+    """What a case had taken up waits again: it was withdrawn, thrown away or stopped, or what it decided was revoked."""
     for row in GroundFound.objects.filter(case=case, state=State.TAKEN):
-        row.state, row.case, row.handled_at, row.handled_by = State.OPEN, None, None, None
-        row.save()
-        _tell("ground.give_back", f"立案的事项没有办完，重新待处理：{row}", row, by=by, at=at)
+        _wait_again(row)
+        _tell("ground.give_back", f"立案的事项没有办成，重新待处理：{row}", row, by=by, at=at)
+
+
+def put_back(ground: GroundFound, *, reason: str, by: Any, at: datetime) -> None:
+    """A case goes on without it, and it waits again."""
+    with _fresh(ground, by=by) as row:
+        if row.state != State.TAKEN:
+            raise Refused(f"{row}{row.get_state_display()}，没有并入事项。")
+        if not reason.strip():
+            raise Refused("写明为什么移出。", problems=[Problem("grounds", "写明为什么移出这种情形")])
+        confidential.refuse_telling([row.found_in] if row.found_in else [], "reason", reason)
+        said = f"情形移出{row.case}，重新待处理：{row}。{reason.strip()}"
+        _wait_again(row)
+        _tell("ground.put_back", said, row, by=by, at=at)
+
+
+def fall(ground: GroundFound, why: str, *, by: Any, at: datetime) -> None:
+    """What it rested on stands no more, so no case is opened over it. The programme is locked."""
+    ground.state, ground.reason = State.SET_ASIDE, why
+    _handled(ground, by=by, at=at)
+    _tell("ground.set_aside", f"情形不立案：{ground}。{why}", ground, by=by, at=at)
+
+
+def follow(was: Registration, now: Registration, *, at: datetime) -> None:
+    """What waits of a unit, or waited in what was stopped when it left, is dealt with under the registration that goes on. In the
+    transaction of who wrote that."""
+    rows = GroundFound.objects.filter(registration=was).select_related("case", "programme", "ground__article")
+    for row in rows.filter(Q(state=State.OPEN) | Q(state=State.TAKEN, case__result=Case.Result.STOPPED)):
+        was_taken, row.registration = row.case, now
+        _wait_again(row)
+        if was_taken:
+            said = f"{was_taken} 已终止，单位恢复列入名单，重新待处理：{row}"
+            _tell("ground.give_back", said, row, by=None, at=at)
+
+
+def _wait_again(row: GroundFound) -> None:
+    row.state, row.case, row.handled_at, row.handled_by = State.OPEN, None, None, None
+    row.save()
 
 
 def of_programmes(programmes: QuerySet[Programme] | list[int]) -> QuerySet[GroundFound]:
@@ -121,6 +160,13 @@ def open_of(registration: Registration, procedure: Procedure) -> QuerySet[Ground
     """What was found of a unit and would be dealt with by such a case."""
     rows = GroundFound.objects.filter(registration=registration, state=State.OPEN)
     return rows.filter(ground__procedure_key=procedure.key).select_related("ground__article", "partner")
+
+
+def with_files(rows: Iterable[GroundFound]) -> list[GroundFound]:
+    """With what proves each, for pages of the office that show it."""
+    found = list(rows)
+    prefetch_related_objects(found, "files__file")
+    return found
 
 
 def in_order(rows: QuerySet[GroundFound]) -> QuerySet[GroundFound]:
@@ -143,16 +189,23 @@ def waiting(programmes: list[int]) -> int:
 
 @contextmanager
 def _open(ground: GroundFound, *, by: Any) -> Iterator[GroundFound]:
-    """One that nobody has dealt with, fresh and under the programme's lock, for somebody who may."""
+    """One that nobody has dealt with."""
+    with _fresh(ground, by=by) as row:
+        if row.state != State.OPEN:
+            where = f"，{row.case}" if row.case else ""
+            raise Refused(f"{row}已经处理过：{row.get_state_display()}{where}。")
+        yield row
+
+
+@contextmanager
+def _fresh(ground: GroundFound, *, by: Any) -> Iterator[GroundFound]:
+    """Under the programme's lock, for somebody who may."""
     with transaction.atomic():
         registry.lock(ground.programme)
         related = ("programme", "registration__organisation", "case", "ground__article", "partner")
         row = GroundFound.objects.select_related(*related).get(pk=ground.pk)
         if not access.may(by, HANDLE_CASES, row.programme):
             raise Refused("发现的情形由经办人处理，您没有这个角色。")
-        if row.state != State.OPEN:
-            where = f"，{row.case}" if row.case else ""
-            raise Refused(f"{row}已经处理过：{row.get_state_display()}{where}。")
         yield row
 
 

@@ -1,8 +1,8 @@
 """Reads of letters: those of an organisation for the people who act for it now, those of a desk for the one they went to."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -25,20 +25,44 @@ def desk_letters_for(user: Any) -> QuerySet[Any]:
     )
 
 
-# Told when somebody who acts for a unit has opened a letter to it.
-Opened = Callable[[Letter, Any, datetime], None]
-_opened: list[Opened] = []
+@dataclass(frozen=True)
+class Receipt:
+    """What follows from having a letter, in sentences for its page; or why it cannot be confirmed yet."""
+
+    words: str
+    why_not: str = ""
 
 
-def register_opened(opened: Opened) -> None:
-    _opened.append(opened)
+class Receipts(Protocol):
+    """What an app above knows of letters that serve something on a unit."""
+
+    def asked(self, letter: Letter, at: datetime) -> Receipt | None:
+        """None where nothing follows from opening it."""
+
+    def confirmed(self, letter: Letter, by: Any, at: datetime) -> None:
+        """Somebody who acts for the unit says that it is there. Twice is once."""
+
+
+_receipts: list[Receipts] = []
+
+
+def register_receipts(receipts: Receipts) -> None:
+    _receipts.append(receipts)
+
+
+def receipt(letter: Letter, at: datetime) -> Receipt | None:
+    """What has to be confirmed before a letter is shown: what fetches pages ahead must not serve anything."""
+    return next((found for one in _receipts if (found := one.asked(letter, at))), None)
+
+
+def confirm(letter: Letter, user: Any, at: datetime) -> None:
+    for one in _receipts:
+        one.confirmed(letter, user, at)
 
 
 def open_letter(letter: Letter, user: Any, at: datetime) -> None:
     """Who opens a letter has read it, each person for himself."""
     letter.deliveries.filter(person=user.pk, read_at=None).update(read_at=at)
-    for opened in _opened:
-        opened(letter, user, at)
 
 
 def unread(user: Any) -> int:

@@ -67,6 +67,10 @@ class CaseKind(ABC):
         """What is asked for in a few words, from what was filed; it must not ask the database."""
         return ""
 
+    def about_day(self, case: Case, *, at: datetime) -> str:
+        """What whoever names a last day of such a case had better know, as a clause; mostly nothing."""
+        return ""
+
     def others(self, case: Case, kind: str) -> list[tuple[Organisation, str]]:
         """Organisations besides its own that a letter of this kind concerns, and what of theirs; mostly none."""
         return []

@@ -31,6 +31,7 @@ BY_VERB = {
     ),
     "withdraw": "withdrawn",
     "stop": "stopped",
+    "revoke": "revoked",
 }
 BY_ROLE = {
     Outcome.Role.RETURN: "returned",

@@ -1,6 +1,6 @@
 """What the office does with a filed document before it judges it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from cases import confidential, engine, people, steps
 from cases.access import OFFICE, may
 from cases.errors import Problem, Refused
 from cases.models import Case, Material
-from cases.queries import Document, material_label
+from cases.queries import Document, material_label, required_materials
 from cities.permissions import VIEW_RECORDS
 from providers.permissions import VIEW_OWN
 from records import events, files
@@ -82,6 +82,15 @@ def keep(case: Case, document: Document, upload: Any, *, by: Any, at: datetime) 
     except (files.FileRefused, Refused) as refusal:
         return [Problem(document.anchor, f"{document.label}：{refusal}", row.article.number)]
     return []
+
+
+def keep_all(case: Case, uploads: Mapping[str, Any], *, by: Any, at: datetime) -> list[Problem]:
+    """File every upload of a draft's form that is what it says; why each of the others was not taken."""
+    problems: list[Problem] = []
+    for document in required_materials(case):
+        if upload := uploads.get(document.anchor):
+            problems += keep(case, document, upload, by=by, at=at)
+    return problems
 
 
 def is_own(user: Any, case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
@@ -10,6 +10,7 @@ from cases import passage
 from cases.meetings import meeting_words
 from cases.models import Case, Deadline, Decision
 from cases.queries import is_desk
+from cases.unit_notes import note_words
 from cities import keys
 from cities.models import Outcome, Stage
 from records import words
@@ -22,6 +23,7 @@ INTERNAL_VERBS = {
     "material.open",
     "material.seal",
     "answer.open",
+    "service.open",
     "dossier.export",
     "objection.remove",
     "objection.open",
@@ -34,52 +36,17 @@ INTERNAL_VERBS = {
     "ground.set_aside",
     "ground.take_up",
     "ground.give_back",
+    "ground.open",
+    "ground.put_back",
+    "measure.take_out",
     "measure.announce",
 }
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}
-LINE = ("decisions__stage", "deadlines", "procedure__stages__counting_rule", "procedure__stages__article")
-
-
-class StageNote(Protocol):
-    """What an app above has to tell the unit while its case stands at a kind of stage of that app's. `asks`: the unit is to do
-    something there."""
-
-    asks: bool
-
-    def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
-        """A clause, or nothing. Asked for every case of a page, so it must not ask the database."""
-
-    def link(self, case: Case) -> tuple[str, str] | None:
-        """An address and what it is called; asked on the page of the case only."""
-
-
-_notes: dict[str, StageNote] = {}
-
-
-def register_note(stage_kind: str, note: StageNote) -> None:
-    _notes[stage_kind] = note
-
-
-def note_words(case: Case, at: datetime) -> str:
-    note = _note_of(case)
-    return note.words(case, current_deadline(case), at) if note else ""
-
-
-def note_link(case: Case) -> tuple[str, str] | None:
-    note = _note_of(case)
-    return note.link(case) if note else None
-
-
-def _note_of(case: Case) -> StageNote | None:
-    is_open = case.status == Case.Status.OPEN and case.stage is not None
-    return _notes.get(case.stage.kind) if is_open and case.stage else None
-
-
-def asks_unit(case: Case) -> bool:
-    """Whether the unit is waited for with an answer, not with a correction of what it filed."""
-    note = _note_of(case)
-    return note is not None and note.asks
+LINE = (
+    *("decisions__stage", "deadlines", "carried_out_by__stage"),
+    *("procedure__stages__counting_rule", "procedure__stages__article"),
+)
 
 
 def with_line(cases: Iterable[Case]) -> list[Case]:
@@ -176,7 +143,7 @@ def _note(case: Case, stage: Stage, state: str, left: passage.Left, at: datetime
     if state == "held":
         return "等单位补正"
     if state == "now":
-        if told := note_words(case, at):
+        if told := note_words(case, current_deadline(case), at):
             return told
         deadline = current_deadline(case)
         since = deadline.started_at if deadline else case.stage_since

@@ -1,11 +1,10 @@
 """Applications that came on paper and are entered by the office."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts import access
 from cases import steps
@@ -20,21 +19,12 @@ from providers import registry
 from providers.models import Registration
 from records.words import full_day
 
-MOST_FOUND = 20
-
 
 def registrations_for(user: Any) -> Any:
     """The units that stand in the lists this person handles."""
     programmes = access.programmes_for(user, HANDLE_CASES)
     rows = Registration.objects.current().filter(programme__in=programmes)
     return rows.select_related("organisation", "programme__city")
-
-
-def search(rows: QuerySet[Registration], sought: str) -> Iterable[Registration]:
-    """Of these, by part of the name or of the credit code; one more than the page shows says that there are more."""
-    match = Q(organisation__name__icontains=sought) | Q(organisation__credit_code__icontains=sought)
-    found: Iterable[Registration] = rows.filter(match).order_by("organisation__name", "pk")[: MOST_FOUND + 1]
-    return found
 
 
 def procedures_for(programme: Programme, at: datetime) -> list[Procedure]:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from django.db import OperationalError
 
-from cases import engine, letters
+from cases import engine, kinds, letters
 from cases.models import Case, Deadline
+from cases.unit_notes import is_carried_out
 from cities.calendar import Calendar, CalendarMissing, Counting, report_by
 from records.models import Letter
 from records.words import days_left, local_day
@@ -25,14 +26,14 @@ def remind(at: datetime) -> int:
 
 
 def _due(at: datetime) -> Iterator[tuple[Deadline, str]]:
-    """Deadlines that run for a provider and have come to a day of their programme's ladder."""
+    """Deadlines that run for a provider and have come to a day of their programme's ladder; not where it has done its part."""
     calendar = Calendar()
     waiting = Deadline.objects.filter(
         state=Deadline.State.RUNNING,
         closes_at__gt=at,
         case__status=Case.Status.OPEN,
         case__waiting_for="provider",
-    )
+    ).exclude(is_carried_out("case__"))
     for deadline in waiting.select_related("case__programme").order_by("closes_at", "pk"):
         ladder = deadline.case.programme.reminder_days
         if (step := rung(deadline, ladder, local_day(at), calendar)) is not None:
@@ -59,8 +60,9 @@ def _remind(deadline: Deadline, key: str, at: datetime) -> bool:
             if still is None or case.waiting_for != "provider" or still.closes_on != deadline.closes_on:
                 return False
             left = days_left(still.closes_at, at)
-            told = letters.post(case, "reminder", key, at=at, article=still.article, left=left)
-            return told is not None
+            kind = kinds.of(case).tells(case, "reminder", None)
+            told = kind and letters.post(case, kind, key, at=at, article=still.article, left=left)
+            return bool(told)
     except OperationalError:
         logger.exception("reminder left to the next sweep", extra={"deadline": deadline.pk})
     except Exception:

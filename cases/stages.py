@@ -13,6 +13,7 @@ class StageKind:
     key: str
     actors: frozenset[str]  # whom a row may name (cities.keys.ACTORS)
     counts_from_entry = True  # whether the stage's span begins when the case enters it
+    tells_opinion = False  # whether its unit is written what the desk has put to it in the opinion
 
     def waiting_for(self, case: Case) -> str:
         """The actor (cities.keys.ACTORS) whose turn it is."""

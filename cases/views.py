@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
-from cases import inbox, kinds, materials, page, queries, steps
+from cases import inbox, kinds, materials, page, queries, steps, unit_notes
 from cases.access import FILE, VIEW, WITHDRAW, case_or_404, may
 from cases.deadlines import telling
 from cases.errors import Refused
@@ -55,9 +55,10 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
         "facts_template": kinds.of(case).facts_template,
         "facts": case.submission,
         "edit_url": kinds.of(case).edit_url(case) if case.is_editable and may_file else "",
-        "asks": page.asks_unit(case),
-        "told": page.note_words(case, now),
-        "link": page.note_link(case),
+        "asks": unit_notes.asks_unit(case),
+        "told": unit_notes.note_words(case, page.current_deadline(case), now),
+        "link": unit_notes.note_link(case),
+        "obstacle": unit_notes.obstacle(case, now),
         "letters": inbox.of_case(case),
         "beside": beside.of("case", case),
         "may_withdraw": may(request.user, case, WITHDRAW),
@@ -149,11 +150,16 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """One letter; who opens it has read it."""
+    """One letter; who opens it has read it. What serves something says so first, and is opened by a button."""
     found = access.one_or_404(inbox.letters_for(request.user), pk=pk)
     now = clock.now()
-    inbox.open_letter(found, request.user, now)
-    context = {"now": now, "organisation": found.organisation, "letter": found}
+    if request.method == "POST":
+        inbox.confirm(found, request.user, now)
+        return redirect("my_letter", pk=pk)
+    receipt = inbox.receipt(found, now)
+    if receipt is None:
+        inbox.open_letter(found, request.user, now)
+    context = {"now": now, "organisation": found.organisation, "letter": found, "receipt": receipt}
     return render(request, "cases/letter.html", context)

@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from cases import kinds
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Case
-from changes import offered, steps
+from cases.operations import words
+from cases.unit_notes import Obstacle, carrier
+from changes import offered, queries, steps
 from changes.models import Operation
 from cities.models import Procedure
 from cities.queries import rulebook_in_force
@@ -65,6 +68,8 @@ def begin(order: Case, *, by: Any, at: datetime) -> Case:
     assert order.registration is not None
     with transaction.atomic():
         registry.lock(order.programme)
+        if going := carrier(order):
+            raise Refused(f"{going} 正在办理这件责令（{going.stage}），不用再写一份。")
         other = drafted(order, procedure)
         if other and other.order_id == order.pk:
             return other
@@ -85,6 +90,38 @@ def begin(order: Case, *, by: Any, at: datetime) -> Case:
         reason = f"按 {order} 责令，取消与{partner}的合作"
         steps.save(case, reason=reason, explanation="", truthful=False, at=at)
         return case
+
+
+def in_the_way(order: Case, at: datetime) -> Obstacle | None:
+    """What the unit has to bring to an end before it can apply for what it is ordered."""
+    if kinds.of(order).ends_partner(order) is None:
+        return None
+    try:
+        procedure = procedure_for(order, at)
+    except Refused as refusal:
+        return Obstacle(refusal.message)
+    draft = drafted(order, procedure)
+    if draft and draft.order_id != order.pk:
+        is_own = draft.channel == Case.Channel.ONLINE
+        where = (reverse("change", args=[draft.pk]), "去看那份草稿") if is_own else ("", "")
+        return Obstacle(why_not(draft), *where)
+    if going := _going(order, procedure):
+        return Obstacle(_wait_for(going), reverse("case", args=[going.pk]), f"看 {going}")
+    return None
+
+
+def _going(order: Case, procedure: Procedure) -> Case | None:
+    """What the unit has applied for that touches its partners and would have the ordered change refused."""
+    assert order.registration is not None
+    touched = words.subject_of(Operation.Action.END_PARTNER)
+    rows = queries.going(order.registration, procedure).select_related("stage", "procedure")
+    return next((one for one in rows if touched in one.submission.get("subjects", [])), None)
+
+
+def _wait_for(going: Case) -> str:
+    can_be_withdrawn = not case_steps.why_not_withdrawable(going)
+    first = "等它办结，或者先撤回它" if can_be_withdrawn else "等它办结"
+    return f"您单位的“{going.procedure}”正在办理（{going.stage}），办结以前责令的变更不能提交。可以先写好，{first}，再提交。"
 
 
 def why_not(other: Case) -> str:

@@ -13,6 +13,7 @@ from cases.access import VIEW, case_or_404
 from cases.errors import Refused
 from cases.models import Case
 from cases.page import current_deadline
+from cases.unit_notes import carrier
 from changes import ordered
 from changes.allowance import of_ordered
 from providers.permissions import FILE_APPLICATIONS
@@ -51,7 +52,8 @@ def _show(request: HttpRequest, order: Case, why: str = "", status: int = 200) -
         "procedure": procedure,
         "draft": draft,
         "is_begun": is_begun,
-        "why_not": ordered.why_not(draft) if draft and not is_begun else "",
+        "obstacle": ordered.in_the_way(order, now),
+        "carrier": carrier(order),
         "filed": ordered.filed(order),
         "deadline": current_deadline(order),
         "counting": of_ordered(procedure, now),

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +20,6 @@ from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.operations.forms import OPERATION_FORMS, CandidateFields, OperationForm, initial_of
 from cases.operations.words import action_name
-from cases.queries import required_materials
 from changes import checks, offered, page, queries, steps
 from changes.checks.question import Question
 from changes.forms import ChangeForm
@@ -130,12 +128,7 @@ def _save(request: HttpRequest, case: Case, form: ChangeForm) -> list[Problem]:
     """Keep the words if they fit, and every upload that is what it says; tell of each that is not."""
     if form.is_valid():
         steps.save(case, **form.cleaned_data, at=clock.now())
-    problems = []
-    for document in required_materials(case):
-        upload = request.FILES.get(document.anchor)
-        if isinstance(upload, UploadedFile):
-            problems += materials.keep(case, document, upload, by=request.user, at=clock.now())
-    return problems
+    return materials.keep_all(case, request.FILES, by=request.user, at=clock.now())
 
 
 def _show(

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from accounts import access
-from cases import engine, grounds, paper
+from cases import engine, finding, grounds, materials, paper
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
@@ -48,7 +48,11 @@ class MeasureAdmin(OfficeAdmin):
     list_display_links = ("case", "unit")
     list_filter = (KindFilter, MeasureProgrammeFilter)
     list_select_related = ("case__organisation", "case__stage", "case__procedure")
-    search_fields = ("case__number", "case__organisation__name", "case__organisation__credit_code")
+    search_help_text = "事项编号、单位、合作伙伴"
+    search_fields = (
+        *("case__number", "case__organisation__name", "case__organisation__credit_code"),
+        *("partner__name", "partner__credit_code"),
+    )
     change_list_template = "admin/clearance/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -95,18 +99,24 @@ class MeasureAdmin(OfficeAdmin):
             return self._search(request)
         seen = self._seen(request, unit)
         form = self._ground_form(request, unit, seen)
-        if form.is_bound and form.is_valid():
-            try:
-                found = steps.enter(
-                    **form.facts(), registration=unit, instead_of=seen, by=request.user, at=clock.now()
-                )
-                messages.success(request, f"已登记：{found}。")
-                return redirect("admin:cases_groundfound_change", found.pk)
-            except Refused as refusal:
-                take(form, refusal)
+        if found := self._enter(request, unit, form, seen):
+            messages.success(request, f"已登记：{found}。")
+            return redirect("admin:cases_groundfound_change", found.pk)
         context: dict[str, Any] = {"unit": unit, "form": form, "nothing": not form.grounds}
         status = WRONG if form.is_bound else 200
         return self.page(request, "admin/clearance/ground.html", "登记情形", status=status, **context)
+
+    def _enter(
+        self, request: HttpRequest, unit: Registration, form: GroundForm, seen: GroundFound | None
+    ) -> GroundFound | None:
+        if not form.is_bound or not form.is_valid():
+            return None
+        facts = {**form.facts(), "registration": unit, "instead_of": seen}
+        try:
+            return steps.enter(**facts, by=request.user, at=clock.now())
+        except Refused as refusal:
+            take(form, refusal)
+            return None
 
     def _seen(self, request: HttpRequest, unit: Registration) -> GroundFound | None:
         """What was found already that no row of the rules names, and is now entered under one."""
@@ -121,10 +131,10 @@ class MeasureAdmin(OfficeAdmin):
         behind = Organisation.objects.filter(
             partnerships__entry__registration=unit, partnerships__valid_to=None
         )
-        typed = request.POST if request.method == "POST" else None
+        typed = (request.POST, request.FILES) if request.method == "POST" else ()
         initial = {"evidence": seen.evidence} if seen else {}
         return GroundForm(
-            typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
+            *typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
         )
 
     def _unit(self, request: HttpRequest) -> Registration | None:
@@ -133,13 +143,7 @@ class MeasureAdmin(OfficeAdmin):
         return access.one_or_404(paper.registrations_for(request.user), pk=request.GET["registration"])
 
     def _search(self, request: HttpRequest) -> HttpResponse:
-        sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
-        found = list(paper.search(paper.registrations_for(request.user), sought)) if sought else []
-        context: dict[str, Any] = {
-            "sought": sought,
-            "found": found[: paper.MOST_FOUND],
-            "has_more": len(found) > paper.MOST_FOUND,
-        }
+        context = finding.context(paper.registrations_for(request.user), request.GET.get("q", ""))
         return self.page(request, "admin/clearance/ground.html", "登记情形", **context)
 
     def begin_view(self, request: HttpRequest) -> HttpResponse:
@@ -158,7 +162,12 @@ class MeasureAdmin(OfficeAdmin):
                 return redirect("admin:clearance_measure_change", case.pk)
             except Refused as refusal:
                 why = refusal.message
-        context: dict[str, Any] = {"ground": found, "why": why, "opening": steps.opening(found, clock.now())}
+        context: dict[str, Any] = {
+            "ground": found,
+            "proofs": found.files.select_related("file"),
+            "why": why,
+            "opening": steps.opening(found, clock.now()),
+        }
         status = WRONG if why else 200
         return self.page(request, "admin/clearance/begin.html", "立案", status=status, **context)
 
@@ -173,6 +182,7 @@ class MeasureAdmin(OfficeAdmin):
         assert found.partner is not None
         context: dict[str, Any] = {
             "ground": found,
+            "proofs": found.files.select_related("file"),
             "form": form,
             "units": partners.concerned(found.programme, found.partner),
             "opening": steps.opening(found, clock.now()),
@@ -195,14 +205,20 @@ class MeasureAdmin(OfficeAdmin):
         if request.method != "POST":
             return self._show(request, case, page.measure_form(case))
         form = MeasureForm(request.POST)
-        if not form.is_valid():
-            return self._show(request, case, form, title="还没有保存", status=WRONG)
         try:
-            steps.save(case, **form.cleaned_data, at=clock.now())
+            problems = self._save(request, case, form)
+            if problems or not form.is_valid():
+                return self._show(request, case, form, problems, title="还没有全部保存", status=WRONG)
             return self._next_step(request, engine.load(case.pk))
         except Refused as refusal:
             problems = refusal.problems or [Problem("", refusal.message)]
             return self._show(request, case, form, problems, title=refusal.message, status=WRONG)
+
+    def _save(self, request: HttpRequest, case: Case, form: MeasureForm) -> list[Problem]:
+        """Keep the words if they fit, and every upload that is what it says; tell of each that is not."""
+        if form.is_valid():
+            steps.save(case, **form.cleaned_data, at=clock.now())
+        return materials.keep_all(case, request.FILES, by=request.user, at=clock.now())
 
     def _own_or_404(self, request: HttpRequest, pk: UUID) -> Case:
         case = case_or_404(request.user, pk, FILE)
@@ -220,8 +236,24 @@ class MeasureAdmin(OfficeAdmin):
             case_steps.discard(case, by=request.user, at=now)
             messages.success(request, "已删除草稿。立案所依据的情形重新待处理。")
             return redirect("admin:clearance_measure_changelist")
-        messages.success(request, self._combine(request, case, do) if do.startswith("take-") else "已保存")
+        messages.success(request, self._of_grounds(request, case, do) or "已保存")
         return redirect("admin:clearance_measure_change", case.pk)
+
+    def _of_grounds(self, request: HttpRequest, case: Case, do: str) -> str:
+        """What was done with a ground; empty where another button was pressed."""
+        if do.startswith("take-"):
+            return self._combine(request, case, do)
+        return self._take_out(request, case, do) if do.startswith("out-") else ""
+
+    def _take_out(self, request: HttpRequest, case: Case, do: str) -> str:
+        named = do.removeprefix("out-")
+        found = next((one for one in queries.taken_up(case) if str(one.pk) == named), None)
+        if found is None:
+            return "这一条已经不在这一件里"
+        steps.take_out(
+            case, found, reason=request.POST.get(f"why-{named}", ""), by=request.user, at=clock.now()
+        )
+        return f"已移出：{found}，重新待处理"
 
     def _combine(self, request: HttpRequest, case: Case, do: str) -> str:
         named = do.removeprefix("take-")

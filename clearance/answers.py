@@ -15,9 +15,6 @@ from clearance.models import Answer, AnswerFile
 from records.models import StoredFile
 from records.words import full_closes, full_day
 
-FILES: dict[str, Any] = {"kinds": ["pdf", "jpeg", "png", "xlsx"], "max_megabytes": 20}
-MOST_FILES = 10
-
 
 def answer(
     case: Case,
@@ -32,21 +29,19 @@ def answer(
     _refuse(case, text, received_on, at)
     stage = case.stage
     assert stage is not None
-    assert case.stage_since is not None
     serving.answered(case, received_on or local_day(at), by=by, at=at)
-    given = Answer.objects.create(
-        case=case,
-        stage=stage,
-        since=case.stage_since,
-        text=text.strip(),
-        received_on=received_on,
-        at=at,
-        by=by,
-    )
-    AnswerFile.objects.bulk_create(AnswerFile(answer=given, file=file) for file in stored)
+    given = _keep(case, stored, text=text.strip(), received_on=received_on, at=at, by=by)
     outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
     paper = f"（纸质材料，{full_day(received_on)} 收到，工作人员录入）" if received_on else ""
     engine.follow(case, outcome, by=by, at=at, summary=f"{stage}：{outcome.label}{paper}")
+    return given
+
+
+def _keep(case: Case, stored: Iterable[StoredFile], **said: Any) -> Answer:
+    assert case.stage is not None
+    assert case.stage_since is not None
+    given = Answer.objects.create(case=case, stage=case.stage, since=case.stage_since, **said)
+    AnswerFile.objects.bulk_create(AnswerFile(answer=given, file=file) for file in stored)
     return given
 
 

@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cases.checks import Check
 from cases.models import Case
 from cities.models import Procedure
 from cities.rulebooks.describe import citation
-from clearance import documents, queries
+from clearance import documents, fallen, queries
 from providers.models import Organisation, Registration
 from records.words import full_moment
 
 # The stages at which nothing has been ordered yet.
 BEFORE = ("submission", "review")
+CHOICES = {
+    True: "移出以后公告单位名称和原因",
+    False: "移出以后不公告，只通知单位",
+    None: "条文没有规定，还没有登记；到决定时没有登记的，不公告，只通知单位",
+}
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,37 @@ class Question:
 
 
 def state_checks(question: Question) -> list[Check]:
+    return [_listed(question), *_standing(question.case)]
+
+
+def _listed(question: Question) -> Check:
     case, unit = question.case, question.registration
-    article, url = citation(case.procedure)
     gone = f"{case.organisation}已于 {full_moment(unit.valid_to)} 移出名单" if unit.valid_to else ""
+    return _check(
+        case,
+        key="listed",
+        title="单位在名单内",
+        passed=not gone,
+        message=gone or f"{case.organisation}现在在名单内",
+        evidence=[f"入库 {unit.entered_on:%Y-%m-%d}"],
+        advice="不用再办，写明原因结案" if gone else "",
+    )
+
+
+def _standing(case: Case) -> list[Check]:
+    """Only where a ground stands no more: nothing can be decided over it."""
+    gone = [(one, why) for one in queries.taken_up(case) if (why := fallen.why(one))]
     return [
-        Check(
-            key="listed",
-            title="单位在名单内",
-            passed=not gone,
-            message=gone or f"{case.organisation}现在在名单内",
-            article=article,
-            article_url=url,
-            evidence=[f"入库 {unit.entered_on:%Y-%m-%d}"],
-            advice="不用再办，写明原因结案" if gone else "",
+        _check(
+            case,
+            key=f"stands-{one.pk}",
+            title="情形仍然成立",
+            passed=False,
+            message=f"{one}：{why}",
+            advice="移出这种情形；没有别的情形的，写明理由，不采取措施",
+            anchor="grounds",
         )
+        for one, why in gone
     ]
 
 
@@ -53,21 +76,14 @@ def announcement_checks(question: Question) -> list[Check]:
     case = question.case
     if case.procedure.announcement == Procedure.Announcement.REQUIRED:
         return _required(case)
-    article, url = citation(case.procedure)
     chosen = case.measure.announced
-    said = {
-        True: "移出以后公告单位名称和原因",
-        False: "移出以后不公告，只通知单位",
-        None: "条文没有规定，还没有登记；到决定时没有登记的，不公告，只通知单位",
-    }
     return [
-        Check(
+        _check(
+            case,
             key="announcement",
             title="移出以后公告与否",
             passed=None if chosen is None else True,
-            message=said[chosen],
-            article=article,
-            article_url=url,
+            message=CHOICES[chosen],
             evidence=[f"理由：{case.measure.announced_why}"] if case.measure.announced_why else [],
             advice="由审定人在“登记公告与否”中登记" if chosen is None else "",
         )
@@ -102,17 +118,21 @@ def partner_checks(question: Question) -> list[Check]:
         return []
     stands = queries.stands(question.registration, partner)
     term = question.case.programme.partner_term
-    article, url = citation(question.case.procedure)
     here = f"{partner}现在{'是' if stands else '不是'}{question.case.organisation}的{term}"
     advice = "名单上还有的，写明还差什么，退回继续办" if is_looked_at else "不用责令，写明原因结案"
     return [
-        Check(
+        _check(
+            question.case,
             key="partner",
             title=f"{term}{'已不在' if is_looked_at else '在'}名单上",
             passed=stands != is_looked_at,
             message=here,
-            article=article,
-            article_url=url,
             advice="" if stands != is_looked_at else advice,
         )
     ]
+
+
+def _check(case: Case, **what: Any) -> Check:
+    """It rests on the article of the procedure."""
+    article, url = citation(case.procedure)
+    return Check(article=article, article_url=url, **what)

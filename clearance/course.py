@@ -21,10 +21,12 @@ def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
     for order in orders.select_related("deadline"):
         last = f"末日 {words.full_day(order.deadline.closes_on)}，" if order.deadline else ""
         said = f"{last}{order.get_state_display()}"
-        yield _step(cases[order.case_id], order.ordered_at, f"责令{order}", said)
+        case = cases[order.case_id]
+        yield _step(case, order.ordered_at, _ordered(case, order), said)
     for service in Service.objects.filter(case__in=cases).select_related("organisation", "stage"):
         said = f"{service.organisation}，{words.full_day(service.served_on)} {service.get_how_display()}"
-        yield _step(cases[service.case_id], service.at, f"{service.stage}：已送达", said)
+        case = cases[service.case_id]
+        yield _step(case, service.at, f"{queries.served_as(case, service.stage)}：已送达", said)
 
 
 def _begun_and_ended(case: Case) -> Iterator[Step]:
@@ -35,6 +37,11 @@ def _begun_and_ended(case: Case) -> Iterator[Step]:
     if case.closed_at is not None:
         listed = f"移出名单，{case.edition}" if case.edition else str(case.get_result_display())
         yield _step(case, case.closed_at, listed, "")
+
+
+def _ordered(case: Case, order: RectificationOrder) -> str:
+    partner = case.submission.get("partner")
+    return f"责令取消与{partner['name']}的合作" if partner else f"责令{order}"
 
 
 def _step(case: Case, at: datetime, what: str, detail: str) -> Step:

@@ -45,26 +45,29 @@ def _note(ground: Ground, seen: Iterator[Seen], at: datetime) -> int:
     known = GroundFound.objects.filter(kind="ground", source__in=by_source).values_list("source", flat=True)
     fresh = by_source.keys() - set(known)
     for source in sorted(fresh):
-        one = by_source[source]
-        grounds.find(
-            "ground",
-            source,
-            one.registration,
-            label="系统发现",
-            evidence=one.evidence,
-            by=None,
-            at=at,
-            ground=ground,
-            partner=one.partner,
-        )
+        _find(ground, source, by_source[source], at)
     return len(fresh)
+
+
+def _find(ground: Ground, source: str, one: Seen, at: datetime) -> None:
+    grounds.find(
+        "ground",
+        source,
+        one.registration,
+        label="系统发现",
+        evidence=one.evidence,
+        by=None,
+        at=at,
+        ground=ground,
+        partner=one.partner,
+    )
 
 
 def overdue_orders(ground: Ground) -> Iterator[Seen]:
     """Orders whose days were over before they were carried out. One that was looked at and given again within its days is not."""
     state = RectificationOrder.State
     in_vain = Q(state=state.NOT_DONE) & (Q(deadline=None) | Q(ended_at__gte=F("deadline__closes_at")))
-    rows = _current(ground).filter(Q(state=state.OVERDUE) | in_vain, case__procedure__kind=queries.SANCTION)
+    rows = _current(ground).filter(Q(state=state.OVERDUE) | in_vain, kind=queries.SANCTION)
     for order in rows.select_related(
         "registration__organisation", "registration__programme", "deadline", "case"
     ):
@@ -77,28 +80,35 @@ def many_orders(ground: Ground) -> Iterator[Seen]:
     """Units that were ordered as often as the row says, each order counted whatever became of it."""
     if ground.number is None:
         return
-    for unit, given in _given(ground).items():
+    for unit, first, given in _given(ground):
         if holds(ground.comparator, len(given), ground.number):
             listed = "；".join(f"{order}：{order.case}，{full_day(order.ordered_at)}" for order in given)
-            yield Seen(unit, f"orders:{unit.pk}:{len(given)}", f"共 {len(given)} 次：{listed}")
+            yield Seen(unit, f"orders:{first}:{given[-1].ordinal}", f"共 {len(given)} 次：{listed}")
 
 
-def _given(ground: Ground) -> dict[Registration, list[RectificationOrder]]:
-    """By each unit on the list, also what it was ordered before a removal that was found wrong."""
+Given = tuple[Registration, int, list[RectificationOrder]]
+
+
+def _given(ground: Ground) -> Iterator[Given]:
+    """Of each unit on the list what stands of its orders, also from before a removal that was found wrong, with the key of the
+    registration by which it first entered: what was found before that removal is not found again."""
     programme = ground.rulebook.programme_id
-    rows = RectificationOrder.objects.filter(
-        registration__programme=programme, case__procedure__kind=queries.SANCTION
-    )
     goes_on = Registration.objects.filter(programme=programme, continues__isnull=False)
-    after = dict(goes_on.values_list("continues", "pk"))
-    by_unit: dict[int, list[RectificationOrder]] = {}
-    for order in rows.select_related("case").order_by("ordinal"):
-        unit = order.registration_id
-        while unit in after:
-            unit = after[unit]
-        by_unit.setdefault(unit, []).append(order)
-    units = Registration.objects.current().filter(pk__in=by_unit).select_related("organisation", "programme")
-    return {unit: by_unit[unit.pk] for unit in units}
+    before = {pk: was for pk, was in goes_on.values_list("pk", "continues") if was is not None}
+    rows = RectificationOrder.objects.filter(registration__programme=programme, kind=queries.SANCTION)
+    by_first: dict[int, list[RectificationOrder]] = {}
+    for order in rows.exclude(state=RectificationOrder.State.REVOKED).select_related("case"):
+        by_first.setdefault(_first(order.registration_id, before), []).append(order)
+    units = Registration.objects.current().filter(programme=programme)
+    for unit in units.select_related("organisation", "programme"):
+        if given := by_first.get(first := _first(unit.pk, before)):
+            yield unit, first, sorted(given, key=lambda one: one.ordinal)
+
+
+def _first(unit: int, before: dict[int, int]) -> int:
+    while unit in before:
+        unit = before[unit]
+    return unit
 
 
 def terminated(ground: Ground) -> Iterator[Seen]:

@@ -12,15 +12,16 @@ from cases.queries import is_desk
 from cities.calendar.dates import local_day
 from cities.models import Ground, Limit, Outcome, Procedure
 from clearance import queries
-from notices import asking, kinds, measures, templates
+from notices import acts, asking, kinds, measures, revoking, templates
 from notices.asking import Wanted
 from notices.measures import GroundSaid
-from notices.models import NoticeLink
+from notices.models import Notice, NoticeLink
 from notices.queries import of_case as documents
 from providers.models import ListEdition
 from records.words import full_day
 
 FIRST = (measures.CRITICISM, measures.WARNING)
+ORDERING = (*FIRST, measures.RECTIFICATION, measures.PARTNER_REMOVAL)
 
 
 def follow(
@@ -44,6 +45,20 @@ def of_edition(edition: ListEdition, cases: Sequence[Case]) -> list[Wanted]:
     return [_removal(case, edition.published_at) for case in cases]
 
 
+def revoke(case: Case, reason: str, *, by: Any, at: datetime) -> None:
+    """What was issued is revoked by a document, or withdrawn where the programme has no wording for that; what was not issued
+    yet is not. Raises Refused where it could not be said."""
+    rows = Notice.objects.filter(case=case, kind__in=ORDERING).exclude(state=Notice.State.WITHDRAWN)
+    made = list(rows.filter(state=Notice.State.ISSUED).order_by("decided_at"))
+    restores = f"原决定要求{case.organisation}办的事项不再办理"
+    after = "已经按原决定变更的名单不自动恢复" if case.measure.partner else ""
+    wanted = revoking.wanted(case, made, reason=reason, restores=restores, after=after, at=at)
+    for one in rows.filter(state=Notice.State.ISSUING) if wanted else rows:
+        acts.withdraw_for(one, reason=reason, by=by, at=at)
+    if wanted:
+        asking.announce(wanted, by=by, at=at)
+
+
 def must_be_announced(procedure: Procedure) -> bool:
     return procedure.announcement == Procedure.Announcement.REQUIRED
 
@@ -53,21 +68,24 @@ def _announce_order(case: Case, outcome: Outcome, *, by: Any, at: datetime, last
     if kind is None:
         return
     partner = case.measure.partner
-    more = {"条款": outcome.article.number}
-    if kind == measures.RECTIFICATION:
-        more["次数"] = _which(case)
-    if kind == measures.PARTNER_REMOVAL and partner:
-        more["伙伴"] = partner.name
     measure = _measure(case, at, asks=case.measure.demands, due_on=last, follows=_follows(case))
     wanted = Wanted(
         kind,
         [case],
-        measures.says(measure, **more),
+        measures.says(measure, 条款=outcome.article.number, **_of_kind(case, kind)),
         is_public=False,
         earlier=_earlier(case),
         concerns=[partner] if partner else [],
     )
     asking.announce(wanted, by=by, at=at)
+
+
+def _of_kind(case: Case, kind: str) -> dict[str, str]:
+    """What only this kind of order says."""
+    if kind == measures.RECTIFICATION:
+        return {"次数": _which(case)}
+    partner = case.measure.partner
+    return {"伙伴": partner.name} if kind == measures.PARTNER_REMOVAL and partner else {}
 
 
 def _kind_of_order(case: Case) -> str | None:
@@ -150,8 +168,9 @@ def _follows(case: Case) -> str:
 
 
 def _which(case: Case) -> str:
-    running = queries.running_order(case)
-    return f"第{running.ordinal}次" if running else ""
+    """It runs by now, and is the last of those that stand."""
+    assert case.registration is not None
+    return f"第{queries.orders_of(case.registration, case.procedure.kind).count()}次"
 
 
 def _reentry(case: Case, limit: Limit | None) -> str:

@@ -8,42 +8,46 @@ from cases.dossier import Asked, Block, Facts, Heading, Part, Place, Table
 from cases.dossier.contents.materials import of_file
 from cases.models import Case
 from clearance import papers, queries
-from clearance.models import Answer
+from clearance.models import Answer, Measure
 from records.words import full_day, second
 
 
 def register() -> None:
     dossier.register(Place.COURSE, measure)
     dossier.register(Place.COURSE, answers)
-    dossier.register_opening(papers.OPENED)
+    dossier.register_opening(papers.ANSWER_OPENED, papers.PROOF_OPENED)
 
 
 def measure(case: Case, asked: Asked) -> Iterable[Part]:
     if not queries.is_one(case):
         return
-    row = case.measure
-    announced = {True: "公告", False: "不公告", None: ""}[row.announced]
-    blocks: list[Block] = [
-        Facts(
-            [
-                ("合作伙伴", str(row.partner or "")),
-                ("要求", row.demands),
-                ("办到", full_day(row.due_on) if row.due_on else ""),
-                ("移出以后公告与否", announced),
-                ("公告与否的理由", row.announced_why),
-                ("项目和补助怎么处理", row.afterwards),
-            ]
-        ),
-        *_orders(case),
-        *_services(case),
+    blocks: list[Block] = [_facts(case.measure), *_orders(case), *_services(case)]
+    proofs = case.services.filter(proof__isnull=False).select_related("stage", "proof")
+    files = [
+        of_file(one.proof, f"{queries.served_as(case, one.stage)}的送达凭证") for one in proofs if one.proof
     ]
-    yield Part("要求和送达", blocks)
+    yield Part("要求和送达", blocks, "送达凭证", files)
+
+
+def _facts(row: Measure) -> Facts:
+    announced = {True: "公告", False: "不公告", None: ""}[row.announced]
+    return Facts(
+        [
+            ("合作伙伴", str(row.partner or "")),
+            ("要求", row.demands),
+            ("办到", full_day(row.due_on) if row.due_on else ""),
+            ("移出以后公告与否", announced),
+            ("公告与否的理由", row.announced_why),
+            ("项目和补助怎么处理", row.afterwards),
+        ]
+    )
 
 
 def _orders(case: Case) -> list[Block]:
+    of_partner = case.measure.partner_id is not None
     rows = [
         [
-            str(one),
+            str(case.procedure if of_partner else one),
             one.article,
             second(one.ordered_at),
             full_day(one.deadline.closes_on) if one.deadline else "",
@@ -51,22 +55,25 @@ def _orders(case: Case) -> list[Block]:
         ]
         for one in case.orders.select_related("deadline")
     ]
-    return [Heading("限期整改"), Table(["第几次", "依据", "责令", "末日", "现在"], rows)] if rows else []
+    head, what = ("责令", "责令什么") if of_partner else ("限期整改", "第几次")
+    return [Heading(head), Table([what, "依据", "责令", "末日", "现在"], rows)] if rows else []
 
 
 def _services(case: Case) -> list[Block]:
     rows = [
         [
-            str(one.stage),
+            queries.served_as(case, one.stage),
             str(one.organisation),
             full_day(one.served_on),
             str(one.get_how_display()),
             one.note,
+            one.proof.name if one.proof else "",
             f"{second(one.at)}，{one.by.display_name if one.by else ''}",
         ]
-        for one in case.services.select_related("stage", "organisation", "by")
+        for one in case.services.select_related("stage", "organisation", "by", "proof")
     ]
-    return [Heading("送达"), Table(["环节", "送达给", "日期", "方式", "说明", "登记"], rows)] if rows else []
+    heads = ["什么", "送达给", "日期", "方式", "说明", "凭证", "登记"]
+    return [Heading("送达"), Table(heads, rows)] if rows else []
 
 
 def answers(case: Case, asked: Asked) -> Iterable[Part]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from cases import proofs
 from cases.operations.forms import public, too_long
 from cities.models import Ground
 from providers.models import Organisation
@@ -18,6 +19,8 @@ class AnswerForm(forms.Form):
         help_text="不超过 4000 字。提交以后不能再改；证明材料可以一起上传",
         error_messages={"required": "写明答复的内容，不能留空", **too_long("答复", 4000)},
     )
+
+    papers = proofs.field("证明材料")
 
     def clean_text(self) -> str:
         return public(self.cleaned_data["text"])
@@ -100,6 +103,7 @@ class GroundForm(forms.Form):
         help_text="什么时候、从哪里看到什么，核对了哪些材料。只给办件的人看，不超过 3000 字",
         error_messages={"required": "写明依据，不能留空", **too_long("依据", 3000)},
     )
+    papers = proofs.field("证明材料", "只给办件的人看，立案以后进案卷")
 
     def __init__(
         self, *args: Any, grounds: list[Ground], partners: list[Organisation], **kwargs: Any
@@ -123,4 +127,5 @@ class GroundForm(forms.Form):
             "ground": self.grounds[data["ground"]],
             "partner": self.partners.get(data.get("partner", "")),
             "evidence": data["evidence"],
+            "uploads": data["papers"],
         }

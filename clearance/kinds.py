@@ -11,7 +11,7 @@ from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case, GroundFound
 from cities.models import Ground, Outcome
-from clearance import checks, documents, effects, letters, orders, parting, queries
+from clearance import checks, documents, effects, haste, letters, orders, parting, queries
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
@@ -72,7 +72,7 @@ class MeasureKind(CaseKind):
         documents.follow(case, outcome, by=by, at=at, named_day=named_day, opinion=opinion)
 
     def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
-        if _is_own(case):
+        if _is_own(case) and not (outcome and letters.is_asked(outcome)):
             return super().tells(case, kind, outcome)
         return letters.kind_of(case, kind, outcome)
 
@@ -97,9 +97,12 @@ class PartnerRemovalKind(MeasureKind):
         return [*checks.state_checks(asked), *checks.partner_checks(asked)]
 
     def others(self, case: Case, kind: str) -> list[tuple[Organisation, str]]:
-        """The partner hears of the order; the rest is between the office and the unit."""
+        """The partner hears of the order, and of its end; the rest is between the office and the unit."""
         partner = case.measure.partner
-        return [(partner, "")] if partner and kind == letters.SERVED else []
+        return [(partner, "")] if partner and kind in (letters.SERVED, letters.REVOKED) else []
+
+    def about_day(self, case: Case, *, at: datetime) -> str:
+        return haste.sentence(case, at)
 
     def ends_partner(self, case: Case) -> Organisation | None:
         return case.measure.partner if parting.is_asked(case) else None
@@ -141,11 +144,12 @@ def _partner(measure: Measure) -> dict[str, str]:
 
 def _note_own_request(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> None:
     """What a unit applies for itself is a ground like any other, found by its filing."""
-    if outcome.stage.kind != "submission" or not _is_own(case):
+    if outcome.stage.kind != "submission" or not _is_own(case) or case.grounds.exists():
         return
     own = queries.own_request(case.procedure)
-    if own is None or case.registration is None or case.grounds.exists():
+    if own is None:
         return
+    assert case.registration is not None
     row = grounds.find(
         "ground",
         f"{own.key}:{case.pk}",

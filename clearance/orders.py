@@ -10,6 +10,8 @@ from cases.models import Case
 from cities.models import Outcome
 from clearance import queries
 from clearance.models import RectificationOrder
+from providers.models import Registration
+from providers.queries import standing_of
 
 State = RectificationOrder.State
 GIVEN_AT = "rectification"
@@ -42,6 +44,12 @@ def void(case: Case, at: datetime) -> None:
         _become(running, State.VOID, at)
 
 
+def revoke(case: Case, at: datetime) -> None:
+    """All that it ever gave."""
+    for order in case.orders.all():
+        _become(order, State.REVOKED, at)
+
+
 def late(order: RectificationOrder, at: datetime) -> None:
     """Its day is over and it was not carried out; it can be yet. The case is locked."""
     _become(order, State.OVERDUE, at)
@@ -51,8 +59,8 @@ def _become(order: RectificationOrder, state: str, at: datetime) -> None:
     order.state = state
     if state == State.REPORTED:
         order.reported_at = at
-    if state in (*ENDS, State.VOID):
-        order.ended_at = at
+    if state in (*ENDS, State.VOID, State.REVOKED):
+        order.ended_at = order.ended_at or at
     order.save()
 
 
@@ -64,14 +72,21 @@ def _end_overdue(case: Case, at: datetime) -> None:
 
 def _give(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> None:
     assert case.registration is not None
-    before = queries.orders_of(case.registration).aggregate(Max("ordinal"))
+    kind = case.procedure.kind
     RectificationOrder.objects.create(
         case=case,
         registration=case.registration,
-        ordinal=(before["ordinal__max"] or 0) + 1,
+        kind=kind,
+        ordinal=_next(case.registration, kind),
         demands=case.measure.demands,
         article=outcome.article.number,
         ordered_at=at,
         ordered_by=by,
         deadline=deadlines.open_of(case),
     )
+
+
+def _next(registration: Registration, kind: str) -> int:
+    """No number is given twice, also where the order that had it was revoked."""
+    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration), kind=kind)
+    return (rows.aggregate(Max("ordinal"))["ordinal__max"] or 0) + 1

@@ -7,7 +7,7 @@ from cases import grounds, kinds
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
-from cases.queries import required_materials
+from cases.queries import Document, materials_problems, required_materials
 from cities.limits import wording
 from clearance import queries
 from clearance.forms import ExitForm, MeasureForm
@@ -21,27 +21,33 @@ def exit_form(case: Case) -> ExitForm:
 
 def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
     barred = queries.reentry_after(case.procedure)
-    by_anchor = {one.field: one.message for one in problems}
     return {
         "case": case,
         "organisation": case.organisation,
         "measure": case.measure,
         "form": form,
-        "problems": listed(form, problems),
-        "problem_at": by_anchor,
+        "problems": listed(form, _placed(form, problems)),
         "ground": queries.own_request(case.procedure),
         "barred": barred,
         "barred_words": wording(barred) if barred else "",
         "deadline": current_deadline(case),
-        "materials": [
-            {
-                "document": one,
-                "error": by_anchor.get(one.anchor, ""),
-                "accept": files.wording(one.row.file_kinds, one.row.max_megabytes, one.row.max_pages),
-                "suffixes": files.accepted_suffixes(one.row.file_kinds),
-            }
-            for one in required_materials(case)
-        ],
+        "materials": _materials(case, problems),
+    }
+
+
+def _materials(case: Case, problems: list[Problem]) -> list[dict[str, Any]]:
+    """What the rows ask for, each with what is filed and what is wrong with what was not taken."""
+    wrong = {one.field: one.message for one in problems}
+    return [_material(one, wrong.get(one.anchor, "")) for one in required_materials(case)]
+
+
+def _material(document: Document, error: str) -> dict[str, Any]:
+    row = document.row
+    return {
+        "document": document,
+        "error": error,
+        "accept": files.wording(row.file_kinds, row.max_megabytes, row.max_pages),
+        "suffixes": files.accepted_suffixes(row.file_kinds),
     }
 
 
@@ -56,13 +62,25 @@ def measure_context(case: Case, form: MeasureForm, problems: list[Problem], at: 
         "case": case,
         "measure": case.measure,
         "form": form,
-        "problems": listed(form, problems),
-        "grounds": queries.taken_up(case),
-        "others": list(grounds.open_of(case.registration, case.procedure)),
+        "problems": listed(form, _placed(form, problems)),
+        "grounds": grounds.with_files(queries.taken_up(case)),
+        "others": grounds.with_files(grounds.open_of(case.registration, case.procedure)),
+        "materials": _materials(case, problems),
         "checks": kinds.of(case).state_checks(case, at=at),
-        "lacking": listed(None, kinds.of(case).problems(case, at=at)),
+        "lacking": listed(None, [*kinds.of(case).problems(case, at=at), *materials_problems(case, at=at)]),
         "barred": queries.reentry_after(case.procedure),
     }
+
+
+def _placed(form: Any, problems: list[Problem]) -> list[Problem]:
+    """Each at its field as if it had been typed wrongly; what remains has none."""
+    rest = []
+    for one in problems:
+        if form.is_bound and one.field in form.fields:
+            form.add_error(one.field, one.message)
+        else:
+            rest.append(one)
+    return rest
 
 
 def listed(form: Any, problems: list[Problem]) -> list[dict[str, str]]:

@@ -10,8 +10,10 @@ from django.urls import reverse
 from cases import engine, letters
 from cases.desk import Waiting
 from cases.models import Case, Deadline
+from cases.unit_notes import carrier
 from cities import frozen
 from cities.models import Outcome, Programme
+from clearance import letters as wordings
 from clearance import orders, queries
 from clearance.models import Measure, RectificationOrder
 from providers.models import ListEdition
@@ -116,4 +118,5 @@ def _tell_late(case: Case, order: RectificationOrder, at: datetime) -> None:
         programme=case.programme,
         organisation=case.organisation,
     )
-    letters.post(case, "clearance/late", f"order:{order.pk}:late", at=at, article=order.article, last=last)
+    key, told = f"order:{order.pk}:late", {"last": last, "carrier": carrier(case)}
+    letters.post(case, wordings.late(case), key, at=at, article=order.article, **told)

@@ -110,6 +110,7 @@ def _of_unit(
         unit,
         label=found.source_label,
         evidence=found.evidence,
+        files=[row.file for row in found.files.select_related("file")],
         by=by,
         at=at,
         ground=found.ground,

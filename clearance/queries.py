@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
 from cities import decisions, frozen
+from cities.keys import ASKED
 from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
@@ -75,14 +76,27 @@ def article_of(case: Case) -> str:
     return case.stage.article.number if case.stage else case.procedure.article.number
 
 
+def has_removed(case: Case) -> bool:
+    """Whether it has taken its unit off the list, and nobody has found that wrong."""
+    if case.procedure.kind != CLEARANCE or case.status != Case.Status.CLOSED or case.registration is None:
+        return False
+    return case.registration.removals.filter(lifted_at__isnull=True, case_number=str(case)).exists()
+
+
+def served_as(case: Case, stage: Stage | None) -> str:
+    """What is served there, in the words of the rows: an order by its stage, the decision itself where that is the last one."""
+    is_asked = stage is not None and stage.kind in ASKED
+    return str(stage) if is_asked else f"{case.procedure}的决定"
+
+
 def running_order(case: Case) -> RectificationOrder | None:
     return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
 
 
-def orders_of(registration: Registration) -> QuerySet[RectificationOrder]:
-    """All that a unit was ever ordered to put right in this programme, whatever became of it."""
-    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration))
-    return rows.select_related("case__procedure", "deadline").order_by("ordinal")
+def orders_of(registration: Registration, kind: str) -> QuerySet[RectificationOrder]:
+    """All that a unit was ordered in this programme by procedures of a kind, whatever became of it; not what was revoked."""
+    rows = RectificationOrder.objects.filter(registration__in=standing_of(registration), kind=kind)
+    return rows.exclude(state=RectificationOrder.State.REVOKED).order_by("ordinal")
 
 
 def partnerships(registration: Any, partner: Any) -> QuerySet[Partnership]:

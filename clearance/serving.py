@@ -1,4 +1,4 @@
-"""That an order or a notice of hearing has reached its unit. Until that is on record nothing follows from it."""
+"""That an order, a notice of hearing or a removal has reached its unit. Until that is on record nothing follows from what is asked."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,13 +8,14 @@ from django.db.models import Q
 
 from cases import confidential, deadlines, engine
 from cases.errors import Problem, Refused
-from cases.inbox import of_case
+from cases.inbox import Receipt, of_case
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.calendar.dates import local_day
 from cities.models import Outcome
 from clearance import parting, queries
 from clearance.models import Service
+from notices.queries import in_the_making
 from records import events
 from records.models import Letter
 from records.words import full_day
@@ -22,11 +23,23 @@ from records.words import full_day
 # The kinds of stage at which something has to reach the unit before anything follows.
 ASKS = ("statement", "rectification")
 SERVES = "service"
+PROOF: dict[str, Any] = {"kinds": ["pdf", "jpeg", "png"], "max_megabytes": 20}
+
+
+def owed_since(case: Case) -> datetime | None:
+    """When what has to reach the unit was decided: what the present stage asks, or that the unit was removed from the list."""
+    if queries.has_removed(case):
+        return case.closed_at
+    return case.stage_since if case.stage and case.stage.kind in (*ASKS, SERVES) else None
+
+
+def what(case: Case) -> str:
+    return queries.served_as(case, case.stage)
 
 
 def of(case: Case) -> Service | None:
-    """What is on record of what the present stage asks."""
-    since = case.stage_since
+    """What is on record of it."""
+    since = owed_since(case)
     if since is None:
         return None
     # What was served as a stage of its own has reached the unit when the case comes from there.
@@ -35,14 +48,23 @@ def of(case: Case) -> Service | None:
 
 
 def awaits(case: Case) -> bool:
-    return case.stage is not None and case.stage.kind in (*ASKS, SERVES) and of(case) is None
+    return owed_since(case) is not None and of(case) is None
+
+
+def why_not_yet(case: Case) -> str:
+    """Why it cannot be served though it is owed; empty where it can."""
+    since = owed_since(case)
+    if since is None or not in_the_making(case, since).exists():
+        return ""
+    return f"{what(case)}的文书正在成文，一般几分钟；成文以后才能送达（{queries.article_of(case)}）。"
 
 
 def letter_of(case: Case) -> Letter | None:
     """The letter that asks, as long as nobody of the unit has opened it and it has not been served otherwise."""
-    if case.stage_since is None or not awaits(case):
+    since = owed_since(case)
+    if since is None or not awaits(case):
         return None
-    return of_case(case).filter(written_at=case.stage_since).first()
+    return of_case(case).filter(written_at=since).first()
 
 
 def serve(
@@ -61,24 +83,28 @@ def serve(
     stage = case.stage
     assert stage is not None
     service = _keep(case, how=how, served_on=served_on, note=note.strip(), proof=proof, by=by, at=at)
-    said = f"{stage}已送达：{full_day(served_on)}，{Service.How(how).label}"
+    said = f"{what(case)}已送达：{full_day(served_on)}，{Service.How(how).label}"
     if stage.kind == SERVES:
         outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
         engine.follow(case, outcome, by=by, at=at, summary=said, named_day=case.measure.due_on)
         parting.go_on(case, at=at)
         return service
     engine.reschedule(case)
+    _record(case, said, by=by, at=at)
+    return service
+
+
+def _record(case: Case, said: str, *, by: Any, at: datetime) -> None:
     events.record(
         "measure.serve",
         said,
         at=at,
         by=by,
-        article=stage.article.number,
+        article=queries.article_of(case),
         case=case,
         programme=case.programme,
         organisation=case.organisation,
     )
-    return service
 
 
 def answered(case: Case, day: date, *, by: Any, at: datetime) -> None:
@@ -106,37 +132,62 @@ def give_up(case: Case, reason: str, *, by: Any, at: datetime) -> None:
     )
 
 
-def opened(letter: Letter, by: Any, at: datetime) -> None:
-    """Whoever acts for the unit has opened the letter that asks: it has reached the unit. Twice is once."""
-    if letter.case is None or not queries.is_one(letter.case):
-        return
-    if letter.organisation_id != letter.case.organisation_id:
-        return  # whom the order only concerns was told of it
-    with engine.locked(letter.case.pk) as (case, _):
-        if not awaits(case) or letter.written_at != case.stage_since:
+def passed(case: Case, day: date) -> date | None:
+    """The last day that was named or counted, where it was over before that day and the unit has not heard of it."""
+    if not awaits(case):
+        return None
+    deadline = deadlines.open_of(case)
+    runs = deadline is not None and deadline.state == Deadline.State.RUNNING
+    last = deadline.closes_on if deadline and runs else case.measure.due_on
+    return last if last and last < day else None
+
+
+class InboxReceipts:
+    """The letter that asks: whoever acts for the unit says that it is there."""
+
+    def asked(self, letter: Letter, at: datetime) -> Receipt | None:
+        """What can be served by a letter no more is only read: its last day is over, and the clerk is asked what to do."""
+        case = letter.case
+        if case is None or not _is_to_be_served(case, letter) or passed(case, local_day(at)):
+            return None
+        said = f"这封信送达“{case.procedure}”（{case}）：{what(case)}。按“确认收到并查看”以后才显示内容，"
+        return Receipt(f"{said}并记为 {full_day(local_day(at))} 收到。", why_not_yet(case))
+
+    def confirmed(self, letter: Letter, by: Any, at: datetime) -> None:
+        if letter.case is None or not _is_to_be_served(letter.case, letter):
             return
-        try:
-            with transaction.atomic():
-                serve(case, how=Service.How.INBOX, served_on=local_day(at), by=by, at=at)
-        except (Refused, IntegrityError):
-            return  # its last day is over; the clerk is asked what to do
+        with engine.locked(letter.case.pk) as (case, _):
+            if not _is_to_be_served(case, letter):
+                return
+            try:
+                with transaction.atomic():
+                    serve(case, how=Service.How.INBOX, served_on=local_day(at), by=by, at=at)
+            except (Refused, IntegrityError):
+                return  # as its page says
+
+
+def _is_to_be_served(case: Case, letter: Letter) -> bool:
+    """Not whom the order only concerns: they were told of it."""
+    is_its_own = queries.is_one(case) and letter.organisation_id == case.organisation_id
+    return is_its_own and letter.written_at == owed_since(case) and awaits(case)
 
 
 def _keep(case: Case, **how: Any) -> Service:
-    assert case.stage is not None
-    assert case.stage_since is not None
-    return Service.objects.create(
-        case=case, stage=case.stage, since=case.stage_since, organisation=case.organisation, **how
-    )
+    stage, since = case.stage, owed_since(case)
+    assert stage is not None
+    assert since is not None
+    return Service.objects.create(case=case, stage=stage, since=since, organisation=case.organisation, **how)
 
 
 def _refuse(case: Case, served_on: date, at: datetime) -> None:
-    if not awaits(case):
+    since = owed_since(case)
+    if since is None or not awaits(case):
         raise Refused(
             f"{case} 现在没有要送达的（{case.stage or case.get_status_display()}），刷新页面看现在的状态。"
         )
-    assert case.stage_since is not None
-    begun = local_day(case.stage_since)
+    if why := why_not_yet(case):
+        raise Refused(why)
+    begun = local_day(since)
     if not begun <= served_on <= local_day(at):
         wrong = f"送达日期在作出（{full_day(begun)}）和今天（{full_day(local_day(at))}）之间"
         raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong, queries.article_of(case))])
@@ -145,11 +196,7 @@ def _refuse(case: Case, served_on: date, at: datetime) -> None:
 
 def _refuse_late(case: Case, served_on: date) -> None:
     """Nobody can keep a day that was over before he heard of it."""
-    deadline = deadlines.open_of(case)
-    last = (
-        deadline.closes_on if deadline and deadline.state == Deadline.State.RUNNING else case.measure.due_on
-    )
-    if last and served_on > last:
-        what = "退回重新决定" if way_back(case) else "由审定人更正期限，再登记送达"
-        wrong = f"送达时期限 {full_day(last)} 已经过了，先{what}"
+    if last := passed(case, served_on):
+        then = "退回重新决定" if way_back(case) else "由审定人更正期限，再登记送达"
+        wrong = f"送达时期限 {full_day(last)} 已经过了，先{then}"
         raise Refused(f"{wrong}。", problems=[Problem("served_on", wrong, queries.article_of(case))])

@@ -56,6 +56,7 @@ def _lapse(case: Case) -> Outcome | None:
 
 class Statement(Answered):
     key = "statement"
+    tells_opinion = True
 
 
 class Rectification(Answered):

@@ -1,20 +1,23 @@
 """What the office does before a sanction or a removal is filed: note a ground, begin a case over it, write it, combine grounds."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 
 from accounts import access
-from cases import confidential, engine, grounds
+from cases import confidential, engine, grounds, kinds, proofs
 from cases import steps as case_steps
 from cases.errors import Problem, Refused
 from cases.grounds import Opening
+from cases.inbox import of_case
 from cases.models import Case, GroundFound
+from cases.queries import is_desk
 from cities.models import Ground
 from cities.permissions import HANDLE_CASES
 from cities.queries import rulebook_in_force
@@ -22,7 +25,7 @@ from clearance import queries
 from clearance.models import Measure
 from providers import registry
 from providers.models import Organisation, Registration
-from records import events
+from records import events, files
 
 
 def opening(ground: GroundFound, at: datetime) -> Opening:
@@ -40,24 +43,21 @@ def enter(
     registration: Registration,
     *,
     evidence: str,
+    uploads: Iterable[UploadedFile] = (),
     partner: Organisation | None = None,
     instead_of: GroundFound | None = None,
     by: Any,
     at: datetime,
 ) -> GroundFound:
-    """Note what somebody of the office has found, with what it rests on. Nothing is decided by it. `instead_of` was found already
+    """Note what somebody of the office has found, with what it rests on and what proves it. Nothing is decided by it. `instead_of` was found already
     and named no row of the rules."""
     if not access.may(by, HANDLE_CASES, registration.programme):
         raise Refused("情形由经办人登记，您没有这个角色。")
     if rulebook_in_force(registration.programme, at) != ground.rulebook:
         raise Refused(f"{ground.rulebook}现在不在施行，不能按它登记情形。")
-    if not evidence.strip():
-        raise Refused(
-            "写明依据。", problems=[Problem("evidence", "写明依据，不能留空", ground.article.number)]
-        )
-    if wrong := _wrong_partner(ground, partner):
-        raise Refused(f"{wrong}。", problems=[Problem("partner", wrong, ground.article.number)])
-    with transaction.atomic():
+    _refuse_incomplete(ground, evidence, partner)
+    with files.whole():
+        stored = proofs.keep(uploads, by=by, at=at)
         registry.lock(registration.programme)
         if instead_of:
             why = f"改按“{ground.label}”（{ground.article}）登记"
@@ -68,11 +68,20 @@ def enter(
             registration,
             label="工作人员登记",
             evidence=evidence.strip(),
+            files=stored,
             by=by,
             at=at,
             ground=ground,
             partner=partner,
         )
+
+
+def _refuse_incomplete(ground: Ground, evidence: str, partner: Organisation | None) -> None:
+    article = ground.article.number
+    if not evidence.strip():
+        raise Refused("写明依据。", problems=[Problem("evidence", "写明依据，不能留空", article)])
+    if wrong := _wrong_partner(ground, partner):
+        raise Refused(f"{wrong}。", problems=[Problem("partner", wrong, article)])
 
 
 def _wrong_partner(ground: Ground, partner: Organisation | None) -> str:
@@ -108,6 +117,37 @@ def combine(case: Case, found: GroundFound, *, by: Any, at: datetime) -> None:
         measure.partner = measure.partner or found.partner
         measure.saved_at = at
         measure.save()
+
+
+def take_out(case: Case, found: GroundFound, *, reason: str, by: Any, at: datetime) -> None:
+    """Let a case over which nothing has been decided go on without one of its grounds, which waits again."""
+    with engine.locked(case.pk) as (case, _):
+        if why := why_not_taken_out(case):
+            raise Refused(why)
+        if found.case_id != case.pk:
+            raise Refused(f"“{found}”不在 {case} 里，刷新页面再看。")
+        said = f"移出情形：{found}。{reason.strip()}"
+        grounds.put_back(found, reason=reason, by=by, at=at)
+        measure, left = case.measure, queries.taken_up(case)
+        measure.partner, measure.saved_at = (measure.partner if left else None), at
+        measure.save()
+        if not case.is_editable:
+            case.submission = kinds.of(case).submission(case, at=at)
+            engine.reschedule(case)
+        _record("measure.take_out", said, case, by=by, at=at)
+
+
+def why_not_taken_out(case: Case) -> str:
+    """Why none of its grounds can be taken out; empty where one can. Once it is filed one has to be left."""
+    if case.is_editable:
+        return ""
+    if case.status != Case.Status.OPEN or not is_desk(case.stage) or of_case(case).exists():
+        return (
+            f"{case} 已经告知单位或者作出决定，不能再移出情形（{case.stage or case.get_status_display()}）。"
+        )
+    if case.channel != Case.Channel.OFFICE or case.grounds.count() < 2:
+        return f"{case} 只有一种情形，不能移出；不成立的，由审定人写明理由，不采取措施。"
+    return ""
 
 
 def _refuse_other(case: Case, found: GroundFound) -> None:
@@ -153,9 +193,14 @@ def choose_announcement(case: Case, announced: bool, *, why: str, by: Any, at: d
     case.measure.announced, case.measure.announced_why = announced, why.strip()[:300]
     case.measure.saved_at = at
     case.measure.save()
+    said = f"移出以后{'公告' if announced else '不公告'}：{why.strip()}"
+    _record("measure.announce", said, case, by=by, at=at)
+
+
+def _record(verb: str, said: str, case: Case, *, by: Any, at: datetime) -> None:
     events.record(
-        "measure.announce",
-        f"移出以后{'公告' if announced else '不公告'}：{why.strip()}",
+        verb,
+        said,
         at=at,
         by=by,
         article=case.procedure.article.number,

@@ -1,6 +1,5 @@
 """A unit's own pages: to answer what it is asked, and to apply for leaving the list."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,20 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import access
 from accounts.login import again
 from accounts.models import User
-from cases import engine, materials
+from cases import engine, materials, proofs
 from cases import steps as case_steps
-from cases.access import FILE, VIEW, case_or_404
+from cases.access import FILE, OFFICE, VIEW, case_or_404
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.page import current_deadline
-from cases.queries import required_materials
 from clearance import answers, page, papers, queries, steps
 from clearance.forms import AnswerForm, ExitForm
 from providers.permissions import FILE_APPLICATIONS
 from records import clock, files
 from records.answers import WRONG
-from records.files import FileRefused
-from records.models import StoredFile
 
 
 def _answering(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
@@ -45,29 +41,24 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("case", pk=pk)
     if request.method != "POST":
         return _show(request, case, AnswerForm())
-    form, refused = AnswerForm(request.POST), ""
+    form = AnswerForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             _file(request, case, form)
-        except (Refused, FileRefused) as refusal:
-            refused = str(refusal)
+        except Refused as refusal:
+            for one in refusal.problems or [Problem("", refusal.message)]:
+                form.add_error(one.field if one.field in form.fields else None, one.message)
         else:
             messages.success(request, f"已提交 {case} 的答复")
             return redirect("case", pk=pk)
-    return _show(request, case, form, refused, status=WRONG)
+    return _show(request, case, form, status=WRONG)
 
 
 def _file(request: HttpRequest, case: Case, form: AnswerForm) -> None:
-    now = clock.now()
+    given, by, now = form.cleaned_data, request.user, clock.now()
     with files.whole(), engine.locked(case.pk) as (fresh, _):
-        answers.answer(fresh, form.cleaned_data["text"], _uploads(request, now), by=request.user, at=now)
-
-
-def _uploads(request: HttpRequest, at: Any) -> list[StoredFile]:
-    uploads = request.FILES.getlist("files")
-    if len(uploads) > answers.MOST_FILES:
-        raise FileRefused(f"最多 {answers.MOST_FILES} 个文件，现在 {len(uploads)} 个，合并后再传")
-    return [files.store(one, **answers.FILES, by=request.user, at=at) for one in uploads]
+        stored = proofs.keep(given["papers"], by=by, at=now)
+        answers.answer(fresh, given["text"], stored, by=by, at=now)
 
 
 def _asked_or_404(request: HttpRequest, pk: UUID) -> Case:
@@ -77,22 +68,14 @@ def _asked_or_404(request: HttpRequest, pk: UUID) -> Case:
     return case
 
 
-def _show(
-    request: HttpRequest, case: Case, form: AnswerForm, refused: str = "", status: int = 200
-) -> HttpResponse:
-    typed = [Problem(name, str(text)) for name, texts in form.errors.items() for text in texts]
-    problems = [*typed, *([Problem("files", refused)] if refused else [])]
+def _show(request: HttpRequest, case: Case, form: AnswerForm, status: int = 200) -> HttpResponse:
     context = {
         "case": case,
         "organisation": case.organisation,
         "form": form,
-        "problems": [{"href": f"#id_{one.field}", "text": one.message} for one in problems],
         "deadline": current_deadline(case),
         "facts": case.submission,
         "order": queries.running_order(case),
-        "accepted": files.accepted_suffixes(answers.FILES["kinds"]),
-        "limits": files.wording(answers.FILES["kinds"], answers.FILES["max_megabytes"]),
-        "most": answers.MOST_FILES,
     }
     return render(request, "clearance/answer.html", context, status=status)
 
@@ -102,7 +85,15 @@ def _show(
 def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
     """What came with an answer, for whoever may see the case."""
     case = case_or_404(request.user, pk, VIEW)
-    return papers.hand_out(case, file, by=request.user, at=clock.now())
+    return papers.hand_out_answer(case, file, by=request.user, at=clock.now())
+
+
+@login_required
+@require_safe
+def service_proof(request: HttpRequest, pk: UUID, service: int) -> HttpResponseBase:
+    """What proves that something was served names who has signed for it: for the office alone."""
+    case = case_or_404(request.user, pk, OFFICE)
+    return papers.hand_out_proof(case, service, by=request.user, at=clock.now())
 
 
 def _leaving(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
@@ -135,11 +126,7 @@ def exit_request(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _save_exit(request: HttpRequest, case: Case, form: ExitForm) -> list[Problem]:
     """Keep the words and every upload that is what it says; tell of each that is not."""
     steps.save_exit(case, **form.cleaned_data, at=clock.now())
-    problems: list[Problem] = []
-    for document in required_materials(case):
-        if upload := request.FILES.get(document.anchor):
-            problems += materials.keep(case, document, upload, by=request.user, at=clock.now())
-    return problems
+    return materials.keep_all(case, request.FILES, by=request.user, at=clock.now())
 
 
 def _next_step(request: HttpRequest, case: Case, form: ExitForm) -> HttpResponse:

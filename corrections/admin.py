@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from accounts import access
-from cases import grounds, paper
+from cases import finding, grounds
 from cases import steps as case_steps
 from cases.access import FILE, case_or_404
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
@@ -101,13 +101,7 @@ class CorrectionAdmin(OfficeAdmin):
         return access.one_or_404(queries.correctable(self.handled(request)), pk=request.GET["registration"])
 
     def _search(self, request: HttpRequest) -> HttpResponse:
-        sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
-        found = list(paper.search(queries.correctable(self.handled(request)), sought)) if sought else []
-        context: dict[str, Any] = {
-            "sought": sought,
-            "found": found[: paper.MOST_FOUND],
-            "has_more": len(found) > paper.MOST_FOUND,
-        }
+        context = finding.context(queries.correctable(self.handled(request)), request.GET.get("q", ""))
         return self.page(request, "admin/corrections/begin.html", "更正名单", **context)
 
     def draft_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:

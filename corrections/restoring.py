@@ -7,27 +7,26 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from cases import grounds
 from cases.errors import Refused
 from cases.models import Case
 from cases.queries import is_desk
-from cities.calendar.dates import local_day
 from cities.models import Outcome
 from corrections import queries
-from notices import asking, issuing, measures, templates
+from notices import asking, issuing, measures, revoking
 from notices.asking import Wanted
-from notices.models import Notice, NoticeLink
+from notices.models import Notice
 from providers import bars, registry
 from providers.models import ListEdition, Registration
 from records.words import full_day
-
-REMOVING = (measures.CLEARANCE, measures.DISQUALIFICATION)
 
 
 def take_effect(case: Case, edition: registry.Draft, registration: Registration) -> None:
     """Under the programme's lock, with the moment of the edition."""
     correction = case.correction
     assert correction.corrects is not None
-    edition.restore(registration, corrects=correction.corrects, reason=correction.reason)
+    now = edition.restore(registration, corrects=correction.corrects, reason=correction.reason)
+    grounds.follow(registration, now, at=edition.moment)
     _stop_documents(registration, f"{case}：{correction.reason}"[:300], at=edition.moment)
     bars.lift(registration, reason=f"{case}：{correction.reason}"[:500], moment=edition.moment)
 
@@ -65,18 +64,13 @@ def _wanted(case: Case, at: datetime) -> Wanted | None:
     registration = case.registration
     if registration is None or not queries.restores(case):
         return None
-    if not templates.in_force(case.programme, measures.CORRECTIVE):
-        return None
-    if not (wrong := list(_documents(registration, Notice.State.ISSUED))):
-        return None
-    said = measures.says(
-        measures.Measure(decided_on=local_day(at)),
-        撤销理由=case.correction.reason,
-        恢复=f"{case.organisation}恢复列入{case.programme.name}名单，入库日期不变",
-        后续="移出时终止的申请不自动恢复，可以重新提交" if queries.stopped_by_removal(registration) else "",
-    )
-    return Wanted(
-        measures.CORRECTIVE, [case], said, is_public=False, earlier={NoticeLink.Does.REVOKES: wrong}
+    return revoking.wanted(
+        case,
+        list(_documents(registration, Notice.State.ISSUED)),
+        reason=case.correction.reason,
+        restores=f"{case.organisation}恢复列入{case.programme.name}名单，入库日期不变",
+        after="移出时终止的申请不自动恢复，可以重新提交" if queries.stopped_by_removal(registration) else "",
+        at=at,
     )
 
 
@@ -88,5 +82,5 @@ def _stop_documents(registration: Registration, reason: str, *, at: datetime) ->
 
 def _documents(registration: Registration, state: str) -> QuerySet[Notice]:
     removal = queries.removal_of(registration)
-    rows = Notice.objects.filter(case=removal, kind__in=REMOVING, state=state)
+    rows = Notice.objects.filter(case=removal, kind__in=measures.REMOVING, state=state)
     return (rows if removal else rows.none()).select_related("programme").order_by("decided_at")

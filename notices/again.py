@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases import confidential
 from cases.desk import Waiting
 from cases.errors import Problem, Refused
+from cases.models import Case
 from cities.models import Procedure
 from notices import acts, issuing, kinds, obstacles, queries, templates, wording
 from notices.models import Notice, NoticeLink, NoticeTemplate
@@ -24,7 +25,8 @@ def why_not(notice: Notice) -> str:
         return f"{notice}没有撤回，不用重新发。先撤回，再重新发。"
     if not notice.facts or notice.kind == acts.WITHDRAWAL:
         return f"{notice}的内容不是由字段写成的，不能照样重新发。"
-    if _standing(notice.followed_by.filter(does=Does.REVOKES)).exists():
+    is_revoked = notice.case is not None and notice.case.result == Case.Result.REVOKED
+    if is_revoked or _standing(notice.followed_by.filter(does=Does.REVOKES)).exists():
         return f"{notice}的决定已经撤销，不再发。"
     if link := _standing(notice.followed_by.filter(does=Does.CORRECTS)).select_related("notice").first():
         return f"{notice}已经重新发为{link.notice}。"

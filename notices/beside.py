@@ -1,5 +1,7 @@
-"""The documents on pages of apps below: of an organisation, an edition, a publicity, and of a case as its unit and the office see it."""
+"""The documents on pages of apps below: of an organisation, an edition, a publicity, who left a list, and of a case as its unit and the office see it."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,14 +9,14 @@ from typing import Any
 from django.urls import reverse
 
 from cases.models import Case
-from notices import queries
+from notices import measures, queries
 from notices.models import Notice
-from providers.models import ListEdition, Organisation
+from providers.models import ListEdition, Organisation, Registration
 from publicity.models import PublicityPeriod
 from records import beside
 
 MOST = 20
-LIST, OF_CASE = "notices/beside.html", "notices/of_case.html"
+LIST, OF_CASE, OF_REMOVAL = "notices/beside.html", "notices/of_case.html", "notices/of_removal.html"
 
 
 def register() -> None:
@@ -22,6 +24,7 @@ def register() -> None:
     beside.register("edition", LIST, of_edition)
     beside.register("period", LIST, of_period)
     beside.register("case", OF_CASE, of_case)
+    beside.register("removal", OF_REMOVAL, of_removals)
 
 
 def of_organisation(organisation: Organisation) -> list[Notice]:
@@ -34,6 +37,17 @@ def of_edition(edition: ListEdition) -> list[Notice]:
 
 def of_period(period: PublicityPeriod) -> list[Notice]:
     return list(queries.brief().filter(period=period)[:MOST])
+
+
+def of_removals(registrations: Sequence[Registration]) -> dict[int, list[Notice]]:
+    """What told the public that a unit left its list, by the registration that ended."""
+    rows = queries.brief().filter(kind__in=measures.REMOVING, case__registration__in=registrations)
+    found: dict[int, list[Notice]] = defaultdict(list)
+    for notice in rows.select_related("case"):
+        assert notice.case is not None
+        assert notice.case.registration_id is not None
+        found[notice.case.registration_id].append(notice)
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""What a programme has announced, for whoever follows it with a reader."""
+"""What a programme has announced, or all of them, for whoever follows it with a reader."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -10,15 +11,28 @@ from cities.models import Programme
 from notices.models import Notice
 
 
-def atom(programme: Programme, rows: Sequence[Notice], request: HttpRequest) -> str:
-    feed = Atom1Feed(
-        title=f"{programme.city}{programme.name}公文",
-        link=request.build_absolute_uri(reverse("programme_notices", args=[programme.slug])),
+def of_programme(programme: Programme, request: HttpRequest) -> Atom1Feed:
+    page = reverse("programme_notices", args=[programme.slug])
+    return _feed(f"{programme.city}{programme.name}公文", page, programme.authority, request)
+
+
+def of_all(request: HttpRequest) -> Atom1Feed:
+    name = settings.PORTAL_SITE_NAME
+    return _feed(f"{name}公文", reverse("notices"), name, request)
+
+
+def _feed(title: str, page: str, author: str, request: HttpRequest) -> Atom1Feed:
+    return Atom1Feed(
+        title=title,
+        link=request.build_absolute_uri(page),
         description="",
         language="zh-Hans",
         feed_url=request.build_absolute_uri(),
-        author_name=programme.authority,
+        author_name=author,
     )
+
+
+def filled(feed: Atom1Feed, rows: Iterable[Notice], request: HttpRequest) -> str:
     for notice in rows:
         _add(feed, notice, request)
     return feed.writeString("utf-8")
@@ -36,6 +50,6 @@ def _add(feed: Atom1Feed, notice: Notice, request: HttpRequest) -> None:
         unique_id=f"urn:uuid:{notice.pk}",
         pubdate=notice.issued_at,
         updateddate=notice.withdrawn_at or revoked_at or notice.issued_at,
-        categories=[notice.kind_title],
+        categories=[notice.kind_title, str(notice.programme)],
         author_name="、".join(notice.issuers),
     )

@@ -11,7 +11,7 @@ MOST_TYPED = 60
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(label="标题、文号、正文", required=False, max_length=MOST_TYPED)
+    q = forms.CharField(label="标题、文号、正文、单位", required=False, max_length=MOST_TYPED)
     programme = forms.ModelChoiceField(
         label="项目",
         queryset=Programme.objects.select_related("city"),

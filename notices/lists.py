@@ -38,8 +38,10 @@ def why_not(programme: Programme, at: datetime) -> str:
 
 
 @transaction.atomic
-def issue(programme: Programme, *, by: Any, at: datetime) -> Notice:
+def issue(programme: Programme | None, *, by: Any, at: datetime) -> Notice:
     """Under the programme's lock, so that the edition is the one that stands. Raises Refused."""
+    if programme is None:
+        raise Refused("先选一个项目。")
     if not access.may(by, ISSUE_NOTICES, programme):
         raise Refused("名单公告由公告签发人发布，您没有这个角色。")
     registry.lock(programme)

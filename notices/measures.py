@@ -11,6 +11,8 @@ from records import words
 CRITICISM, WARNING, RECTIFICATION = "criticism", "warning", "rectification"
 CLEARANCE, DISQUALIFICATION, NOT_CLEARED = "clearance", "disqualification", "not_cleared"
 PARTNER_REMOVAL, CORRECTIVE = "partner_removal", "corrective"
+# By which a unit leaves the list.
+REMOVING = (CLEARANCE, DISQUALIFICATION)
 
 _OF_MEASURE = {
     "情形": "认定的情形，每项带它的条款",

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -108,6 +109,11 @@ def handed_out(case: Case) -> QuerySet[Notice]:
     """Those whose file whoever may see the case may have."""
     rows = of_case(case).filter(state=Notice.State.ISSUED)
     return rows.filter(Q(is_public=True) | Q(case=case))
+
+
+def in_the_making(case: Case, since: datetime) -> QuerySet[Notice]:
+    """What was decided of a case then, or is issued again since, and has no file yet."""
+    return Notice.objects.filter(case=case, decided_at__gte=since, state=Notice.State.ISSUING)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from notices import views
 
 urlpatterns = [
     path("notices/", views.notices, name="notices"),
+    path("notices/feed.xml", views.feed_of_all, name="notices_feed_of_all"),
     path("notices/of/<slug:slug>/", views.programme_notices, name="programme_notices"),
     path("notices/of/<slug:slug>/feed.xml", views.feed, name="notices_feed"),
     path("notices/<slug:code>/", views.notice_page, name="notice"),

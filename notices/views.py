@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -93,10 +95,17 @@ def _download(notice: Notice, which: str) -> HttpResponseBase:
 @require_safe
 def feed(request: HttpRequest, slug: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.select_related("city"), slug=slug)
-    rows = list(queries.listed(programme)[:IN_FEED])
-    return HttpResponse(
-        feeds.atom(programme, rows, request), content_type="application/atom+xml; charset=utf-8"
-    )
+    return _feed(request, feeds.of_programme(programme, request), queries.listed(programme))
+
+
+@require_safe
+def feed_of_all(request: HttpRequest) -> HttpResponse:
+    return _feed(request, feeds.of_all(request), queries.listed())
+
+
+def _feed(request: HttpRequest, feed: Atom1Feed, rows: QuerySet[Notice]) -> HttpResponse:
+    content = feeds.filled(feed, rows[:IN_FEED], request)
+    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
 
 
 # Without a token, because it changes nothing and public pages set no cookie.

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from cases import kinds, page
+from cases import kinds, page, unit_notes
 from cases.access import of_own_units
 from cases.models import Case
 from changes.allowance import allowances
@@ -68,7 +68,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "now": now,
         "organisation": " · ".join(str(organisation) for organisation in organisations),
         "units": [_unit(request, unit, cases) for unit in _registrations(organisations)],
-        "todo": [_todo(case) for case in cases if _is_todo(case)],
+        "todo": [_todo(case, now) for case in cases if _is_todo(case)],
         "running": [
             _running(case, now) for case in cases if case.status == Case.Status.OPEN and not _is_todo(case)
         ],
@@ -149,14 +149,16 @@ def _is_todo(case: Case) -> bool:
     """A draft of its own, what was sent back to it, and what it is asked."""
     if case.registration and case.registration.valid_to:
         return False
-    return (case.is_editable and case.channel == Case.Channel.ONLINE) or page.asks_unit(case)
+    return (case.is_editable and case.channel == Case.Channel.ONLINE) or unit_notes.asks_unit(case)
 
 
-def _todo(case: Case) -> dict[str, Any]:
-    link = page.note_link(case) if page.asks_unit(case) else None
+def _todo(case: Case, now: datetime) -> dict[str, Any]:
+    link = unit_notes.note_link(case) if unit_notes.asks_unit(case) else None
     url, label = link or (kinds.of(case).edit_url(case), "去补正" if case.submitted_at else "接着填")
-    return {"case": case, "url": url, "label": label, "deadline": page.current_deadline(case)}
+    told = {"deadline": page.current_deadline(case), "obstacle": unit_notes.obstacle(case, now)}
+    return {"case": case, "url": url, "label": label, **told}
 
 
 def _running(case: Case, now: datetime) -> dict[str, Any]:
-    return {"case": case, "stages": page.stage_line(case, now), "deadline": page.current_deadline(case)}
+    told = {"deadline": page.current_deadline(case), "carrier": unit_notes.carrier(case)}
+    return {"case": case, "stages": page.stage_line(case, now), **told}

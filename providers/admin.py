@@ -143,7 +143,11 @@ class RegistrationAdmin(WithCourse):
     list_display = ["organisation", "programme", "district", "entered_on", "valid_from", "valid_to"]
     list_select_related = ["organisation", "programme__city", "district__city"]
     list_filter = [("valid_to", admin.EmptyFieldListFilter)]
-    search_fields = ["organisation__name", "organisation__credit_code"]
+    search_help_text = "单位或合作伙伴的名称、代码"
+    search_fields = [
+        *("organisation__name", "organisation__credit_code"),
+        *("entries__partnerships__organisation__name", "entries__partnerships__organisation__credit_code"),
+    ]
     readonly_fields = [
         *("organisation", "programme", "entered_on", "valid_from", "valid_to", "recorded_at"),
         *("barred", "elsewhere"),

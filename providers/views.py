@@ -18,8 +18,10 @@ from cities.queries import ended_rulebook
 from providers import downloads, errata, listing, queries, standings, wording
 from providers.forms import DayForm, ListForm
 from providers.listing import NoSuchList, View
-from providers.models import Registration
+from providers.models import Organisation, Registration
+from providers.standings import Standing
 from records import beside, clock, spreadsheet
+from records.beside import Beside
 
 PER_PAGE = 20
 
@@ -107,11 +109,17 @@ def organisation_page(request: HttpRequest, credit_code: str) -> HttpResponse:
     context = {
         "now": now,
         "organisation": organisation,
-        "standings": standings.standings(organisation, now),
+        "standings": _standings(organisation, now),
         "beside": beside.of("organisation", organisation),
         "crumbs": [("首页", reverse("home")), ("名单", reverse("lists")), (organisation.name, "")],
     }
     return render(request, "providers/organisation.html", context)
+
+
+def _standings(organisation: Organisation, now: datetime) -> list[tuple[Standing, list[Beside]]]:
+    rows = standings.standings(organisation, now)
+    told = beside.of_each("removal", [row for one in rows for row in one.listed])
+    return [(one, [row for unit in one.listed for row in told[unit.pk]]) for one in rows]
 
 
 def _unit(unit: Registration, view: View) -> dict[str, Any]:
@@ -147,8 +155,14 @@ def _list(request: HttpRequest, programme: Programme, now: datetime) -> HttpResp
         "crumbs": _crumbs(programme, is_here=True),
     }
     if view is not None and page is not None:
-        context |= {"units": listing.faces(page.object_list, view.at), "ended": listing.ended(view)}
+        context |= {"units": listing.faces(page.object_list, view.at), "ended": _ended(view)}
     return render(request, "providers/list.html", context, status=_status(form))
+
+
+def _ended(view: View) -> list[tuple[Registration, list[Beside]]]:
+    rows = listing.ended(view)
+    told = beside.of_each("removal", rows)
+    return [(row, told[row.pk]) for row in rows]
 
 
 def _view(form: DayForm, programme: Programme, now: datetime) -> View | None:

@@ -6,7 +6,7 @@ class PublicityConfig(AppConfig):
     verbose_name = "公示与异议"
 
     def ready(self) -> None:
-        from cases import confidential, page, retention, stages, sweep
+        from cases import confidential, retention, stages, sweep, unit_notes
         from publicity import desk, dossier, evidence, objectors, personal, queries, removal, steps
         from publicity.provider_note import ProviderNote
         from publicity.stage import Publicity
@@ -14,7 +14,7 @@ class PublicityConfig(AppConfig):
         stages.register(Publicity())
         desk.register()
         dossier.register()
-        page.register_note("publicity", ProviderNote())
+        unit_notes.register_note("publicity", ProviderNote())
         objectors.register()
         personal.register()
         confidential.register(queries.who_objected)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from cases import desk, effect, engine, kinds, people, steps, ways
+from cases import desk, effect, engine, kinds, people, stages, steps, ways
 from cases.admin.facts import unread_seals
 from cases.admin.forms import AssignForm, DecisionForm, open_questions
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
@@ -33,7 +33,10 @@ class Decide(DeskAction):
     def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
         rows = [(outcome, hint(outcome)) for outcome in outcomes(case, at)]
         asking = self._asking(case, at)
-        return DecisionForm(data, initial=initial, auto_id=f"{self.key}-%s", outcomes=rows, asking=asking)
+        form = DecisionForm(data, initial=initial, auto_id=f"{self.key}-%s", outcomes=rows, asking=asking)
+        if (day := form.fields.get("named_day")) and (known := kinds.of(case).about_day(case, at=at)):
+            day.help_text = f"{day.help_text}。{known}"
+        return form
 
     def _asking(self, case: Case, at: datetime) -> list[Any]:
         """Waivers are given where a case leaves the desks, so only there they are asked for."""
@@ -146,6 +149,8 @@ def hint(outcome: Outcome) -> str:
         parts.append("写明理由和到哪一天" if outcome.needs_reason else "写明到哪一天")
     elif outcome.needs_reason:
         parts.append("写明理由")
+    if outcome.next_stage and stages.kind_of(outcome.next_stage).tells_opinion:
+        parts.append("意见写进给单位的通知，要单位说明什么写在意见里")
     if needs_meeting(outcome):
         parts.append("写明会议日期和纪要编号")
     return "。".join(parts)

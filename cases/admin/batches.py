@@ -145,6 +145,8 @@ def _narrowed(rows: Any, filters: BatchFilter) -> Any:
 def _face(batch: Any) -> dict[str, Any]:
     counts = (
         ("审核", batch.at_desks),
+        ("待送达", batch.unserved),
+        ("等单位办理", batch.asked),
         ("待公示或有异议", batch.waiting),
         ("公示中", batch.shown),
         ("待发布", batch.to_publish),

@@ -20,7 +20,7 @@ from cases.desk import DeskAction, DeskForm, Done
 from cases.errors import Refused
 from cases.materials import Asker, hand_out
 from cases.models import Case, Material
-from records import clock
+from records import clock, files
 from records.answers import WRONG
 from records.files.purposes import Page, PurposeForm
 
@@ -90,6 +90,7 @@ def _act(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
     try:
         if form is None or _moved_on(case, request):
             raise _outdated(case, request)
+        form.files = request.FILES
         if not form.is_valid():
             return _show(site, request, case, bound=(action, form), status=WRONG)
         done = _perform(case, action, form, request, at)
@@ -101,7 +102,7 @@ def _act(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
 
 def _perform(case: Case, action: DeskAction, form: DeskForm, request: HttpRequest, at: datetime) -> Done:
     """Under the case's lock, so that what the person saw is what is acted on."""
-    with engine.locked(case.pk) as (fresh, _):
+    with files.whole(), engine.locked(case.pk) as (fresh, _):
         if _moved_on(fresh, request) or not action.available(fresh, request.user):
             raise _outdated(fresh, request)
         return action.perform(fresh, form.cleaned_data, by=request.user, at=at)
@@ -212,7 +213,9 @@ def _outdated(case: Case, request: HttpRequest) -> Outdated:
 
 def _typed(request: HttpRequest) -> str:
     """The words of a form that could not be used."""
-    return next((text for name in ("opinion", "reason") if (text := request.POST.get(name, "").strip())), "")
+    return next(
+        (text for name in ("opinion", "reason", "text") if (text := request.POST.get(name, "").strip())), ""
+    )
 
 
 def _tell(request: HttpRequest, done: Done) -> None:

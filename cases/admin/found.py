@@ -5,16 +5,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
 
 from accounts import access
-from cases import grounds
+from cases import grounds, proofs
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
-from cases.models import GroundFound
+from cases.models import GroundFile, GroundFound
 from cities.permissions import HANDLE_CASES, VIEW_CASES
-from records import clock
+from records import clock, files
 from records.answers import WRONG
 from records.fields import LongText
 
@@ -24,7 +26,7 @@ class SetAsideForm(forms.Form):
         label="不立案的理由",
         max_length=300,
         rows=3,
-        help_text="提出人查回执时看得到，不写提出人是谁，不超过 300 字",
+        help_text="由异议而来的，提出人查回执时看得到：不写提出人是谁。不超过 300 字",
         error_messages={"required": "写明不立案的理由"},
     )
 
@@ -36,9 +38,13 @@ class GroundProgrammeFilter(ProgrammeFilter):
 @admin.register(GroundFound)
 class GroundFoundAdmin(OfficeAdmin):
     programme_path = "programme"
-    list_display = ("what", "unit", "edition", "found_at", "state", "case")
+    list_display = ("what", "unit", "state", "case", "edition", "found_at")
     list_filter = ("state", "kind", GroundProgrammeFilter)
-    search_fields = ("source_label", "registration__organisation__name", "case__number")
+    search_help_text = "单位、合作伙伴、事项编号、来源"
+    search_fields = (
+        *("source_label", "case__number", "registration__organisation__name", "partner__name"),
+        *("registration__organisation__credit_code", "partner__credit_code"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Open ones first, those that have waited longest at the top."""
@@ -52,6 +58,7 @@ class GroundFoundAdmin(OfficeAdmin):
         return [
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
             path("<sealed:pk>/change/", wrap(self.ground_view), name=f"{name}_change"),
+            path("<sealed:pk>/files/<sealed:file>/", wrap(require_safe(self.file_view)), name=f"{name}_file"),
         ]
 
     @admin.display(description="情形")
@@ -74,6 +81,18 @@ class GroundFoundAdmin(OfficeAdmin):
             return redirect("admin:cases_groundfound_changelist")
         return self._show(request, self.one_or_404(request, pk), form, may_act, status=WRONG)
 
+    def file_view(self, request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+        """What proves a ground, for whoever sees its page. That somebody took it is kept."""
+        related = ("file", "ground__programme", "ground__registration__organisation", "ground__case")
+        shown = access.programmes_for(request.user, VIEW_CASES)
+        rows = GroundFile.objects.filter(ground=pk, ground__programme__in=shown)
+        proof = access.one_or_404(
+            rows.select_related(*related, "ground__ground__article", "ground__partner"), pk=file
+        )
+        response = files.download(proof.file)
+        proofs.note_opening(proof, by=request.user, at=clock.now())
+        return response
+
     def _set_aside(self, request: HttpRequest, ground: GroundFound, form: SetAsideForm) -> bool:
         try:
             grounds.set_aside(ground, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
@@ -89,6 +108,7 @@ class GroundFoundAdmin(OfficeAdmin):
         is_open = ground.state == GroundFound.State.OPEN
         context = {
             "ground": ground,
+            "proofs": ground.files.select_related("file"),
             "form": form,
             "may_act": may_act and is_open,
             "openings": grounds.openings(ground, clock.now()) if may_act and is_open else [],

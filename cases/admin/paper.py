@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.access import one_or_404, somewhere
-from cases import kinds, paper
+from cases import finding, kinds, paper
 from cases.admin.forms import PaperForm, procedures_by_pk
 from cases.errors import Problem, Refused
 from cities.permissions import HANDLE_CASES
@@ -22,14 +22,8 @@ def paper_page(site: Any, request: HttpRequest) -> HttpResponse:
         raise Http404
     if "registration" in request.GET:
         return _enter(site, request)
-    sought = request.GET.get("q", "").replace("\0", "").strip()[:80]
-    found = list(paper.search(paper.registrations_for(request.user), sought)) if sought else []
-    context = {
-        "sought": sought,
-        "found": found[: paper.MOST_FOUND],
-        "has_more": len(found) > paper.MOST_FOUND,
-    }
-    return _render(site, request, context)
+    units = paper.registrations_for(request.user)
+    return _render(site, request, finding.context(units, request.GET.get("q", "")))
 
 
 def _enter(site: Any, request: HttpRequest) -> HttpResponse:

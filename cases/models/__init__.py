@@ -5,7 +5,7 @@ from cases.models.deadline_change import DeadlineChange
 from cases.models.decision import Decision, Waiver
 from cases.models.desk_morning import DeskMorning
 from cases.models.finding import CheckRun
-from cases.models.ground import GroundFound
+from cases.models.ground import GroundFile, GroundFound
 from cases.models.material import Material
 from cases.models.sweep_run import SweepRun
 
@@ -18,6 +18,7 @@ __all__ = [
     "DeadlineChange",
     "Decision",
     "DeskMorning",
+    "GroundFile",
     "GroundFound",
     "Material",
     "SweepRun",

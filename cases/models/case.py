@@ -29,6 +29,7 @@ class Case(Kept):
         WITHDRAWN = "withdrawn", "已撤回"
         DISCARDED = "discarded", "草稿已删除"
         STOPPED = "stopped", "已终止"
+        REVOKED = "revoked", "已撤销"
 
     class Channel(models.TextChoices):
         ONLINE = "online", "网上提交"

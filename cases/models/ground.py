@@ -6,7 +6,7 @@ from cities import keys
 from cities.models import Ground, Programme
 from providers.models import ListEdition, Organisation, Registration
 from records.history import HistoricalRecords
-from records.models import Kept
+from records.models import Kept, StoredFile
 
 
 class GroundFound(Kept):
@@ -86,3 +86,17 @@ class GroundFound(Kept):
             return f"{self.get_kind_display()}（{self.source_label}）"
         about = f"{self.partner}：" if self.partner else ""
         return f"{about}{self.ground.label}（{self.ground.article}）"
+
+
+class GroundFile(models.Model):
+    """What proves a ground. It may tell who has brought it up, so it is for the office alone (`cases.proofs`)."""
+
+    ground = models.ForeignKey(GroundFound, models.PROTECT, related_name="files", verbose_name="情形")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "情形的证明材料"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -1,6 +1,7 @@
 """A change that carries out an order holds what was ordered, all of it and nothing besides: it is not counted."""
 
 from cases.checks import Check
+from cases.models import Case
 from changes.checks.question import Question
 from changes.models import Operation
 from cities.rulebooks.describe import citation
@@ -20,6 +21,8 @@ def as_ordered(question: Question) -> list[Check]:
     left = [one["industry"] for one in question.list_then["partners"] if one["code"] == code]
     article, url = citation(order.procedure)
     wrong = []
+    if order.result == Case.Result.REVOKED:
+        wrong.append(f"{order} 已撤销，不再按责令变更")
     if besides:
         wrong.append(f"{order} 责令取消与{name}的合作，有 {len(besides)} 项不是这件事")
     if left:

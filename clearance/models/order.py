@@ -8,7 +8,8 @@ from records.models import Kept
 
 
 class RectificationOrder(Kept):
-    """An order to put something right by a day. A case may give several, one after another; each counts as one."""
+    """An order to put something right by a day. A case may give several, one after another; each counts as one of its `kind`, that
+    of the procedure."""
 
     class State(models.TextChoices):
         OPEN = "open", "整改中"
@@ -17,9 +18,11 @@ class RectificationOrder(Kept):
         DONE = "done", "已完成"
         NOT_DONE = "not_done", "没有完成"
         VOID = "void", "已终止"
+        REVOKED = "revoked", "已撤销"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="orders", verbose_name="事项")
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="orders", verbose_name="单位")
+    kind = models.SlugField("程序种类", max_length=30)
     ordinal = models.PositiveSmallIntegerField("本单位第几次")
     demands = models.TextField("要求")
     article = models.CharField("依据", max_length=80)
@@ -40,7 +43,7 @@ class RectificationOrder(Kept):
         verbose_name = verbose_name_plural = "限期整改"
         ordering = ["ordered_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["registration", "ordinal"], name="order_ordinal_once"),
+            models.UniqueConstraint(fields=["registration", "kind", "ordinal"], name="order_of_kind_once"),
             models.UniqueConstraint(
                 fields=["case"],
                 condition=models.Q(state__in=["open", "reported", "overdue"]),
@@ -51,4 +54,4 @@ class RectificationOrder(Kept):
     RUNNING = [State.OPEN, State.REPORTED, State.OVERDUE]
 
     def __str__(self) -> str:
-        return f"第 {self.ordinal} 次限期整改"
+        return f"第 {self.ordinal} 次{'限期整改' if self.kind == 'sanction' else '取消合作'}"

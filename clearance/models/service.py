@@ -8,8 +8,8 @@ from records.models import StoredFile
 
 
 class Service(models.Model):
-    """That what a stage asks of a unit has reached it; written once. `since` is when the case entered that stage: what is asked
-    again has to be served again."""
+    """That what a stage asks of a unit has reached it, or that it was removed; written once. `since` is when that was decided:
+    what is asked again has to be served again."""
 
     class How(models.TextChoices):
         INBOX = "inbox", "在收件箱打开"

@@ -118,9 +118,9 @@ class NoticeAdmin(OfficeAdmin):
         if not mine.exists():
             raise Http404
         if request.method == "POST":
-            programme = access.one_or_404(mine, slug=request.POST.get("programme", ""))
             try:
-                notice = lists.issue(programme, by=request.user, at=now)
+                chosen = mine.filter(slug=request.POST.get("programme", "")).first()
+                notice = lists.issue(chosen, by=request.user, at=now)
                 messages.success(request, "名单公告已定下文号和内容，成文后公开。")
                 return redirect("admin:notices_notice_change", notice.pk)
             except Refused as refusal:

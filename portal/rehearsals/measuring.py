@@ -82,6 +82,7 @@ def open_letters(step: Step, scene: Scene) -> None:
     unit = scene.unit(step.facts["open_letters"])
     reader = scene.people.applicant(unit.organisation)
     for letter in inbox.letters_for(reader).order_by("written_at", "pk"):
+        inbox.confirm(letter, reader, step.at)
         inbox.open_letter(letter, reader, step.at)
 
 
@@ -114,7 +115,8 @@ def follows(case: Case) -> str:
 
 def orders(case: Case) -> int:
     """How often the unit of a case was ordered to put something right."""
-    return RectificationOrder.objects.filter(registration=case.registration).count()
+    rows = RectificationOrder.objects.filter(registration=case.registration)
+    return rows.exclude(state=RectificationOrder.State.REVOKED).count()
 
 
 def _found(unit: Registration, step: Step) -> list[GroundFound]:

@@ -12,7 +12,7 @@ from publicity import evidence, gate
 from publicity.asked import Asked
 from publicity.evidence import Papers
 from records import files, personal
-from records.fields import LongText
+from records.fields import LongText, ManyFiles
 
 LEAST_MATTER = 10
 MOST_MATTER = 5000
@@ -21,10 +21,6 @@ PEOPLE = {"individual": "个人", "organisation": "单位"}
 TEXTS = ("name", "employer", "contact_person", "address", "matter")
 REACHABLE = re.compile(r"\d{7}|[^@\s]+@[^@\s]+\.[^@\s]+")
 CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
-
-
-class ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
 
 
 class FilesField(forms.FileField):

@@ -127,7 +127,7 @@ def _list_is_wrong(objection: Objection, case: Case, *, by: Any, at: datetime) -
     )
     label = f"异议 {objection}"
     assert case.registration is not None
-    about = {"edition": edition, "found_in": case}
+    about: dict[str, Any] = {"edition": edition, "found_in": case}
     source = source_of(objection)
     grounds.find(LIST_WRONG, source, case.registration, label=label, evidence=evidence, by=by, at=at, **about)
     said = f"{label} {objection.get_state_display()}，{edition}名单需要更正"

@@ -172,7 +172,7 @@ def test_answer_with_a_paper_that_is_not_what_it_says_is_not_filed(
     address, before = reverse("answer", args=[world.things["asked"]["pk"]]), kept()
     papers = [paper(content=PDF, name="好.pdf"), paper(content=content)]
 
-    answer = as_("manager").post(address, {"text": "情况属实", "files": papers})
+    answer = as_("manager").post(address, {"text": "情况属实", "papers": papers})
 
     assert (answer.status_code, kept()) == (422, before)  # the good one goes with the bad one
     assert "情况属实" in page(answer)
@@ -183,7 +183,7 @@ def test_more_papers_than_may_be_are_refused_before_any_is_kept(world: World, as
     address, before = reverse("answer", args=[world.things["asked"]["pk"]]), kept()
 
     answer = as_("manager").post(
-        address, {"text": "情况属实", "files": [paper(content=PDF) for _ in range(11)]}
+        address, {"text": "情况属实", "papers": [paper(content=PDF) for _ in range(11)]}
     )
 
     assert (answer.status_code, kept()) == (422, before)
@@ -282,6 +282,16 @@ def test_code_in_letters_that_look_alike_verifies_nothing(world: World, client: 
 # By the hand of the office.
 
 
+def test_office_that_opens_a_proof_of_service_is_in_the_access_log(world: World, as_: Any) -> None:
+    case, service = world.things["answered proof"].values()
+    address = reverse("service_proof", args=[case, service])
+    for who in ("clerk", "clerk", "decider"):
+        assert b"".join(as_(who).get(address)) == PDF
+
+    opened = Event.objects.filter(case=case, verb="service.open").order_by("pk")
+    assert [one.actor for one in opened] == [world.people["clerk"], world.people["decider"]]
+
+
 def test_office_that_opens_a_paper_of_an_answer_is_in_the_access_log_and_not_in_the_units_story(
     world: World, as_: Any
 ) -> None:
@@ -308,7 +318,12 @@ def test_looking_at_a_letter_from_the_office_serves_nothing(world: World, as_: A
         assert as_(who).get(reverse("my_letter", args=[letter.pk])).status_code == 404
     assert not Service.objects.filter(case=case).exists()
 
-    as_("manager").get(reverse("my_letter", args=[letter.pk]))
+    address = reverse("my_letter", args=[letter.pk])
+    as_("manager").get(address)
+    assert as_("clerk").post(address).status_code == 404
+    assert not Service.objects.filter(case=case).exists()
+
+    as_("manager").post(address)
     assert Service.objects.get(case=case).how == Service.How.INBOX
 
 

@@ -43,7 +43,7 @@ def test_a_ground_goes_from_the_clerk_to_the_citizen_who_verifies_the_notice(
 def enter_the_ground(me: Visitor) -> None:
     me.go("/admin/clearance/measure/")
     me.follow("登记情形")
-    me.page.get_by_placeholder("单位名称或统一社会信用代码").fill(UNIT)
+    me.page.get_by_placeholder("单位或其合作伙伴的名称、代码").fill(UNIT)
     me.press("找单位")
     me.follow(UNIT)
     me.choose("哪一种情形", "材料造假或弄虚作假（第十条（五），应当）")
@@ -76,6 +76,8 @@ def state(me: Visitor) -> None:
     assert "要您办的 1 件" in me.heading
     assert me.overflow() == 0
     me.follow("打开通知")
+    assert FACTS not in me.text
+    me.press("确认收到并查看")
     assert FACTS in me.text
     assert EVIDENCE not in me.text
     me.go("/my/")

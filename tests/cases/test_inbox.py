@@ -164,8 +164,10 @@ def test_many_letters_are_paged(read, write):
     assert "25 封未读" in text(read(reverse("my_letters") + "?page=x"))
 
 
-def test_a_letter_is_only_read(client, read, write):
-    assert client.post(reverse("my_letter", args=[write(1).pk])).status_code == 405
+def test_letter_that_serves_nothing_is_not_changed_by_a_confirmation(client, read, write):
+    url = reverse("my_letter", args=[write(1).pk])
+    assert "确认收到" not in text(read(url))
+    assert client.post(url).url == url
 
 
 def test_return_shows_both_its_ends_in_the_inbox(read, submitted_case, clerk):

@@ -5,6 +5,8 @@ from cases import steps as case_steps
 from cases.models import Case, GroundFound
 from clearance import answers, queries, serving, steps
 from clearance.models import Service
+from notices import issuing, pdf
+from notices.models import Notice
 from providers.models import Registration
 from tests.conftest import NOW, at
 
@@ -42,7 +44,14 @@ def ordered(
     return engine.load(case.pk)
 
 
+def made(case: Case, moment: Any = NOW) -> None:
+    """The documents of a case that waited for their files, with a few bytes each."""
+    for notice in Notice.objects.filter(case=case, state=Notice.State.ISSUING):
+        issuing._put(notice, pdf.Made(f"%PDF-1.7 {notice.code}".encode(), []), moment)
+
+
 def served(case: Case, by: Any, *, moment: Any = NOW, on: Any = None) -> Case:
+    made(case, moment)
     with engine.locked(case.pk) as (fresh, _):
         serving.serve(fresh, how=Service.How.HANDED, served_on=on or moment.date(), by=by, at=moment)
     return engine.load(case.pk)

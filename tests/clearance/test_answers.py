@@ -9,6 +9,7 @@ from cases import engine
 from cases.deadlines import acts
 from cases.errors import Refused
 from cases.models import Case
+from cases.reminders import remind
 from cities.models import Programme
 from tests.clearance.conftest import GUANGZHOU, JUST_BEFORE, LAST, OVER, answered, ordered, served
 from tests.conftest import at
@@ -62,6 +63,13 @@ def test_held_days_are_not_over(case: Case, provider: Any, decider: Any) -> None
         acts.hold(fresh, reason="台风停工", by=decider, at=JUST_BEFORE)
     answered(case, provider, moment=OVER)
     assert stage_of(case) == "recheck"
+
+
+def test_reminder_asks_for_an_answer_and_no_correction(case: Case) -> None:
+    assert remind(at("2026-09-29 09:00")) == 1
+    letter = case.letters.get(kind="clearance_reminder")
+    assert "2026年9月30日 24:00" in letter.subject
+    assert ("去答复" in letter.body, "补正" in letter.body) == (True, False)
 
 
 def test_twice_is_refused(case: Case, provider: Any) -> None:

@@ -155,14 +155,11 @@ def test_unit_that_has_left_is_not_found(counting: Any, registration: Any, clerk
     assert found(registration, OVERDUE) + found(registration, OFTEN) == []
 
 
-def test_orders_before_a_removal_that_was_found_wrong_count_on(
-    counting: Any, registration: Any, clerk: Any, decider: Any
-) -> None:
-    for _ in range(3):
-        ordered(registration, clerk, decider)
+def gone_on(registration: Registration) -> Registration:
+    """Removed in error and taken back."""
     registration.valid_to = NOW
     registration.save()
-    restored = Registration.objects.create(
+    return Registration.objects.create(
         programme=registration.programme,
         organisation=registration.organisation,
         entered_on=registration.entered_on,
@@ -170,6 +167,14 @@ def test_orders_before_a_removal_that_was_found_wrong_count_on(
         recorded_at=NOW,
         continues=registration,
     )
+
+
+def test_orders_before_a_removal_that_was_found_wrong_count_on(
+    counting: Any, registration: Any, clerk: Any, decider: Any
+) -> None:
+    for _ in range(3):
+        ordered(registration, clerk, decider)
+    restored = gone_on(registration)
     detectors.detect(NOW)
     assert found(restored, OFTEN) == []
     ordered(restored, clerk, decider)
@@ -177,6 +182,20 @@ def test_orders_before_a_removal_that_was_found_wrong_count_on(
     [one] = found(restored, OFTEN)
     assert one.evidence.startswith("共 4 次")
     assert found(registration, OFTEN) == []
+
+
+def test_what_was_found_before_a_removal_that_was_found_wrong_is_not_found_again(
+    counting: Any, registration: Any, clerk: Any, decider: Any
+) -> None:
+    for _ in range(4):
+        ordered(registration, clerk, decider)
+    detectors.detect(NOW)
+    restored = gone_on(registration)
+    detectors.detect(NOW)
+    assert found(restored, OFTEN) == []
+    ordered(restored, clerk, decider)
+    detectors.detect(NOW)
+    assert [one.evidence[:5] for one in found(restored, OFTEN)] == ["共 5 次"]
 
 
 def test_looking_costs_the_same_queries_whatever_the_number_of_units(

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases import engine, sweep
+from cases import engine, reminders, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Case
+from cases.reminders import remind
 from changes import ordered as carrying
 from changes import steps as change_steps
 from cities.models import Limit
@@ -185,6 +186,41 @@ def test_gone_by_other_means_goes_on_with_the_next_sweep(order: Case, registrati
     assert Letter.objects.filter(case=order, kind="clearance_parted").count() == 1
 
 
+def to_part(order: Case) -> list[Letter]:
+    return list(Letter.objects.filter(case=order, kind="clearance_to_part").order_by("pk"))
+
+
+def test_letters_of_an_order_say_with_whom_to_part_until_when_and_how(order: Case, clerk: Any) -> None:
+    """Decided once, told once; then what is to be done, and again where it was not."""
+    told = Letter.objects.filter(case=order, organisation=order.organisation)
+    first = told.get(kind="clearance_served")
+    assert [("作出" in one.body, "去变更" in one.body) for one in (first, *to_part(order))] == [
+        (True, True),
+        (False, True),
+    ]
+    assert not told.filter(kind="clearance_ordered").exists()
+    behind(order.registration, "cloud", 0, action="end_partner")  # type: ignore[arg-type]
+    behind(order.registration, "cloud", 1, action="end_partner")  # type: ignore[arg-type]
+    sweep.sweep(NOW)
+    behind(order.registration, "cloud")  # type: ignore[arg-type]
+    day = LATER.date()
+    case_steps.decide(
+        engine.load(order.pk), "not_done", by=clerk, at=NOW, opinion="名单上还有", named_day=day
+    )
+    for letter, last in zip(to_part(order), ("2026年11月30日", "2026年12月1日"), strict=True):
+        assert PARTNERS["cloud"][1] in letter.subject
+        assert last in letter.subject
+        assert "报告结果" not in letter.body
+    assert "还没有办完" in to_part(order)[-1].body
+
+
+def test_reminder_of_an_order_asks_for_the_change_and_no_correction(order: Case) -> None:
+    assert remind(at("2026-11-27 09:00")) == 1
+    letter = Letter.objects.get(case=order, kind="clearance_reminder")
+    assert PARTNERS["cloud"][1] in letter.body
+    assert ("去变更" in letter.body, "补正" in letter.body) == (True, False)
+
+
 def test_gone_before_it_was_served_goes_on_when_it_is(registration: Any, clerk: Any, decider: Any) -> None:
     case = filed(registration, clerk, "removal_fraud", partner=partner_of(registration))
     case_steps.decide(case, "order", by=decider, at=NOW, opinion="属实", named_day=DUE)
@@ -192,6 +228,7 @@ def test_gone_before_it_was_served_goes_on_when_it_is(registration: Any, clerk: 
     sweep.sweep(NOW)
     assert stage_of(case) == "service"
     assert served(case, clerk).stage.key == "recheck"  # type: ignore[union-attr]
+    assert not to_part(case)
 
 
 def test_list_has_to_be_right_before_it_is_confirmed(
@@ -241,7 +278,9 @@ def test_late_is_found_once_told_once_and_it_stays_asked(order: Case, provider: 
         sweep.sweep(moment)
     assert RectificationOrder.objects.get().state == "overdue"
     assert (stage_of(order), engine.load(order.pk).waiting_for) == ("removal", "provider")
-    assert Letter.objects.filter(case=order, kind="clearance_late").count() == 1
+    letter = Letter.objects.get(case=order, kind="clearance_late_to_part")
+    said = ("到 2026年11月30日 为止", PARTNERS["cloud"][1], "去变更")
+    assert [one for one in said if one not in letter.body] == []
     assert Event.objects.filter(case=order, verb="measure.late").count() == 1
     waiting = parting.waits([order.programme_id], LATER.date())
     assert [one.words for one in waiting] == ["1 件责令到期没有完成"]
@@ -269,6 +308,7 @@ def test_page_of_the_order_leads_to_the_change(
     address = reverse("ordered_change", args=[order.pk])
     assert address in client.get(reverse("case", args=[order.pk])).content.decode()
     page = client.get(address).content.decode()
+    assert reverse("answer", args=[order.pk]) not in page
     assert "不占申请次数" in page
     assert PARTNERS["cloud"][1] in page
     answer = client.post(address)
@@ -285,6 +325,87 @@ def test_page_says_why_nothing_can_be_begun(
     answer = client.post(reverse("ordered_change", args=[order.pk]))
     assert (answer.status_code, Case.objects.filter(order=order).count()) == (422, 0)
     assert "草稿" in answer.content.decode()
+
+
+def todo(client: Any) -> list[Any]:
+    return [row["case"] for row in client.get(reverse("my")).context["todo"]]
+
+
+def test_order_that_is_carried_out_leaves_the_list_of_what_is_to_do_and_leads_to_the_change(
+    order: Case, provider: Any, apply: Any, client: Any, stopped_clock: Any
+) -> None:
+    client.force_login(provider)
+    assert todo(client) == [order]
+    case = carried_out(order, provider, apply)
+
+    assert todo(client) == []
+    home = client.get(reverse("my")).content.decode()
+    told = f'正由 <a href="{reverse("case", args=[case.pk])}">{case}</a> 办理'
+    assert told in home
+    assert "退回补正" not in home
+    page = client.get(reverse("case", args=[order.pk])).content.decode()
+    assert f"正由 {case} 办理（{case.stage}），发布以后自动转核对" in page
+    assert f'<a href="{reverse("case", args=[case.pk])}">看 {case}</a>' in page
+    address = reverse("ordered_change", args=[order.pk])
+    assert told in client.get(address).content.decode()
+    refused = client.post(address)
+    assert refused.status_code == 422
+    assert f"{case} 正在办理这件责令" in refused.content.decode()
+    assert reminders.remind(at("2026-11-27 09:00")) == 0
+
+    case_steps.withdraw(case, by=provider, at=NOW, reason="写错了")
+    assert todo(client) == [order]
+    assert reminders.remind(at("2026-11-27 09:00")) == 1
+
+
+def test_letter_of_being_late_says_what_is_on_its_way(order: Case, provider: Any, apply: Any) -> None:
+    case = carried_out(order, provider, apply)
+    assert parting.note_late(LATER) == 1
+    letter = Letter.objects.filter(case=order, kind="clearance_late").get()
+    assert f"到期没有完成：{case} 正在办理" in letter.body
+    assert "等您单位办理" not in letter.body
+
+
+def test_reminder_of_an_order_speaks_of_no_correction(order: Case) -> None:
+    assert reminders.remind(at("2026-11-27 09:00")) == 1
+    letter = order.letters.get(kind="reminder")
+    assert str(order.stage) in letter.subject
+    assert "补正" not in letter.subject + letter.body
+
+
+def test_draft_in_the_way_is_told_beside_the_button(
+    order: Case, registration: Any, provider: Any, apply: Any, client: Any, stopped_clock: Any
+) -> None:
+    draft = apply(registration, provider)
+    client.force_login(provider)
+    link = f'<a href="{reverse("change", args=[draft.pk])}">去看那份草稿</a>'
+    for page in (reverse("my"), reverse("case", args=[order.pk])):
+        told = client.get(page).content.decode()
+        assert "先提交或者删除那一份" in told
+        assert link in told
+
+
+def test_change_on_its_way_is_told_beside_the_button_and_may_be_written_after(
+    order: Case, registration: Any, provider: Any, apply: Any, client: Any, stopped_clock: Any
+) -> None:
+    own = submitted(apply(registration, provider), by=provider, at=NOW)
+    client.force_login(provider)
+    address = reverse("ordered_change", args=[order.pk])
+    for page in (reverse("my"), reverse("case", args=[order.pk]), address):
+        told = client.get(page).content.decode()
+        assert "办结以前责令的变更不能提交。可以先写好，等它办结，或者先撤回它，再提交。" in told
+        assert f'href="{reverse("case", args=[own.pk])}">看 {own}</a>' in told
+    assert todo(client) == [order]
+    assert client.post(address).status_code == 302
+
+
+def test_course_calls_the_order_by_what_it_is(
+    order: Case, provider: Any, client: Any, stopped_clock: Any
+) -> None:
+    client.force_login(provider)
+    page = client.get(reverse("my")).content.decode()
+    assert f"责令取消与{PARTNERS['cloud'][1]}的合作" in page
+    assert "限期整改" not in page
 
 
 def test_stranger_and_office_do_not_begin_it(order: Case, stranger: Any, clerk: Any, client: Any) -> None:

@@ -13,7 +13,7 @@ from clearance import partners
 from providers import terminations
 from providers.models import ListEdition, Organisation, Registration
 from records.models import Letter
-from tests.clearance.conftest import FACTS, begun, enter, filed
+from tests.clearance.conftest import FACTS, begun, enter, filed, served
 from tests.clearance.partners import DUE, behind, partner_of
 from tests.conftest import NOW, office
 
@@ -60,12 +60,26 @@ def test_one_unit_makes_no_batch(registration: Any, clerk: Any) -> None:
     assert (len(begun.cases), begun.batch, Batch.objects.count()) == (1, None, 0)
 
 
+def state_of_batch() -> str:
+    return str(batch_queries.with_state(Batch.objects.all()).get().state)
+
+
+def test_batch_waits_for_service_until_all_of_it_is_served(
+    registration: Any, cloud: Any, clerk: Any, decider: Any
+) -> None:
+    went = order_all(all_begun(registration, clerk, cloud), decider)
+    for case in went:
+        assert state_of_batch() == batch_queries.UNSERVED
+        served(case, clerk)
+    assert state_of_batch() == batch_queries.ASKED
+
+
 def test_decided_together_with_one_day_and_each_unit_and_the_partner_told(
     registration: Any, cloud: Any, clerk: Any, decider: Any
 ) -> None:
     begun = all_begun(registration, clerk, cloud)
     went = order_all(begun, decider)
-    assert batch_queries.with_state(Batch.objects.all()).get().state == batch_queries.ASKED
+    assert state_of_batch() == batch_queries.UNSERVED
     assert [case.stage.key for case in went if case.stage] == ["service"] * 3
     assert {case.measure.due_on for case in went} == {DUE}
     letters = Letter.objects.filter(case__in=went)
@@ -83,7 +97,7 @@ def test_letter_to_the_partner_serves_nothing_on_the_unit(
     went = order_all(all_begun(registration, clerk, cloud), decider)
     reader = office("of_cloud", "云办事", "provider_manager", cloud)
     for letter in inbox.letters_for(reader):
-        inbox.open_letter(letter, reader, NOW)
+        inbox.confirm(letter, reader, NOW)
     assert {engine.load(case.pk).stage.key for case in went} == {"service"}  # type: ignore[union-attr]
 
 
@@ -209,3 +223,15 @@ def test_page_lists_the_units_and_one_button_files_all(
     table = client.get(done["Location"]).content.decode()
     assert "审核中" in table
     assert registration.organisation.name in table
+
+
+def test_inbox_of_grounds_is_searched_by_partner(
+    registration: Any, second: Any, clerk: Any, client: Any
+) -> None:
+    enter(registration, clerk, "removal_fraud", partner=partner_of(registration))
+    enter(second, clerk, "ground_fraud")
+    client.force_login(clerk)
+    for sought in (partner_of(registration).name, partner_of(registration).credit_code):
+        told = client.get(reverse("admin:cases_groundfound_changelist"), {"q": sought}).content.decode()
+        assert registration.organisation.name in told
+        assert second.organisation.name not in told

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from cases import engine, inbox, steps
+from cases.admin.case import guard
 from cases.deadlines import acts
 from cases.errors import Refused
 from cases.models import Case, GroundFound
@@ -14,9 +17,23 @@ from cases.sweep import sweep
 from cities.models import Programme
 from cities.rulebooks.load import load
 from clearance import serving
-from records.models import Letter
-from tests.clearance.conftest import GUANGZHOU, JUST_BEFORE, LAST, OVER, answered, filed, ordered, served
-from tests.conftest import NOW, RULEBOOK, at
+from notices import loading
+from records.answers import WRONG
+from records.models import Letter, LetterDelivery
+from tests.clearance.conftest import (
+    FACTS,
+    GUANGZHOU,
+    JUST_BEFORE,
+    LAST,
+    OVER,
+    answered,
+    filed,
+    made,
+    ordered,
+    served,
+)
+from tests.conftest import NOW, PDF, RULEBOOK, at
+from tests.notices.conftest import FILE as WORDINGS
 from tests.rulebooks import content_of, load_other, stage, write
 
 WEEK_LATER = at("2026-09-24 09:00")
@@ -117,16 +134,16 @@ def test_nothing_is_served_at_a_desk(registration: Any, clerk: Any) -> None:
         served(filed(registration, clerk, "bad_faith"), clerk)
 
 
-def test_opening_the_letter_serves_it_once(case: Case, provider: Any) -> None:
+def test_confirming_the_letter_serves_it_once(case: Case, provider: Any) -> None:
     for _ in range(2):
-        inbox.open_letter(letter_of(case), provider, WEEK_LATER)
+        inbox.confirm(letter_of(case), provider, WEEK_LATER)
     service = case.services.get()
     assert (service.how, service.served_on, service.by) == ("inbox", WEEK_LATER.date(), provider)
     assert engine.load(case.pk).waiting_for == "provider"
 
 
-def test_opening_it_when_its_days_are_over_serves_nothing(case: Case, provider: Any) -> None:
-    inbox.open_letter(letter_of(case), provider, OVER)
+def test_confirming_it_when_its_days_are_over_serves_nothing(case: Case, provider: Any) -> None:
+    inbox.confirm(letter_of(case), provider, OVER)
     assert not case.services.exists()
     assert engine.load(case.pk).waiting_for == "clerk"
 
@@ -145,9 +162,9 @@ def test_letter_of_an_earlier_round_does_not_serve_the_next(
         opinion="情节较轻",
         named_day=date(2026, 10, 20),
     )
-    inbox.open_letter(first, provider, at("2026-10-09 10:00"))
+    inbox.confirm(first, provider, at("2026-10-09 10:00"))
     assert engine.load(case.pk).waiting_for == "clerk"
-    inbox.open_letter(letter_of(case), provider, at("2026-10-09 10:10"))
+    inbox.confirm(letter_of(case), provider, at("2026-10-09 10:10"))
     assert engine.load(case.pk).waiting_for == "provider"
 
 
@@ -196,3 +213,124 @@ def test_sweep_finds_nobody_late_for_what_was_not_served(case: Case):
     sweep(OVER)
     assert [order.state for order in case.orders.all()] == ["open"]
     assert not GroundFound.objects.filter(ground__detector="rectification_overdue").exists()
+
+
+@pytest.fixture
+def wordings(programme: Programme) -> None:
+    loading.load(WORDINGS.with_name(f"{GUANGZHOU}.yaml"), at=NOW)
+
+
+def test_nothing_is_served_before_its_document_is_made(
+    wordings: None, case: Case, clerk: Any, provider: Any
+) -> None:
+    letter = letter_of(case)
+    receipt = inbox.receipt(letter, NOW)
+    assert receipt is not None
+    assert "正在成文" in receipt.why_not
+    inbox.confirm(letter, provider, NOW)
+    with engine.locked(case.pk) as (fresh, _), pytest.raises(Refused, match="正在成文"):
+        serving.serve(fresh, how="handed", served_on=NOW.date(), by=clerk, at=NOW)
+    assert not case.services.exists()
+    made(case)
+    receipt = inbox.receipt(letter, NOW)
+    assert receipt is not None
+    assert receipt.why_not == ""
+    inbox.confirm(letter, provider, NOW)
+    assert case.services.get().how == "inbox"
+
+
+def test_page_of_the_letter_serves_by_its_button_and_by_nothing_else(
+    provider: Any, case: Case, client: Any, stopped_clock: Any
+) -> None:
+    client.force_login(provider)
+    letter = letter_of(case)
+    url = reverse("my_letter", args=[letter.pk])
+    for ask in (client.get, client.head, client.get):
+        before = ask(url)
+    said = before.content.decode()
+    assert "限期整改" in said
+    assert "确认收到并查看" in said
+    assert FACTS not in said
+    assert not case.services.exists()
+    assert LetterDelivery.objects.get(letter=letter).read_at is None
+    after = client.post(url, follow=True).content.decode()
+    assert FACTS in after
+    assert "确认收到并查看" not in after
+    assert engine.load(case.pk).waiting_for == "provider"
+
+
+def test_proof_is_kept_with_the_service_and_had_by_the_office_alone(
+    case: Case, client: Any, clerk: Any, provider: Any, other_clerk: Any, stopped_clock: Any
+) -> None:
+    client.force_login(clerk)
+    page = reverse("admin:cases_case_change", args=[case.pk])
+    typed = {**guard(case), "action": "serve", "how": "post", "served_on": "2026-09-17"}
+    wrong = client.post(page, {**typed, "proof": SimpleUploadedFile("回执.pdf", b"no PDF")})
+    assert wrong.status_code == WRONG
+    assert not case.services.exists()
+    client.post(page, {**typed, "proof": SimpleUploadedFile("回执.pdf", PDF)})
+    service = case.services.get()
+    assert service.proof is not None
+    assert service.proof.uploaded_by == clerk
+    url = reverse("service_proof", args=[case.pk, service.pk])
+    assert url in client.get(page).content.decode()
+    assert b"".join(client.get(url)) == PDF
+    for nobody in (provider, other_clerk):
+        client.force_login(nobody)
+        assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(("moment", "is_said"), [(JUST_BEFORE, False), (OVER, True)])
+def test_page_says_how_a_day_that_passed_unserved_is_put_right(
+    case: Case, client: Any, clerk: Any, decider: Any, stopped_clock: Any, moment: Any, is_said: bool
+) -> None:
+    stopped_clock(moment)
+    page = reverse("admin:cases_case_change", args=[case.pk])
+    for who, way in ((decider, 'href="#do-correct"'), (clerk, "由审定人在“办理”中更正期限")):
+        client.force_login(who)
+        said = client.get(page).content.decode()
+        assert "还没有登记送达" in said
+        assert (way in said) is is_said
+    client.force_login(decider)
+    assert 'id="do-correct"' in client.get(page).content.decode()
+
+
+def removed(registration: Any, clerk: Any, decider: Any) -> Case:
+    case = filed(registration, clerk, "fraud")
+    steps.decide(case, "propose", by=decider, at=NOW)
+    steps.decide(
+        engine.load(case.pk),
+        "confirm",
+        by=clerk,
+        at=WEEK_LATER,
+        met_on=WEEK_LATER.date(),
+        minutes="〔2026〕3号",
+    )
+    return engine.load(case.pk)
+
+
+def test_removal_is_put_on_record_as_served_by_hand_or_by_the_unit(
+    registration: Any, clerk: Any, decider: Any, provider: Any, client: Any, stopped_clock: Any
+) -> None:
+    case = removed(registration, clerk, decider)
+    assert serving.what(case) == "清退牵引单位的决定"
+    stopped_clock(WEEK_LATER)
+    client.force_login(clerk)
+    page = reverse("admin:cases_case_change", args=[case.pk])
+    assert "还没有登记送达：清退牵引单位的决定" in client.get(page).content.decode()
+    typed = {**guard(case), "action": "serve", "how": "handed", "served_on": "2026-09-24"}
+    assert client.post(page, typed).status_code == 302
+    service = case.services.get()
+    assert (service.how, service.since) == ("handed", case.closed_at)
+    assert "还没有登记送达" not in client.get(page).content.decode()
+    inbox.confirm(letter_of(case), provider, WEEK_LATER)
+    assert case.services.count() == 1
+    assert engine.load(case.pk).status == Case.Status.CLOSED
+
+
+def test_removal_is_served_by_the_letter_too(
+    registration: Any, clerk: Any, decider: Any, provider: Any
+) -> None:
+    case = removed(registration, clerk, decider)
+    inbox.confirm(letter_of(case), provider, WEEK_LATER)
+    assert case.services.get().how == "inbox"

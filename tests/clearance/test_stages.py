@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from cases import engine, steps
 from cases.models import Case
@@ -11,6 +12,7 @@ from cases.sweep import sweep
 from cases.versions import repin
 from cities.models import Programme, Rulebook
 from cities.rulebooks.load import load
+from records.models import Letter
 from tests.clearance.conftest import (
     GUANGZHOU,
     JUST_BEFORE,
@@ -18,6 +20,7 @@ from tests.clearance.conftest import (
     OVER,
     answered,
     begun,
+    filed,
     found,
     ordered,
     served,
@@ -135,3 +138,14 @@ def test_draft_of_an_earlier_version_is_filed_by_the_one_in_force(
     case = steps.submit(draft, by=clerk, at=NEXT)
     assert case.rulebook is not None
     assert case.rulebook.version == 2
+
+
+def test_what_is_put_to_the_unit_is_in_the_letter_that_asks_it(
+    registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    case = filed(registration, clerk, "fraud")
+    client.force_login(decider)
+    page = client.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
+    assert page.count("意见写进给单位的通知") == 1
+    steps.decide(case, "hear", by=decider, at=NOW, named_day=LAST, opinion="两份合同为何不一致")
+    assert "请您单位说明：两份合同为何不一致" in Letter.objects.get(case=case, kind="clearance_heard").body

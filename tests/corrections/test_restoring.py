@@ -1,5 +1,6 @@
 """A removal found wrong is undone by a correction of its own: nothing is erased, and the unit stands on the list again."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,14 +8,16 @@ import pytest
 from cases import engine, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
-from cases.models import Case
+from cases.models import Case, GroundFound
 from changes.queries import earlier
 from cities.models import Procedure
+from clearance import steps as measures
 from corrections import steps
 from notices import issuing, loading, pdf
 from notices.models import Notice, NoticeLink
 from providers import bars, course, listing, queries
-from providers.models import ListEdition, Registration
+from providers.models import ListEdition, Partnership, Registration
+from tests.clearance.conftest import enter
 from tests.clearance.conftest import filed as clearance_filed
 from tests.conftest import NOW, at
 from tests.corrections.conftest import publish
@@ -115,6 +118,25 @@ def test_unit_is_told_and_what_was_stopped_is_not_revived(
     assert str(stopped) in letter.body
     assert "可以重新提交" in letter.body
     assert REASON in letter.body
+
+
+def test_grounds_of_what_was_stopped_wait_again_of_the_unit_as_it_stands_now(
+    registration: Any, clerk: Any, decider: Any, edition: ListEdition
+) -> None:
+    other = clearance_filed(registration, clerk, "ground_other")
+    case_steps.decide(other, "hear", by=decider, at=NOW, named_day=NOW.date())
+    waiting = enter(registration, clerk, "ground_two_failures")
+    removal = remove(registration, clerk, decider)
+    assert (engine.load(other.pk).result, other.grounds.get().state) == ("stopped", "taken")
+    publish(undo(registration, clerk), decider, LATER)
+    now = Registration.objects.get(continues=registration)
+    rows = GroundFound.objects.filter(registration=now).order_by("ground__key")
+    assert {(row.ground.key, row.state) for row in rows if row.ground} == {
+        ("ground_other", "open"),
+        (waiting.ground.key, "open"),  # type: ignore[union-attr]
+    }
+    assert removal.grounds.get().state == "taken"
+    assert measures.begin(rows[0], by=clerk, at=LATEST).registration == now
 
 
 def test_document_revokes_that_of_the_removal(
@@ -284,3 +306,41 @@ def test_course_tells_the_removal_and_what_undid_it(
     told = [step.what for step in course.steps([restored(registration), registration])]
     assert told[0] == f"撤销清退，恢复列入名单，{case.edition}"
     assert f"清退：移出名单，{removal.edition}" in told
+
+
+def standings_of(client: Any, code: str) -> list[str]:
+    page = client.get(f"/organisations/{code}/").content.decode()
+    body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
+    assert body
+    cells = re.sub(r"<[^>]+>", "", body[0].replace("</tr>", "\r"))
+    return ["".join(row.split()) for row in cells.split("\r") if row.strip()]
+
+
+def test_organisation_page_shows_one_course_with_the_days_in_between(
+    removal: Case, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    partner = Partnership.objects.filter(entry__registration=registration).first().organisation  # type: ignore[union-attr]
+    publish(undo(registration, clerk), decider, LATER)
+    stopped_clock(LATEST)
+
+    (own,) = standings_of(client, registration.organisation.credit_code)
+    assert "2026年9月17日移出有误，2026年9月21日更正恢复" in own
+    assert own.endswith("现在")
+    behind = standings_of(client, partner.credit_code)
+    told = [row for row in behind if registration.organisation.name in row]
+    assert len(told) == 1
+    assert "该单位2026年9月17日移出有误" in told[0]
+    assert told[0].endswith("现在")
+
+
+def test_organisation_page_of_one_removed_twice_ends_where_it_left(
+    removal: Case, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    publish(undo(registration, clerk), decider, LATER)
+    case = clearance_filed(restored(registration), clerk, "ground_fraud", at=LATER)
+    case_steps.decide(case, "clear", by=decider, at=LATER, opinion="材料系伪造")
+    sweep.sweep(LATER)
+    stopped_clock(LATEST)
+
+    (own,) = standings_of(client, registration.organisation.credit_code)
+    assert own.endswith("2026年9月21日")

@@ -10,6 +10,8 @@ from notices.asking import Wanted, announce
 from notices.models import Notice
 from publicity.models import PublicityPeriod
 from tests.conftest import NOW, PARTNERS, UNITS
+from tests.corrections.conftest import publish
+from tests.corrections.test_restoring import LATER, LATEST, remove, undo
 from tests.notices.conftest import PUBLISHED
 from tests.notices.test_asking import SAYS
 
@@ -71,3 +73,44 @@ def test_organisation_is_not_shown_what_was_only_served(
 
     assert notice is not None
     assert notice.title not in shown(client, f"/organisations/{UNITS['first'][0]}/")
+
+
+LIST, UNIT = f"/lists/{SLUG}/", f"/organisations/{UNITS['first'][0]}/"
+
+
+@pytest.fixture
+def cleared(
+    wordings: Any, plain_files: Any, registration: Any, clerk: Any, decider: Any, stopped_clock: Any
+) -> Notice:
+    remove(registration, clerk, decider)
+    stopped_clock(LATER)
+    return Notice.objects.get(kind="clearance")
+
+
+def link_to(notice: Notice) -> str:
+    return f'<a href="/notices/{notice.code}/">清退公告（{notice.number}）'
+
+
+def test_notice_of_a_removal_stands_beside_the_name_of_who_left(cleared, client):
+    for page in (LIST, UNIT):
+        assert link_to(cleared) in shown(client, page)
+
+
+def test_notice_of_a_removal_that_was_undone_says_so(
+    cleared, registration, clerk, decider, client, stopped_clock
+):
+    publish(undo(registration, clerk), decider, LATER)
+    sweep(LATEST)
+    stopped_clock(LATEST)
+
+    assert link_to(cleared) not in shown(client, LIST)
+    page = shown(client, UNIT)
+    assert "已撤销" in page[page.index(link_to(cleared)) :][:300]
+
+
+def test_removal_that_was_only_served_is_not_linked(cleared, client):
+    Notice.objects.filter(pk=cleared.pk).update(is_public=False)
+
+    ended = shown(client, LIST).split('id="ended"')[1].split("</table>")[0]
+    assert UNITS["first"][1] in ended
+    assert "/notices/" not in ended

@@ -128,6 +128,23 @@ def test_feed_has_what_was_issued_under_an_id_that_stays(notice, client, program
     assert f"http://testserver/notices/{notice.code}/" in text
 
 
+def test_feed_of_all_has_what_every_programme_issued(notice, client, other_clerk):
+    other = Programme.objects.select_related("city").get(slug="elsewhere-units")
+    Notice.objects.filter(pk=issuing.issue(notice.template, SAID, by=None, at=LATER).pk).update(
+        programme=other, title="别处的公告"
+    )
+    issuing.carry_out(LATER)
+
+    response = client.get("/notices/feed.xml")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    text = response.content.decode()
+    assert text.index("别处的公告") < text.index(notice.title)
+    for programme in (notice.programme, other):
+        assert f'<category term="{programme}"' in text
+    assert "别处的公告" not in client.get(f"/notices/of/{notice.programme.slug}/feed.xml").content.decode()
+    assert 'href="/notices/feed.xml"' in page(client, "/notices/")
+
+
 @pytest.mark.parametrize("spelt", [str, str.lower, codes.shown, lambda code: f" {code} "])
 def test_code_verifies_however_it_is_typed(notice, client, spelt):
     told = verdict(client, code=spelt(notice.code))

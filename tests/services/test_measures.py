@@ -11,7 +11,20 @@ from cases.errors import Refused
 from cases.models import Case, GroundFound
 from cases.sweep import sweep
 from cities.models import Programme
-from tests.clearance.conftest import GUANGZHOU, JUST_BEFORE, LAST, OVER, answered, filed, ordered, served
+from clearance import revoking
+from clearance import steps as measures
+from tests.clearance.conftest import (
+    GUANGZHOU,
+    JUST_BEFORE,
+    LAST,
+    OVER,
+    answered,
+    begun,
+    enter,
+    filed,
+    ordered,
+    served,
+)
 from tests.conftest import NOW, at
 from tests.races import queue_for
 from tests.rulebooks import load_other
@@ -57,7 +70,7 @@ def test_opened_and_served_at_once_is_served_once(
     programme: Any, case: Case, clerk: Any, provider: Any
 ) -> None:
     letter = inbox.of_case(case).get()
-    told = at_once(programme, lambda: served(case, clerk), lambda: inbox.open_letter(letter, provider, NOW))
+    told = at_once(programme, lambda: served(case, clerk), lambda: inbox.confirm(letter, provider, NOW))
     assert told == ["", ""]
     assert case.services.get().how == "handed"
     assert engine.load(case.pk).waiting_for == "provider"
@@ -127,3 +140,52 @@ def test_two_cases_of_a_unit_ordered_at_once_are_numbered_apart(
 
     assert at_once(programme, *[partial(order, case) for case in cases]) == ["", ""]
     assert list(registration.orders.values_list("ordinal", flat=True)) == [1, 2]
+
+
+def test_ground_that_two_clerks_take_up_at_once_is_in_one_case(
+    programme: Any, registration: Any, clerk: Any
+) -> None:
+    row = enter(registration, clerk, "bad_faith")
+    first, second = at_once(programme, *[lambda: measures.begin(row, by=clerk, at=NOW)] * 2)
+    assert first == ""
+    assert "已经处理过：已立案" in second
+    assert Case.objects.get().grounds.get() == row
+
+
+def test_ground_that_one_combines_while_another_begins_over_it_is_in_one_case(
+    programme: Any, registration: Any, clerk: Any
+) -> None:
+    draft = begun(registration, clerk, "bad_faith")
+    row = enter(registration, clerk, "bad_faith")
+    told = at_once(
+        programme,
+        lambda: measures.combine(draft, row, by=clerk, at=NOW),
+        lambda: measures.begin(row, by=clerk, at=NOW),
+    )
+    assert (told[0], "已经处理过：已立案" in told[1]) == ("", True)
+    assert (Case.objects.count(), draft.grounds.count()) == (1, 2)
+
+
+def test_ground_combined_while_the_case_is_filed_is_in_what_is_filed_or_waits(
+    programme: Any, registration: Any, clerk: Any
+) -> None:
+    draft = begun(registration, clerk, "bad_faith")
+    row = enter(registration, clerk, "bad_faith")
+    told = at_once(
+        programme,
+        lambda: steps.submit(draft, by=clerk, at=NOW),
+        lambda: measures.combine(draft, row, by=clerk, at=NOW),
+    )
+    assert (told[0], "已经提交" in told[1]) == ("", True)
+    row.refresh_from_db()
+    assert (row.state, len(engine.load(draft.pk).submission["grounds"])) == ("open", 1)
+
+
+def test_order_revoked_by_two_at_once_is_revoked_once(programme: Any, case: Case, decider: Any) -> None:
+    def revoke() -> None:
+        with engine.locked(case.pk) as (fresh, _):
+            revoking.revoke(fresh, "复核有误", by=decider, at=NOW)
+
+    first, second = at_once(programme, revoke, revoke)
+    assert (first, "没有可以撤销的决定" in second) == ("", True)
+    assert case.events.filter(verb="revoke").count() == 1

@@ -1,5 +1,6 @@
 """What every case has to say of itself in its dossier."""
 
+from cases import proofs
 from cases.dossier.contents import course, facts, filed, letters, materials, rules, trail
 from cases.dossier.parts import Place, register, register_opening
 from cases.materials import OPENED
@@ -17,4 +18,4 @@ def register_all() -> None:
     register(Place.RULES, rules.parts)
     register(Place.TIMELINE, trail.timeline)
     register(Place.ACCESS, trail.access)
-    register_opening(OPENED, trail.EXPORTED)
+    register_opening(OPENED, proofs.OPENED, trail.EXPORTED)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from cases.dossier.contents.materials import of_file
 from cases.dossier.hands import name_of
 from cases.dossier.parts import Asked, Facts, Heading, Part, Text
+from cases.grounds import with_files
 from cases.models import Case, GroundFound
 from records.words import full_day, second
 
@@ -55,7 +57,7 @@ def _standing(case: Case) -> list[tuple[str, str]]:
 def grounds(case: Case, asked: Asked) -> Iterable[Part]:
     rows = GroundFound.objects.filter(Q(case=case) | Q(found_in=case))
     related = ("edition", "handled_by", "ground__article", "partner")
-    found = list(rows.select_related(*related).order_by("found_at", "pk"))
+    found = with_files(rows.select_related(*related).order_by("found_at", "pk"))
     mine = [one for one in found if one.case_id == case.pk]
     others = [one for one in found if one.case_id != case.pk]
     if not found:
@@ -64,7 +66,8 @@ def grounds(case: Case, asked: Asked) -> Iterable[Part]:
     for title, several in (("据以立案的情形", mine), ("在本件中发现的情形", others)):
         if several:
             blocks += [Heading(title), *(_ground(one) for one in several)]
-    yield Part("发现的情形", list(blocks))
+    files = [of_file(row.file, f"证明材料：{one}") for one in found for row in one.files.all()]
+    yield Part("发现的情形", list(blocks), "情形", files)
 
 
 def _ground(one: GroundFound) -> Facts:
@@ -75,6 +78,7 @@ def _ground(one: GroundFound) -> Facts:
             ("发现时间", second(one.found_at)),
             ("针对的名单", str(one.edition) if one.edition else ""),
             ("依据", one.evidence),
+            ("证明材料", "\n".join(row.file.name for row in one.files.all())),
             ("处理", one.get_state_display()),
             ("不立案的理由", one.reason),
             ("处理人", f"{name_of(one.handled_by)}，{second(one.handled_at)}" if one.handled_at else ""),

@@ -83,6 +83,7 @@ organisation                                 public               405           
 notices                                      public               405                  -
 programme_notices                            public               405                  list
 notices_feed                                 public               405                  list
+notices_feed_of_all                          public               405                  -
 notice                                       public               405                  notice
 notice_file                                  public               405                  notice
 notice_sealed                                public               405                  notice
@@ -125,7 +126,7 @@ second_factor_remove                         leads logged in      logged in     
 
 my                                           workbench            405 logged in        -
 my_letters                                   own unit             405 logged in        -
-my_letter                                    own unit             405 logged in        letter
+my_letter                                    own unit             own unit             letter
 my_members                                   own unit             manager              -
 my_member_withdraw                           manager              manager              member
 my_member_handover                           manager              manager              managed
@@ -140,6 +141,7 @@ case_notice                                  unit or office       405 logged in 
 answer                                       own unit             own unit             asked
 ordered_change                               own unit             own unit             ordered
 answer_file                                  unit or office       405 logged in        answered
+service_proof                                sees cases           405 logged in        answered proof
 exit_request                                 own unit             own unit             leaving
 case_withdraw                                405 logged in        own unit             case
 
@@ -170,6 +172,7 @@ admin:cases_batch_add                        clerk                clerk         
 admin:cases_batch_change                     sees cases           sees cases           batch
 admin:cases_groundfound_changelist           sees cases           sees cases           -
 admin:cases_groundfound_change               sees cases           clerk                ground
+admin:cases_groundfound_file                 sees cases           405 staff            ground
 admin:cases_deadline_*                       sees cases           sees cases           -
 admin:corrections_correction_changelist      sees cases           sees cases           -
 admin:corrections_correction_add             clerk                clerk                -
@@ -295,6 +298,8 @@ admin:cases_case_change           action   assign                               
 admin:cases_case_change           action   open_period record_period send_back take_down publish retry       clerk
 admin:cases_case_change           action   withdraw_correction                                               clerk
 admin:cases_case_change           action   serve give_up_service record_answer note_afterwards               clerk
+admin:cases_case_change           action   take_out_ground                                                   clerk
+admin:cases_case_change           action   revoke                                                            decider
 admin:cases_case_change           action   keep hold resume extend correct choose_announcement               decider
 admin:cases_batch_change          do       decide                                                            clerk decider
 admin:cases_batch_change          do       remove split add gather release                                   clerk

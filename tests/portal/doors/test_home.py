@@ -7,6 +7,7 @@ from django.apps import apps
 
 from tests.portal.doors.asking import Answer, Visitor
 from tests.portal.doors.reading import AREAS, LET_IN, Row, doors_of, row_of
+from tests.portal.doors.structure import faults
 from tests.portal.doors.walk import Door, doors
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +33,12 @@ def test_each_role_gets_what_the_table_says_and_changes_nothing_it_may_not(
     for door, row in doors_of(area):
         url = world.address(door, row.about)
         for role in row.lines[method].asked:
-            told = _wrong(door, row, method, role, visitors[role].ask(method, url))
+            answer = visitors[role].ask(method, url)
+            told = _wrong(door, row, method, role, answer)
             wrong += [f"{method} {door.name} ({url}) as {role}: {told}"] if told else []
+            # What a page is made of is asked once of each.
+            unfit = faults(answer.body) if role in row.lines[method].let_in[:1] else ()
+            wrong += [f"{method} {door.name} ({url}): {told}" for told in unfit]
     assert not wrong, "\n".join(wrong)
 
 

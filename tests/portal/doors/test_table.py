@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from tests.portal.doors.reading import lines, row_of, rows
+from tests.portal.doors.structure import faults
 from tests.portal.doors.walk import doors
 
 # Actions that a list of the admin offers on the rows that are ticked, by model and name: who may. There are none.
@@ -56,3 +57,21 @@ def test_every_action_of_the_lists_is_in_the_table(world: Any):
             for action in shown.get_actions(request):
                 offered.setdefault((model._meta.label, action), set()).add(role)
     assert offered == ACTIONS
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("<main><h1>甲</h1><h2>乙</h2><label for='a'>丙</label><input id='a'></main>", []),
+        ("<h1>甲</h1>", ["0 times main"]),
+        ("<main><h1>甲</h1><h3>乙</h3></main>", ["h3 below h1"]),
+        ("<main><h1>甲</h1><input name='a'></main>", ["no label for a"]),
+        ("<main><h1>甲</h1><label>丙<input name='a'></label></main>", []),
+        ("<main aria-labelledby='a'><h1>甲</h1></main>", ["nothing is called a"]),
+        ("<main id='a'><h1 id='a'>甲</h1></main>", ["id a 2 times"]),
+        ("<main><h1 tabindex='2'>甲</h1></main>", ["h1 out of the order of the keyboard"]),
+        ("<main><h1>甲</h1><nav></nav></main>", ["a nav without a name"]),
+    ],
+)
+def test_structure_of_a_page_is_read(body: str, told: list[str]):
+    assert list(faults(f"<!doctype html>{body}".encode())) == told

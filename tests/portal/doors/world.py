@@ -164,7 +164,7 @@ def _things(programme: Programme, unit: Registration, people: dict[str, Any], ap
         "desk letter": _keys(_told(clerk)),
         "procedure": {"registration": unit.pk, "procedure": "partner_change"},
         "batch": _keys(batches.create(filed.procedure, [filed], by=clerk, at=NOW)),
-        "ground": _keys(_found(filed, clerk)),
+        "ground": _found(filed, clerk),
         "correction": {"pk": correction_steps.begin(unit, by=clerk, at=NOW).pk, "action": "mend_unit"},
         **_measures(unit, people),
         **_offers(unit, clerk, manager),
@@ -194,7 +194,7 @@ def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
     asked, answered = _heard(unit, clerk, decider), _heard(unit, clerk, decider)
     stored = files.store(SimpleUploadedFile("说明.pdf", PDF), kinds=["pdf"], max_megabytes=1, by=None, at=NOW)
     with engine.locked(answered.pk) as (case, _):
-        serving.serve(case, how="handed", served_on=NOW.date(), by=clerk, at=NOW)
+        service = serving.serve(case, how="handed", served_on=NOW.date(), proof=stored, by=clerk, at=NOW)
         given = answers.answer(case, "情况属实", [stored], by=manager, at=NOW)
     row = procedure_in_force(unit.programme, "exit", NOW)
     assert row is not None
@@ -202,6 +202,7 @@ def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
         "measure": _keys(begun(unit, clerk, "ground_other")),
         "asked": _keys(asked),
         "answered": {"pk": answered.pk, "file": given.files.get().pk},
+        "answered proof": {"pk": answered.pk, "service": service.pk},
         "leaving": _keys(case_steps.draft(row, unit, by=manager, at=NOW)),
         "ordered": _keys(ordered_now(unit, clerk, decider)),
     }
@@ -259,10 +260,14 @@ def _told(clerk: User) -> Any:
     return letters.write("desk:clerk", [clerk], at=NOW, **told)
 
 
-def _found(case: Any, by: Any) -> Any:
-    """Something that the desk has to look at."""
+def _found(case: Any, by: Any) -> dict[str, Any]:
+    """Something that the desk has to look at, with what proves it."""
     told = {"label": "异议 DG-YY-2026-0009", "evidence": "异议成立", "edition": case.base_edition}
-    return grounds.find("list_wrong", "objection:0", case.registration, found_in=case, by=by, at=NOW, **told)
+    upload = SimpleUploadedFile("照片.pdf", PDF)
+    stored = files.store(upload, kinds=["pdf"], max_megabytes=1, by=by, at=NOW)
+    about = {"found_in": case, "files": [stored], "by": by, "at": NOW}
+    found = grounds.find("list_wrong", "objection:0", case.registration, **about, **told)
+    return _keys(found) | {"file": found.files.get().pk}
 
 
 def _offers(unit: Registration, clerk: User, manager: User) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def test_unit_that_has_left_is_shown_apart(client, second_edition, unit):
 
     answer = page(client)
     assert [face.registration.organisation.credit_code for face in answer.context["units"]] == [SECOND.code]
-    assert [row.name_then for row in answer.context["ended"]] == [FIRST.name]
+    assert [row.name_then for row, _ in answer.context["ended"]] == [FIRST.name]
     assert "2026年1月5日—2026年8月1日" in answer.content.decode()
     assert page(client, "?day=2026-07-31").context["ended"] == []
 

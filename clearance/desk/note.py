@@ -1,0 +1,76 @@
+"""What the case page in the admin says of a sanction, a partner's removal or a clearance."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts import access
+from cases import grounds
+from cases.models import Case
+from cities.calendar.dates import local_day
+from cities.permissions import DECIDE_CASES, HANDLE_CASES
+from clearance import haste, partners, queries, serving
+from clearance.models import RectificationOrder, Service
+from records.words import full_day
+
+
+class MeasureNote:
+    """The grounds with their evidence, orders, services and answers: for the office only."""
+
+    template = "admin/clearance/note.html"
+
+    def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
+        if not queries.is_one(case):
+            return {}
+        about = _about_partner(case) if case.measure.partner else {}
+        return about | {
+            "measure": case.measure,
+            "grounds": grounds.with_files(queries.taken_up(case)),
+            "orders": _orders(case),
+            "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
+            "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
+            "owed": _owed(case, user, at) if serving.awaits(case) else None,
+            "may_handle": access.may(user, HANDLE_CASES, case.programme),
+        }
+
+
+def _orders(case: Case) -> list[tuple[RectificationOrder, date | None]]:
+    """Each with the day before which it could hardly be carried out, where it runs out sooner."""
+    rows = case.orders.select_related("deadline")
+    running = RectificationOrder.RUNNING
+    return [(one, haste.too_short(case, one) if one.state in running else None) for one in rows]
+
+
+def _services(case: Case) -> QuerySet[Service]:
+    return case.services.select_related("stage", "organisation", "proof")
+
+
+def _owed(case: Case, user: Any, at: datetime) -> dict[str, Any]:
+    """What has not reached the unit, and what to do where its day is over already."""
+    passed = serving.passed(case, local_day(at))
+    return {
+        "what": serving.what(case),
+        "why_not_yet": serving.why_not_yet(case),
+        "passed": passed,
+        "goes_back": serving.way_back(case) if passed else None,
+        "may_correct": access.may(user, DECIDE_CASES, case.programme),
+    }
+
+
+def _about_partner(case: Case) -> dict[str, Any]:
+    """Behind whom it stands by now, whoever has come to be there since; and what carries the order out."""
+    partner = case.measure.partner
+    assert partner is not None
+    changes = case.carried_out_by.filter(submitted_at__isnull=False).select_related("stage")
+    return {
+        "units": partners.concerned(case.programme, partner),
+        "term": case.programme.registrant_term,
+        "changes": list(changes.order_by("submitted_at")),
+    }
+
+
+def standing(case: Case, deadline: Any) -> str:
+    if case.waiting_for == "clerk":
+        return "待登记送达"
+    return f"等单位答复，到 {full_day(deadline.closes_on)}" if deadline else "等单位答复"
