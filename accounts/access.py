@@ -20,6 +20,7 @@ from accounts.models import (
     ProgrammePermission,
     User,
 )
+from cities.holding import holds
 from cities.models import City, District, Programme
 from providers.models import Organisation
 from records import clock
@@ -43,18 +44,7 @@ def programmes_for(user: Person, permission: str) -> models.QuerySet[Programme]:
 
 def somewhere(user: Person, permission: str) -> bool:
     """Whether somebody holds a permission on any programme."""
-    return permission in _held_somewhere(user)
-
-
-@shared
-def _held_somewhere(user: Person) -> frozenset[str]:
-    """All at once: the sidebar alone asks for a handful. One query."""
-    if not user.is_active:
-        return frozenset()
-    on_itself = _not_over(ProgrammePermission).filter(user=user.pk)
-    on_city = _not_over(CityPermission).filter(user=user.pk, content_object__programmes__isnull=False)
-    names = "permission__codename"
-    return frozenset(on_itself.values_list(names, flat=True).union(on_city.values_list(names, flat=True)))
+    return holds(user, permission)
 
 
 def districts_for(user: Person, permission: str) -> models.QuerySet[District]:

@@ -37,7 +37,7 @@ def people_of_each(organisations: Iterable[Organisation], at: datetime) -> dict[
     """The same for several; one query."""
     found: dict[int, dict[int, User]] = {one.pk: {} for one in organisations}
     held = not_over(at).filter(organisation__in=found, starts_at__lte=at).order_by("user")
-    for grant in held.select_related("user"):
+    for grant in held.select_related("user").only("organisation", "user"):
         found[grant.organisation_id or 0][grant.user_id] = grant.user
     return {one: list(found[one.pk].values()) for one in organisations}
 

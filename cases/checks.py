@@ -1,7 +1,7 @@
 """What a check answers, and which answers stand in the way. Checks never raise, save or send."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from cases.models import Case, Waiver
@@ -37,7 +37,7 @@ class Check:
         return "ask" if self.strictness == Limit.Strictness.IN_PRINCIPLE else "fail"
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -1,7 +1,7 @@
 """How a decided case changes the registry, and what happens when it cannot."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,8 +43,12 @@ class Publication(stages.StageKind):
     def stands(self, case: Case) -> tuple[str, datetime | None]:
         return ("system", case.stage_since) if releases_itself(case) else ("clerk", None)
 
-    def due(self, case: Case, *, at: datetime) -> None:
+    def due(self, case: Case, *, at: datetime) -> bool:
+        wakes = self.wake_at(case)
+        if wakes is None or wakes > at:
+            return False
         take_effect(case, case.programme.register, by=None, at=at)
+        return True
 
 
 class EffectFailed(Exception):
@@ -69,7 +73,7 @@ def take_effect(case: Case, register: Register, *, by: Any, at: datetime) -> boo
     cannot be published goes back to the desk that decided it. Says whether this case was."""
     left_out: list[UUID] = []
     while others := engine.lock_more(
-        case, waiting_with(case, at).exclude(pk__in=left_out).values_list("pk", flat=True)
+        case, waiting_with(case, at, but=left_out).order_by().values_list("pk", flat=True)
     ):
         try:
             with transaction.atomic():
@@ -129,13 +133,15 @@ def _publish(case: Case, others: list[Case], register: Register, *, by: Any, at:
     return any(one is case for one, _ in changed)
 
 
-def waiting_with(case: Case, at: datetime) -> QuerySet[Case]:
+def waiting_with(case: Case, at: datetime, *, but: Iterable[UUID] = ()) -> QuerySet[Case]:
     """The others of its batch that wait to be published as this one does."""
-    if case.batch_id is None:
+    if case.is_alone:
         return Case.objects.none()
     waiting = Case.objects.filter(batch=case.batch_id, status=Case.Status.OPEN, set_aside_at=None)
-    waiting = waiting.filter(stage__kind=Publication.key, waiting_for=case.waiting_for).exclude(pk=case.pk)
-    return waiting.filter(wake_at__lte=at) if case.waiting_for == "system" else waiting
+    waiting = waiting.filter(stage__kind=Publication.key, waiting_for=case.waiting_for)
+    if case.waiting_for == "system":
+        waiting = waiting.filter(wake_at__lte=at)
+    return waiting.exclude(pk__in=[case.pk, *but])
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,12 @@ def find(
     by: Any,
     at: datetime,
     files: Iterable[StoredFile] = (),
+    told_as: str = "发现情形",
     **about: Any,
 ) -> GroundFound:
     """Note, in the transaction of whoever found it, what was seen of a unit; the same source finds it once. `evidence` must not
-    say who brought it up; `files` prove it. `about` are edition, found_in (the case that has shown it), ground and partner."""
+    say who brought it up; `files` prove it; `told_as` is how its event begins. `about` are edition, found_in (the case that has
+    shown it), ground and partner."""
     found, is_new = GroundFound.objects.get_or_create(
         kind=kind,
         source=source,
@@ -81,7 +83,7 @@ def find(
     )
     if is_new:
         GroundFile.objects.bulk_create(GroundFile(ground=found, file=file) for file in files)
-        _tell("ground.found", f"发现情形：{found}", found, by=by, at=at)
+        _tell("ground.found", f"{told_as}：{found}", found, by=by, at=at)
     return found
 
 

@@ -40,6 +40,7 @@ INTERNAL_VERBS = {
     "ground.put_back",
     "measure.take_out",
     "measure.announce",
+    "measure.followup",
 }
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}

@@ -32,8 +32,10 @@ class StageKind:
         """Both of these; a kind that reads the same for either asks it once."""
         return self.waiting_for(case), self.wake_at(case)
 
-    def due(self, case: Case, *, at: datetime) -> None:
-        """Do what is due, and end with `engine.reschedule`. The case is locked; called only when `wake_at` has passed."""
+    def due(self, case: Case, *, at: datetime) -> bool:
+        """Do what is due, and end with `engine.reschedule`; False where by the truth as it is now nothing is. The case is
+        locked; called only when its `wake_at` has passed."""
+        return False
 
 
 _kinds: dict[str, StageKind] = {}

@@ -139,15 +139,14 @@ def wake(case_id: UUID, at: datetime, programme_id: int | None = None, rules: Fr
             return False
         if case.set_aside_at:
             engine.take_up_again(case, by=None, at=at)
-        elif stages.of(case).wake_at(case) != case.wake_at:
-            engine.reschedule(case)
-        moves = 0
+        moves: list[bool] = []
         while _is_due(case, at):
-            if moves == MOST_MOVES:
+            if len(moves) == MOST_MOVES:
                 raise RuntimeError(f"自动办理没有停下来（{MOST_MOVES} 步以上），检查程序各环节的去向")
-            stages.of(case).due(case, at=at)
-            moves += 1
-    return moves > 0
+            moves.append(stages.of(case).due(case, at=at))
+            if not moves[-1]:
+                engine.reschedule(case)
+    return any(moves)
 
 
 def _is_due(case: Case, at: datetime) -> bool:

@@ -145,11 +145,18 @@ class Standing:
 
 
 def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]:
-    """Of candidates by credit code, in two queries however many."""
+    """Of candidates by credit code, in two queries however many; in one where none of them is known."""
     codes = set(codes)
+    known = _known(programme, codes)
+    behind = _behind(programme, known) if known else {}
+    return {code: Standing(tuple(behind.get(code, ())), *known.get(code, ())) for code in codes}
+
+
+def _behind(programme: Programme, codes: Iterable[str]) -> dict[str, list[Place]]:
+    """By the credit code of each that stands anywhere."""
     behind: dict[str, list[Place]] = defaultdict(list)
     rows = Partnership.objects.current().filter(
-        organisation__credit_code__in=codes, entry__registration__programme=programme
+        organisation__credit_code__in=list(codes), entry__registration__programme=programme
     )
     found: Any = rows.order_by(
         "entry__industry__order", "entry__registration__organisation__name"
@@ -162,8 +169,7 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
     )
     for code, *place in found:
         behind[code].append(Place(*place))
-    known = _known(programme, codes)
-    return {code: Standing(tuple(behind[code]), *known.get(code, ())) for code in codes}
+    return behind
 
 
 def _known(programme: Programme, codes: set[str]) -> dict[str, tuple[str, bool, frozenset[str]]]:

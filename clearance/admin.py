@@ -20,7 +20,7 @@ from cases.models import Case, GroundFound
 from cities import keys
 from clearance import barred, page, partners, queries, steps
 from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
-from clearance.models import Measure
+from clearance.models import Followup, Measure
 from providers.models import Organisation, Registration
 from records import clock
 from records.answers import WRONG
@@ -41,12 +41,24 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(case__procedure__kind=self.value()) if self.value() else queryset
 
 
+class AfterFilter(admin.SimpleListFilter):
+    title = "移出以后"
+    parameter_name = "after"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "还有后续事项")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Measure]) -> QuerySet[Measure]:
+        waiting = Followup.objects.filter(done_on=None).values("case")
+        return queryset.filter(case__in=waiting) if self.value() else queryset
+
+
 @admin.register(Measure)
 class MeasureAdmin(OfficeAdmin):
     programme_path = "case__programme"
     list_display = ("case", "what", "unit", "standing")
     list_display_links = ("case", "unit")
-    list_filter = (KindFilter, MeasureProgrammeFilter)
+    list_filter = (KindFilter, AfterFilter, MeasureProgrammeFilter)
     list_select_related = ("case__organisation", "case__stage", "case__procedure")
     search_help_text = "事项编号、单位、合作伙伴"
     search_fields = (

@@ -74,7 +74,7 @@ def _standing(case: Case) -> list[Check]:
 def announcement_checks(question: Question) -> list[Check]:
     """Where the text leaves it open, whether the public is told is the office's choice: what was put on record, or that nothing was."""
     case = question.case
-    if case.procedure.announcement == Procedure.Announcement.REQUIRED:
+    if case.procedure.announcement != Procedure.Announcement.CHOICE:
         return _required(case)
     chosen = case.measure.announced
     return [

@@ -35,8 +35,13 @@ def _begun_and_ended(case: Case) -> Iterator[Step]:
     reasons = "；".join(f"{one['label']}（{one['article']}）" for one in case.submission.get("grounds", []))
     yield _step(case, case.submitted_at, begun, reasons)
     if case.closed_at is not None:
-        listed = f"移出名单，{case.edition}" if case.edition else str(case.get_result_display())
-        yield _step(case, case.closed_at, listed, "")
+        yield _step(case, case.closed_at, _ended(case), "")
+
+
+def _ended(case: Case) -> str:
+    if not case.edition:
+        return str(case.get_result_display())
+    return f"{'退出' if queries.is_own(case) else '移出'}名单，{case.edition}"
 
 
 def _ordered(case: Case, order: RectificationOrder) -> str:

@@ -12,7 +12,7 @@ from cases.queries import is_desk
 from cities.calendar.dates import local_day
 from cities.models import Ground, Limit, Outcome, Procedure
 from clearance import queries
-from notices import acts, asking, kinds, measures, revoking, templates
+from notices import acts, asking, facts, kinds, measures, revoking, templates
 from notices.asking import Wanted
 from notices.measures import GroundSaid
 from notices.models import Notice, NoticeLink
@@ -60,7 +60,7 @@ def revoke(case: Case, reason: str, *, by: Any, at: datetime) -> None:
 
 
 def must_be_announced(procedure: Procedure) -> bool:
-    return procedure.announcement == Procedure.Announcement.REQUIRED
+    return procedure.announcement != Procedure.Announcement.CHOICE
 
 
 def _announce_order(case: Case, outcome: Outcome, *, by: Any, at: datetime, last: date | None) -> None:
@@ -127,16 +127,27 @@ def _removal(case: Case, at: datetime) -> Wanted:
     met = held.order_by("at").last()
     meeting = f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
     said = measures.says(
-        _measure(case, at, meeting=meeting),
+        _measure(case, at, meeting=meeting, **_withheld(case)),
         再次申请=_reentry(case, queries.reentry_after(case.procedure)),
     )
-    return Wanted(_kind_of_removal(case), [case], said, is_public=_is_public(case), earlier=_earlier(case))
+    is_public, earlier = _is_public(case), _earlier(case)
+    if is_public:  # of what was served on the unit alone the public is not even told the title
+        shown = [one for rows in earlier.values() for one in rows if one.is_public]
+        said["原文书"] = "、".join(map(facts.entitled, shown))
+    return Wanted(_kind_of_removal(case), [case], said, is_public=is_public, earlier=earlier)
+
+
+def _withheld(case: Case) -> dict[str, Any]:
+    """Of a removal of which the public is told the name and the article alone."""
+    is_withheld = case.procedure.announcement == Procedure.Announcement.NAMED
+    return {"found": ""} if is_withheld else {}
 
 
 def _kind_of_removal(case: Case) -> str:
-    """The text's own word for it, where it has one besides the programme's usual."""
-    own = any(one.ground and one.ground.term for one in queries.taken_up(case))
-    has_wording = own and templates.in_force(case.programme, measures.DISQUALIFICATION)
+    """The text's own word for it, where it has one besides the programme's usual; who leaves by his own wish is not removed."""
+    if queries.is_own(case):
+        return measures.LEAVING
+    has_wording = case.procedure.term and templates.in_force(case.programme, measures.DISQUALIFICATION)
     return measures.DISQUALIFICATION if has_wording else measures.CLEARANCE
 
 
@@ -146,9 +157,8 @@ def _is_public(case: Case) -> bool:
 
 def _measure(case: Case, at: datetime, **more: Any) -> measures.Measure:
     grounds = [GroundSaid(one["article"], one["label"]) for one in case.submission.get("grounds", [])]
-    return measures.Measure(
-        decided_on=local_day(at), grounds=grounds, found=case.submission.get("facts", ""), **more
-    )
+    about = {"grounds": grounds, "found": case.submission.get("facts", "")}
+    return measures.Measure(decided_on=local_day(at), **(about | more))
 
 
 def _last_day(case: Case, named_day: date | None) -> date | None:
@@ -185,5 +195,8 @@ def _reentry(case: Case, limit: Limit | None) -> str:
 
 
 def _earlier(case: Case) -> dict[Any, list[Any]]:
+    """The last document of this case; else that of the order which a removal rests on."""
     found = list(documents(case))
+    if not found and (order := queries.order_behind(case)):
+        found = list(documents(order.case))
     return {NoticeLink.Does.FOLLOWS: found[-1:]} if found else {}

@@ -21,7 +21,7 @@ def register() -> None:
 def measure(case: Case, asked: Asked) -> Iterable[Part]:
     if not queries.is_one(case):
         return
-    blocks: list[Block] = [_facts(case.measure), *_orders(case), *_services(case)]
+    blocks: list[Block] = [_facts(case.measure), *_orders(case), *_services(case), *_followups(case)]
     proofs = case.services.filter(proof__isnull=False).select_related("stage", "proof")
     files = [
         of_file(one.proof, f"{queries.served_as(case, one.stage)}的送达凭证") for one in proofs if one.proof
@@ -74,6 +74,14 @@ def _services(case: Case) -> list[Block]:
     ]
     heads = ["什么", "送达给", "日期", "方式", "说明", "凭证", "登记"]
     return [Heading("送达"), Table(heads, rows)] if rows else []
+
+
+def _followups(case: Case) -> list[Block]:
+    rows = [
+        [one.what, full_day(one.done_on) if one.done_on else "没有办完", one.note, str(one.done_by or "")]
+        for one in case.followups.select_related("done_by")
+    ]
+    return [Heading("后续事项"), Table(["要办什么", "办好", "结果", "登记"], rows)] if rows else []
 
 
 def answers(case: Case, asked: Asked) -> Iterable[Part]:

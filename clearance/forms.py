@@ -78,7 +78,7 @@ class MeasureForm(PartnerMeasureForm):
         required=False,
         max_length=4000,
         rows=4,
-        help_text="只给办件的人看：逐项列出在办的项目和已发的补助怎么处理、依据哪一条。提交以后还可以补写",
+        help_text="只给办件的人看：一行写一项，在办的项目、已发的补助怎么处理，依据哪一条。提交以后还可以补写；移出以后每一行是一项后续事项，办好一项登记一项",
         error_messages=too_long("内容", 4000),
     )
 

@@ -1,5 +1,6 @@
 """Sanctions, partners' removals and clearances as kinds of case."""
 
+import re
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -11,11 +12,13 @@ from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case, GroundFound
 from cities.models import Ground, Outcome
-from clearance import checks, documents, effects, haste, letters, orders, parting, queries
+from clearance import checks, documents, effects, followups, haste, letters, orders, parting, queries
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
 from providers.models import ListEdition, Organisation
+
+ADDRESSING = re.compile("[你您贵](单位|公司|中心)")
 
 
 class MeasureKind(CaseKind):
@@ -30,9 +33,12 @@ class MeasureKind(CaseKind):
     def problems(self, case: Case, *, at: datetime) -> list[Problem]:
         found, article = [], case.procedure.article.number
         if not case.measure.facts.strip():
-            what = "退出的原因" if _is_own(case) else "事实和理由，这会告知单位"
+            what = "退出的原因" if queries.is_own(case) else "事实和理由，这会告知单位"
             found.append(Problem("facts", f"写明{what}", article))
-        if _is_own(case) and not case.measure.acknowledged:
+        elif not queries.is_own(case) and (said := ADDRESSING.search(case.measure.facts)):
+            what = f"不称“{said[0]}”，写单位名称：文书不只给这一家看"
+            found.append(Problem("facts", what, article))
+        if queries.is_own(case) and not case.measure.acknowledged:
             found.append(Problem("acknowledged", "勾选已知道退出的后果", article))
         if not grounds_of(case):
             found.append(Problem("grounds", "至少要有一种情形，先登记情形再并入", article))
@@ -72,15 +78,16 @@ class MeasureKind(CaseKind):
         documents.follow(case, outcome, by=by, at=at, named_day=named_day, opinion=opinion)
 
     def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
-        if _is_own(case) and not (outcome and letters.is_asked(outcome)):
-            return super().tells(case, kind, outcome)
+        if queries.is_own(case) and not (outcome and letters.is_asked(outcome)):
+            leaves = outcome is not None and outcome.effect == Outcome.Effect.REGISTRY
+            return letters.LEFT if leaves else super().tells(case, kind, outcome)
         return letters.kind_of(case, kind, outcome)
 
     def asked(self, case: Case) -> str:
         return "；".join(one["label"] for one in case.submission.get("grounds", []))
 
     def edit_url(self, case: Case) -> str:
-        if _is_own(case):
+        if queries.is_own(case):
             return reverse("exit_request", args=[case.pk])
         return reverse("admin:clearance_measure_change", args=[case.pk])
 
@@ -117,17 +124,13 @@ class ClearanceKind(MeasureKind):
 
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         effects.end_registration(case, edition, question.registration)
-
-
-def _is_own(case: Case) -> bool:
-    """Whether the unit itself applies for it."""
-    return case.channel != Case.Channel.OFFICE
+        followups.begin(case, edition.moment)
 
 
 def grounds_of(case: Case) -> list[Ground]:
     """The reasons it is about; a unit that applies for its own removal brings its reason along."""
     taken = [one.ground for one in queries.taken_up(case) if one.ground]
-    if taken or not _is_own(case):
+    if taken or not queries.is_own(case):
         return taken
     own = queries.own_request(case.procedure)
     return [own] if own else []
@@ -144,7 +147,7 @@ def _partner(measure: Measure) -> dict[str, str]:
 
 def _note_own_request(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> None:
     """What a unit applies for itself is a ground like any other, found by its filing."""
-    if outcome.stage.kind != "submission" or not _is_own(case) or case.grounds.exists():
+    if outcome.stage.kind != "submission" or not queries.is_own(case) or case.grounds.exists():
         return
     own = queries.own_request(case.procedure)
     if own is None:
@@ -160,6 +163,7 @@ def _note_own_request(case: Case, outcome: Outcome, *, by: Any, at: datetime) ->
         at=at,
         ground=own,
         found_in=case,
+        told_as="单位自己提出",
     )
     row.state, row.case, row.handled_at, row.handled_by = GroundFound.State.TAKEN, case, at, by
     row.save()

@@ -7,7 +7,7 @@ from cities.keys import ASKED
 from cities.models import Outcome
 from clearance import queries
 
-SERVED, REVOKED = "clearance/served", "clearance/revoked"
+SERVED, REVOKED, LEFT = "clearance/served", "clearance/revoked", "clearance/left"
 # Of an order that the unit carries out by a change of its list.
 TO_PART, LATE_TO_PART = "clearance/to_part", "clearance/late_to_part"
 # By the kind of stage that the case enters.

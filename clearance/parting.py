@@ -12,7 +12,7 @@ from cases.desk import Waiting
 from cases.models import Case, Deadline
 from cases.unit_notes import carrier
 from cities import frozen
-from cities.models import Outcome, Programme
+from cities.models import Outcome
 from clearance import letters as wordings
 from clearance import orders, queries
 from clearance.models import Measure, RectificationOrder
@@ -23,9 +23,19 @@ from records.words import full_day
 
 def published(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datetime) -> None:
     """In the transaction of an edition: the orders that it carries out go on to be looked at again."""
-    for order in engine.lock_more(cases[0], _carried_out(edition.programme)):
+    if not (left := _who_left(edition)):
+        return
+    units = [case.registration_id for case in cases]
+    rows = _given().filter(case__registration__in=units, partner__credit_code__in=left)
+    for order in engine.lock_more(cases[0], rows.values_list("pk", flat=True)):
         with engine.beside(cases[0], order):
             go_on(order, at=at, edition=edition)
+
+
+def _who_left(edition: ListEdition) -> set[str]:
+    """The partners that it ends, by their credit codes."""
+    lines = (line for change in edition.changes for line in change["differences"])
+    return {line["code"] for line in lines if (line["subject"], line["mark"]) == ("partner", "end")}
 
 
 def look_again(at: datetime) -> int:
@@ -60,17 +70,20 @@ def _is_gone(order: Case) -> bool:
     return partner is not None and unit is not None and not queries.stands(unit, partner)
 
 
-def _carried_out(programme: Programme | None = None) -> QuerySet[Any]:
-    """The keys of the orders whose partner stands behind their unit no more."""
-    rows = Measure.objects.filter(
+def _given() -> QuerySet[Measure]:
+    """The orders that units are asked to carry out."""
+    return Measure.objects.filter(
         partner__isnull=False,
         case__status=Case.Status.OPEN,
         case__procedure__kind=queries.PARTNER_REMOVAL,
         case__stage__kind=orders.GIVEN_AT,
     )
-    left = queries.partnerships(OuterRef("case__registration"), OuterRef("partner"))
-    rows = rows.filter(~Exists(left), **({"case__programme": programme} if programme else {}))
-    return rows.values_list("pk", flat=True)
+
+
+def _carried_out() -> QuerySet[Any]:
+    """The keys of the orders whose partner stands behind their unit no more."""
+    stands = queries.partnerships(OuterRef("case__registration"), OuterRef("partner"))
+    return _given().filter(~Exists(stands)).values_list("pk", flat=True)
 
 
 # An order whose day is over: nothing follows from it, the unit stays asked.

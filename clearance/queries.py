@@ -17,11 +17,18 @@ from providers.queries import standing_of
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
 KINDS = (SANCTION, PARTNER_REMOVAL, CLEARANCE)
-OWN_REQUEST = "own_request"  # of cities.keys.DETECTORS
+# Of cities.keys.DETECTORS.
+OWN_REQUEST = "own_request"
+ON_ORDERS = ("rectification_overdue", "rectification_orders")
 
 
 def is_one(case: Case) -> bool:
     return case.procedure.kind in KINDS
+
+
+def is_own(case: Case) -> bool:
+    """Whether the unit itself applies for it: it leaves, and nobody removes it."""
+    return case.channel != Case.Channel.OFFICE
 
 
 def grounds_in_force(programme: Programme, at: datetime) -> list[Ground]:
@@ -91,6 +98,14 @@ def served_as(case: Case, stage: Stage | None) -> str:
 
 def running_order(case: Case) -> RectificationOrder | None:
     return case.orders.filter(state__in=RectificationOrder.RUNNING).first()
+
+
+def order_behind(case: Case) -> RectificationOrder | None:
+    """The last order of the unit, where one of the grounds of a case rests on its orders."""
+    rests = case.registration is not None and case.grounds.filter(ground__detector__in=ON_ORDERS).exists()
+    rows = RectificationOrder.objects.filter(registration=case.registration, kind=SANCTION)
+    rows = rows.exclude(state=RectificationOrder.State.REVOKED)
+    return rows.select_related("case").order_by("ordinal").last() if rests else None
 
 
 def orders_of(registration: Registration, kind: str) -> QuerySet[RectificationOrder]:

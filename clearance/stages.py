@@ -27,13 +27,14 @@ class Answered(stages.StageKind):
         deadline = _running_out(case)
         return "provider", deadline.closes_at if deadline else None
 
-    def due(self, case: Case, *, at: datetime) -> None:
+    def due(self, case: Case, *, at: datetime) -> bool:
         """Its days are over, and nothing has come."""
-        outcome, deadline = _lapse(case), deadlines.open_of(case)
-        assert outcome is not None
-        assert deadline is not None
+        outcome, deadline = _lapse(case), run_out(case, at)
+        if outcome is None or deadline is None:
+            return False
         said = f"{case.stage}：{outcome.label}（末日 {full_day(deadline.closes_on)}）"
         engine.follow(case, outcome, by=None, at=at, summary=said)
+        return True
 
 
 def run_out(case: Case, at: datetime) -> Deadline | None:

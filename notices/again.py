@@ -69,7 +69,7 @@ def owed(programmes: list[int]) -> QuerySet[Notice]:
         programme__in=programmes,
         state=Notice.State.WITHDRAWN,
         is_public=True,
-        case__procedure__announcement=Procedure.Announcement.REQUIRED,
+        case__procedure__announcement__in=(Procedure.Announcement.REQUIRED, Procedure.Announcement.NAMED),
     )
     told = NoticeLink.objects.filter(earlier=OuterRef("pk"), does__in=(Does.CORRECTS, Does.REVOKES))
     rows = rows.filter(~Exists(_standing(told))).exclude(kind=acts.WITHDRAWAL)

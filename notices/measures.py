@@ -10,12 +10,13 @@ from records import words
 
 CRITICISM, WARNING, RECTIFICATION = "criticism", "warning", "rectification"
 CLEARANCE, DISQUALIFICATION, NOT_CLEARED = "clearance", "disqualification", "not_cleared"
+LEAVING = "leaving"
 PARTNER_REMOVAL, CORRECTIVE = "partner_removal", "corrective"
 # By which a unit leaves the list.
-REMOVING = (CLEARANCE, DISQUALIFICATION)
+REMOVING = (CLEARANCE, DISQUALIFICATION, LEAVING)
 
 _OF_MEASURE = {
-    "情形": "认定的情形，每项带它的条款",
+    "情形": "认定的情形，每项带它的条款；是平台里给情形起的名称，只写在发给本单位的文书里",
     "情形条款": "认定的情形所在的条款",
     "事实": "查明的事实",
     "决定日期": "作出决定的日期",
@@ -37,9 +38,14 @@ KINDS = (
     NoticeKind(WARNING, "警告", _OF_MEASURE, "warning_term", needed=("情形", "期限")),
     NoticeKind(RECTIFICATION, "限期整改", {**_OF_MEASURE, "次数": "第几次责令整改"}, needed=("情形", "期限")),
     NoticeKind(
-        CLEARANCE, "清退", {**_OF_MEASURE, **_OF_LEAVING}, "clearance_term", needed=("情形", "决定日期")
+        CLEARANCE,
+        "清退",
+        {**_OF_MEASURE, **_OF_LEAVING},
+        "clearance_term",
+        needed=("情形条款", "决定日期"),
     ),
-    NoticeKind(DISQUALIFICATION, "取消资格", {**_OF_MEASURE, **_OF_LEAVING}, needed=("情形", "决定日期")),
+    NoticeKind(DISQUALIFICATION, "取消资格", {**_OF_MEASURE, **_OF_LEAVING}, needed=("情形条款", "决定日期")),
+    NoticeKind(LEAVING, "退出", {**_OF_MEASURE, **_OF_LEAVING}, needed=("情形条款", "决定日期")),
     NoticeKind(NOT_CLEARED, "不予清退", {**_OF_MEASURE, "理由": "为什么不清退"}, needed=("理由",)),
     NoticeKind(
         PARTNER_REMOVAL,

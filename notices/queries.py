@@ -66,14 +66,26 @@ def by_code(typed: str) -> Notice | None:
 
 
 def followers(notice: Notice) -> list[NoticeLink]:
-    """What is about it, as far as that is out and for the same eyes."""
-    rows = notice.followed_by.filter(notice__in=_seen_with(notice)).select_related("notice")
-    return list(rows.order_by("notice__issued_at"))
+    """What is about it, and what follows that, as far as it is out and for the same eyes."""
+    return _along(notice, "earlier", "notice")
 
 
 def earlier(notice: Notice) -> list[NoticeLink]:
-    rows = notice.about.filter(earlier__in=_seen_with(notice)).select_related("earlier")
-    return list(rows.order_by("earlier__issued_at"))
+    """What it is about, and from where that goes on."""
+    return _along(notice, "notice", "earlier")
+
+
+def _along(notice: Notice, since: str, to: str) -> list[NoticeLink]:
+    """One query for each step of the ladder; only where a document goes on from another is it gone further."""
+    seen = NoticeLink.objects.filter(**{f"{to}__in": _seen_with(notice)}).select_related(to)
+    found: list[NoticeLink] = []
+    wave, known = {notice.pk}, {notice.pk}
+    while wave:
+        rows = list(seen.filter(**{f"{since}__in": wave}).order_by(f"{to}__issued_at"))
+        found += rows
+        wave = {getattr(row, to).pk for row in rows if row.does == NoticeLink.Does.FOLLOWS} - known
+        known |= wave
+    return found
 
 
 def _seen_with(notice: Notice) -> QuerySet[Any]:

@@ -18,8 +18,10 @@ SAYS = ("issuers", "letterhead", "signing", "title", "addressees", "body", "atta
 
 def in_force(programme: Programme, kind: str) -> NoticeTemplate | None:
     """None: this programme issues no document of the kind."""
-    rows = NoticeTemplate.objects.select_related("programme__city")
-    return rows.filter(programme=programme, kind=kind, standing=Standing.IN_FORCE).first()
+    rows = NoticeTemplate.objects.filter(programme=programme, kind=kind, standing=Standing.IN_FORCE)
+    if template := rows.order_by("pk").first():
+        template.programme = programme
+    return template
 
 
 def are_used(programme: Programme) -> bool:
@@ -63,6 +65,8 @@ def problems_of(template: NoticeTemplate) -> list[Problem]:
     for column, asked in (("title", "写标题"), ("body", "写正文")):
         if not getattr(template, column).strip():
             problems.append(Problem(column, asked))
+    if "你单位" in template.body and "{单位}" not in template.addressees:
+        problems.append(Problem("body", "不是写给单位一家的文书，不称“你单位”，写{单位}"))
     return problems + _problems_of_issuers(template)
 
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from cities.admin.held import programmes_held
+from cities.holding import holds
 from cities.models import Programme
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from providers import bars, course, districts, lineage, queries, terminations, wording
@@ -32,7 +33,7 @@ class ReadOnlyAdmin(OwnLookups):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         is_staff = request.user.is_active and request.user.is_staff
-        return bool(is_staff and programmes_seen(request.user).exists())
+        return bool(is_staff and holds(request.user, VIEW_CASES))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -227,7 +228,7 @@ class RecordedAdmin(ReadOnlyAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         is_staff = request.user.is_active and request.user.is_staff
-        return bool(is_staff and programmes_held(request.user, HANDLE_CASES).exists())
+        return bool(is_staff and holds(request.user, HANDLE_CASES))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None or obj.lifted_at is not None:

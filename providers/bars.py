@@ -165,7 +165,7 @@ def _of_others(
     return [(row, limit, until) for row, limit, until in found if until is None or until > at]
 
 
-_WAYS = ("registration__organisation", "registration__programme__city")
+_WAYS = ("registration__organisation", "registration__programme__city", "procedure")
 
 
 def _removals(organisations: set[int], at: datetime) -> QuerySet[Removal]:

@@ -78,18 +78,19 @@ class Change:
         entries = self._entries({line["industry"] for line in lines})
         rows = [
             Partnership(
-                entry=entries[line["industry"]], organisation=organisations[line["code"]], **self.dated
+                entry_id=entries[line["industry"]], organisation=organisations[line["code"]], **self.dated
             )
             for line in lines
         ]
         self.grown_by["partners"] += len(create(Partnership, rows))
         return {code: row.name for code, row in organisations.items()}
 
-    def _entries(self, industries: set[str]) -> dict[str, RegistrationEntry]:
-        """The first of each industry."""
-        rows = self.registration.entries.current().filter(industry__key__in=industries)
-        in_order = rows.annotate(industry_key=F("industry__key")).order_by("-pk")
-        return {row.industry_key: row for row in in_order}
+    def _entries(self, industries: set[str]) -> dict[str, int]:
+        """The key of the first of each industry."""
+        rows = RegistrationEntry.objects.current().filter(
+            registration=self.registration, industry__key__in=industries
+        )
+        return dict(rows.order_by("-pk").values_list("industry__key", "pk"))
 
     def _organisations(self, names: dict[str, str]) -> dict[str, Organisation]:
         """By credit code, under the name each has; a new one takes the name the change gives it. Another programme, which
@@ -135,7 +136,7 @@ class Change:
 
     def _items(self, codes: list[str]) -> dict[str, CatalogueItem]:
         """Under the programme's lock nobody else makes one meanwhile."""
-        rows = CatalogueItem.objects.filter(registration=self.registration, code__in=codes)
+        rows = CatalogueItem.objects.filter(registration=self.registration, code__in=codes).order_by()
         found = {row.code: row for row in rows}
         missing = [code for code in codes if code not in found]
         made = create(

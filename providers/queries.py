@@ -106,8 +106,9 @@ def _profile_at(column: str, at: datetime, organisation: str) -> Coalesce:
 def _industries(registrations: list[int], at: datetime) -> dict[int, dict[str, IndustryName]]:
     found: dict[int, dict[str, IndustryName]] = {key: {} for key in registrations}
     rows = RegistrationEntry.objects.at(at).filter(registration__in=registrations)
-    for row in rows.select_related("industry").order_by("industry__order", "industry__pk"):
-        found[row.registration_id][row.industry.key] = {"key": row.industry.key, "name": row.industry.name}
+    in_order = rows.order_by("industry__order", "industry__pk")
+    for registration, key, name in in_order.values_list("registration", "industry__key", "industry__name"):
+        found[registration][key] = {"key": key, "name": name}
     return found
 
 
@@ -134,10 +135,10 @@ def _partners(registrations: list[int], at: datetime) -> dict[int, dict[tuple[st
 def _items(registrations: list[int], at: datetime) -> dict[int, list[Item]]:
     found: dict[int, list[Item]] = {key: [] for key in registrations}
     rows = CatalogueVersion.objects.at(at).filter(item__registration__in=registrations)
-    for row in rows.select_related("item"):
-        found[row.item.registration_id].append(
-            {"code": row.item.code, "name": row.name, "price": row.price, "summary": row.summary}
-        )
+    for registration, code, name, price, summary in rows.values_list(
+        "item__registration", "item__code", "name", "price", "summary"
+    ):
+        found[registration].append({"code": code, "name": name, "price": price, "summary": summary})
     return found
 
 

@@ -25,11 +25,19 @@ def size(programme: Programme, counts: Mapping[str, Any]) -> str:
 
 
 def removal(row: Removal, steps: Steps) -> str:
-    """于2026年3月1日在〔某市 · 某项目〕被清退（依据第十条，编号）; whose, where it was that of one before."""
+    """于2026年3月1日在〔某市 · 某项目〕被清退（依据第十条，编号）, in the word of what it left by; whose, where it was that of one
+    before."""
     where = row.registration.programme
     whose = f"所承继的{row.registration.organisation}" if steps else ""
-    term = "退出名单" if where.clearance_term == "退出" else f"被{where.clearance_term}"
-    return f"{whose}于{words.full_day(row.at)}在〔{where}〕{term}（依据{row.article}，{row.case_number}）"
+    return (
+        f"{whose}于{words.full_day(row.at)}在〔{where}〕{left(row)}（依据{row.article}，{row.case_number}）"
+    )
+
+
+def left(row: Removal) -> str:
+    """被清退, 被取消资格, or 退出名单 of its own accord: the procedure's word, else the programme's."""
+    term = row.procedure.term or row.registration.programme.clearance_term
+    return "退出名单" if term == "退出" else f"被{term}"
 
 
 def bar(one: Standing) -> str:

@@ -14,6 +14,7 @@ from records import words
 UNITS = {
     CountingRule.Unit.CALENDAR: "“天”按自然日计，休息日照计。",
     CountingRule.Unit.MONTH: "按日历月计，到对应的那一天为止，休息日照计。",
+    CountingRule.Unit.THIRTY: "一个月按三十个自然日计，休息日照计。",
     CountingRule.Unit.WORKING: "只计工作日：休息日和节假日不计，调休上班日照计。",
 }
 FIRST_DAYS = {

@@ -33,22 +33,25 @@ class Publicity(stages.StageKind):
                 return "system", closes_at
         return "clerk", None
 
-    def due(self, case: Case, *, at: datetime) -> None:
+    def due(self, case: Case, *, at: datetime) -> bool:
         """The first of a period that is woken lets all pass whose days are over: they are published as one edition."""
-        item = _to_pass(case)
-        assert item is not None
+        if (item := _to_pass(case, at=at)) is None:
+            return False
         _let_pass(case, item, at=at)
         for other in _over_with(case, item, at=at):
             with engine.beside(case, other):
-                if (mine := _to_pass(other)) and not has_open_objection(other):
+                if mine := _to_pass(other, at=at):
                     _let_pass(other, mine, at=at)
+        return True
 
 
 def _over_with(case: Case, item: PublicityItem, *, at: datetime) -> list[Case]:
     """The other cases of its period that are due as well; one held by an objection does not wake."""
-    shown = item.period.items.filter(released_at=None, upheld_at=None).values("case")
-    due = Case.objects.filter(pk__in=shown, wake_at__lte=at, set_aside_at=None, status=Case.Status.OPEN)
-    return engine.lock_more(case, due.exclude(pk=case.pk).order_by().values_list("pk", flat=True))
+    if case.is_alone:
+        return []
+    shown = item.period.items.filter(released_at=None, upheld_at=None).exclude(case=case.pk)
+    due = shown.filter(case__wake_at__lte=at, case__set_aside_at=None, case__status=Case.Status.OPEN)
+    return engine.lock_more(case, due.values_list("case", flat=True))
 
 
 def _let_pass(case: Case, item: PublicityItem, *, at: datetime) -> None:
@@ -64,9 +67,12 @@ def showing(case: Case) -> PublicityItem | None:
     return _standing(case).select_related("period").first()
 
 
-def _to_pass(case: Case) -> PublicityItem | None:
-    """The same without what it shows, which may be long, and of its period the number alone."""
-    return _standing(case).select_related("period").only("case", "released_at", "period__number").first()
+def _to_pass(case: Case, *, at: datetime) -> PublicityItem | None:
+    """The same where its days are over and no objection holds it: without what it shows, which may be long, and of its period
+    only what is needed."""
+    rows = _standing(case).select_related("period").annotate(is_held=Exists(_open_objections(case)))
+    item = rows.only("case", "released_at", "period__number", "period__closes_at").first()
+    return item if item and not item.is_held and item.period.closes_at <= at else None
 
 
 def _standing(case: Case) -> QuerySet[PublicityItem]:

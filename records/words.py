@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 WEEKDAYS = "一二三四五六日"
-UNIT_WORDS = {"calendar": "天", "working": "个工作日", "month": "个月"}
+UNIT_WORDS = {"calendar": "天", "working": "个工作日", "month": "个月", "thirty": "个月（每月三十天）"}
 
 
 def local_day(value: date) -> date:

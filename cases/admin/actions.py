@@ -150,7 +150,7 @@ def hint(outcome: Outcome) -> str:
     elif outcome.needs_reason:
         parts.append("写明理由")
     if outcome.next_stage and stages.kind_of(outcome.next_stage).tells_opinion:
-        parts.append("意见写进给单位的通知，要单位说明什么写在意见里")
+        parts.append("要单位说明什么写在下面，会写进给它的通知")
     if needs_meeting(outcome):
         parts.append("写明会议日期和纪要编号")
     return "。".join(parts)

@@ -33,7 +33,7 @@ def basis(change: DeadlineChange) -> str:
 
 def left(change: DeadlineChange) -> str:
     """What remained when it was held, in its own unit; parts of months are days."""
-    unit = "calendar" if change.unit == "month" else change.unit
+    unit = "calendar" if change.unit in ("month", "thirty") else change.unit
     return count(change.remains, unit) if change.remains else ""
 
 

@@ -113,7 +113,7 @@ def _since(deadline: Deadline, changes: list[DeadlineChange]) -> datetime:
 
 def _onward(rule: CountingRuleSpec) -> Counting:
     """How the rest is counted: never on the day it begins; parts of months as days."""
-    unit = "calendar" if rule.unit == "month" else rule.unit
+    unit = "calendar" if rule.unit in ("month", "thirty") else rule.unit
     first_day = "next" if rule.first_day == "same" else rule.first_day
     return Counting(unit, first_day, rule.roll, rule.closing_hour)
 

@@ -143,6 +143,11 @@ class Case(Kept):
         return self.channel != self.Channel.ONLINE
 
     @property
+    def is_alone(self) -> bool:
+        """Whether it is shown and published by itself: in no batch, or in one of its own, which has no number."""
+        return self.batch is None or self.batch.number is None
+
+    @property
     def is_editable(self) -> bool:
         """While a draft, or sent back to its applicant for correction."""
         return self.status == self.Status.DRAFT or (

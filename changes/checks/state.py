@@ -33,6 +33,7 @@ def _another(question: Question) -> Case | None:
     """What is on its way already and touches the same."""
     case, touched = question.case, set(words.subjects(question.operations))
     others = queries.going(question.registration, case.procedure).exclude(pk=case.pk).select_related("stage")
+    others = others.only("number", "submission", "stage__label")
     return next((one for one in others if touched & set(one.submission.get("subjects", []))), None)
 
 

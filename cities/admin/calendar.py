@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin import links
-from cities.admin.held import programmes_held
 from cities.admin.row_form import LONGEST_KEY
 from cities.calendar.loading import SEED_SOURCE
+from cities.holding import holds
 from cities.models import CalendarDay, CalendarYear
 from cities.permissions import EDIT_RULES, VIEW_RECORDS
 from records import clock
@@ -79,10 +79,10 @@ class CalendarAdmin(OwnLookups, SimpleHistoryAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return programmes_held(request.user, EDIT_RULES, VIEW_RECORDS).exists()
+        return holds(request.user, EDIT_RULES, VIEW_RECORDS)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return programmes_held(request.user, EDIT_RULES).exists()
+        return holds(request.user, EDIT_RULES)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request)
@@ -104,7 +104,7 @@ def _notices(request: HttpRequest) -> list[dict[str, str]]:
     return [one for one in own if one["url"] != request.path] + [
         {"label": link.label, "url": reverse(link.name)}
         for link in links.registered_of_calendar()
-        if programmes_held(request.user, link.permission).exists()
+        if holds(request.user, link.permission)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What somebody may do with the rules, read from guardian's rows: accounts, which writes them, lies above this app."""
+"""What somebody may do with the rules."""
 
 from typing import Any
 
@@ -6,13 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest
-from guardian.utils import get_user_obj_perms_model
 
+from cities.holding import not_over, rows_of
 from cities.models import City, Programme, Rulebook
 from cities.permissions import EDIT_RULES, VIEW_RECORDS
 from cities.rulebooks import editing
 from cities.rulebooks.errors import RulebookRefused
-from records import clock
 from records.lookups import OwnLookups
 
 
@@ -27,12 +26,10 @@ def programmes_held(user: Any, *permissions: str) -> "models.QuerySet[Programme]
 
 
 def _held(model: type[models.Model], user: Any, permissions: tuple[str, ...]) -> Any:
-    """Each row carries its end, so that what is over opens nothing even before a sweep has taken it away."""
-    table: Any = get_user_obj_perms_model(model)  # type: ignore[arg-type]
+    table: Any = rows_of(model)
     if not user.is_active:
         return table.objects.none()
-    not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
-    rows = table.objects.filter(not_over, user=user.pk, permission__codename__in=permissions)
+    rows = table.objects.filter(not_over(), user=user.pk, permission__codename__in=permissions)
     return rows.values("content_object")
 
 

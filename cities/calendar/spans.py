@@ -9,7 +9,7 @@ from cities.calendar.days import Day, backward_days, forward_days
 from cities.calendar.workdays import Calendar, Reading, present_calendar
 from records.words import full_day
 
-UNITS = ("calendar", "working", "month")
+UNITS = ("calendar", "working", "month", "thirty")
 FIRST_DAYS = ("same", "next", "next_working")
 ROLLS = ("none", "forward", "backward")
 # Ten years: no regulation counts further in days, and a slip of the keyboard should not fill the memory.
@@ -167,6 +167,8 @@ def _first_candidate(rule: CountingRuleSpec, started_on: date, reading: Reading)
 def _count(number: int, unit: str, candidate: date, step: timedelta, reading: Reading) -> list[date]:
     if unit == "month":
         return _count_months(number, candidate, step)
+    if unit == "thirty":
+        number, unit = number * 30, "calendar"
     counted: list[date] = []
     while len(counted) < number:
         if unit == "calendar" or reading.is_workday(candidate):

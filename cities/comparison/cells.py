@@ -7,6 +7,7 @@ from typing import Any
 from cities.comparison.decided import decided
 from cities.comparison.facts import Facts
 from cities.models import CitedRow, Ground, Limit, Procedure
+from cities.models.rules import sets_of
 from cities.rulebooks.describe import article_url, citation
 from cities.rulebooks.values import READ_VALUES
 
@@ -94,7 +95,7 @@ def is_read(*rows: CitedRow) -> bool:
 
 
 def _is_settable(reading: dict[str, Any]) -> bool:
-    return any(isinstance(other, dict) for other in reading["alternatives"])
+    return any(sets_of(other) for other in reading["alternatives"])
 
 
 def head_line(facts: Facts, article: str, value: str, aside: str, *columns: str) -> Line:

@@ -24,6 +24,7 @@ from cities.decisions.values import (
     span_value,
     text_value,
     waits_for_version,
+    why_not,
 )
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "text_value",
     "waiting",
     "waits_for_version",
+    "why_not",
     "words",
 ]

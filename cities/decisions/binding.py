@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cities.models import CitedRow, CountingRule, OfficeDecision, Rulebook
+from cities.models.rules import sets_of
 from cities.rulebooks.content import place_of
 from records.words import full_day
 
@@ -91,8 +92,7 @@ def leaves_open(row: Any, decision: OfficeDecision) -> bool:
 
 def offers(alternatives: list[Any], decision: OfficeDecision) -> bool:
     """Whether what was decided changes no value, or is one of these alternatives."""
-    sets = [one["sets"] for one in alternatives if isinstance(one, dict)]
-    return not decision.value or decision.value in sets
+    return not decision.value or decision.value in map(sets_of, alternatives)
 
 
 def flags(row: CitedRow) -> list[str]:

@@ -5,9 +5,15 @@ from typing import Any
 
 from cities.decisions.matters import Matter, alternative_words
 from cities.models import CountingRule, OfficeDecision
+from cities.models.rules import sets_of
 
 Decided = tuple[dict[str, Any], str]
-UNIT_WORDS = {"calendar": "天（自然日）", "working": "个工作日", "month": "个月"}
+UNIT_WORDS = {
+    "calendar": "天（自然日）",
+    "working": "个工作日",
+    "month": "个月",
+    "thirty": "个月（每月三十天）",
+}
 
 
 def span_value(
@@ -35,13 +41,19 @@ def chosen(matter: Matter, reading: str) -> Decided:
     """One of a matter's readings. Empty columns where the row stays as it is, or only a later version can carry it out."""
     for alternative in matter.alternatives:
         if alternative_words(alternative) == reading:
-            return (alternative["sets"] if isinstance(alternative, dict) else {}), quoted(reading)
+            return sets_of(alternative), quoted(reading)
     return {}, quoted(reading or matter.reading)
 
 
 def is_carried_out(matter: Matter, reading: str) -> bool:
     """Whether choosing this reading changes what the portal does at once, or it is what the portal does already."""
     return reading == matter.reading or bool(chosen(matter, reading)[0])
+
+
+def why_not(matter: Matter, reading: str) -> str:
+    """Why choosing this reading sets nothing, where its rule says so."""
+    others = [one for one in matter.alternatives if isinstance(one, dict)]
+    return next((str(one.get("why_not", "")) for one in others if one["reading"] == reading), "")
 
 
 def waits_for_version(decision: OfficeDecision, reading: str) -> bool:

@@ -17,13 +17,16 @@ class Procedure(RuleRow):
         """Of what a unit is removed by; the public is told of the rest by its own rules."""
 
         CHOICE = "choice", "由主管部门决定"
-        REQUIRED = "required", "应当公告"
+        REQUIRED = "required", "应当公告单位名称和原因"
+        NAMED = "named", "应当公告，只写单位名称和条款"
 
     kind = models.CharField("种类", max_length=30, choices=list(keys.PROCEDURE_KINDS.items()))
     title = models.CharField("名称", max_length=120)
     announcement = models.CharField(
         "要不要公告", max_length=10, choices=Announcement, default=Announcement.CHOICE
     )
+    # Of what a unit leaves the list by, where that is not called by the programme's usual word.
+    term = models.CharField("这样离开名单叫什么", max_length=40, blank=True)
     publicity_title = models.CharField("公示标题", max_length=160, blank=True)
     withdrawable_until = models.SlugField("最晚可撤回的环节", max_length=60, blank=True)
     operations = models.JSONField("只办哪些变更", default=list, blank=True)

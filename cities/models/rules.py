@@ -40,8 +40,8 @@ class RuleRow(CitedRow):
     """A rule: a configuration row that cites its article.
 
     `interpretations` lists how we read what the text leaves open: `{"question", "reading", "alternatives": [...]}`; an
-    alternative is a sentence, or `{"reading", "sets"}` with the values this row takes when the office chooses it. `of` in a
-    reading names the columns whose values rest on it.
+    alternative is a sentence, `{"reading", "sets"}` with the values this row takes when the office chooses it, or
+    `{"reading", "why_not"}` with why it takes none. `of` in a reading names the columns whose values rest on it.
     `rules` are the ids of the text's rules (`TextRule`) that the row carries out.
     """
 
@@ -50,6 +50,11 @@ class RuleRow(CitedRow):
 
     class Meta(CitedRow.Meta):
         abstract = True
+
+
+def sets_of(alternative: Any) -> dict[str, Any]:
+    """By column what a row takes if the office chooses this alternative of a reading; nothing where that is on record only."""
+    return dict(alternative.get("sets", {})) if isinstance(alternative, dict) else {}
 
 
 def once_per_rulebook(model: str) -> models.UniqueConstraint:
@@ -87,6 +92,7 @@ class CountingRule(RuleRow):
         CALENDAR = "calendar", "自然日"
         WORKING = "working", "工作日"
         MONTH = "month", "按月"
+        THIRTY = "thirty", "按月（每月三十天）"
 
     class FirstDay(models.TextChoices):
         SAME = "same", "当日起算"

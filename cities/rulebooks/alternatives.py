@@ -4,10 +4,29 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from cities.models.rules import sets_of
 from cities.rulebooks.draft import Draft, Row
 from cities.rulebooks.errors import Problems
+from cities.rulebooks.values import READ_VALUES
 
 Check = Callable[[Draft], None]
+# Their readings are about nothing but values, all of which the office may set.
+ALL_VALUES = ("counting_rules", "limits")
+
+
+def check_says_what_it_sets(draft: Draft) -> None:
+    """Where values that the office may set rest on a reading, each of its alternatives sets some or says why it sets none:
+    else choosing it would look carried out, and change nothing."""
+    for row in draft.rows:
+        for one in row.get("interpretations") or []:
+            named = set(one.get(READ_VALUES, ())) & set(row.section.model.settable)
+            for other in one["alternatives"]:
+                if isinstance(other, str) and (named or row.section.name in ALL_VALUES):
+                    draft.problems.add(
+                        row.line_of("interpretations"),
+                        f"{row.path}.interpretations",
+                        f"“{other}”没有写选了它改什么（应写 sets 改取什么值，改不了的写 why_not 为什么）",
+                    )
 
 
 def check_alternatives(draft: Draft, checks: Iterable[Check]) -> None:
@@ -24,8 +43,8 @@ def _with_values(draft: Draft) -> Iterator[tuple[Row, str, dict[str, Any]]]:
     for row in draft.rows:
         for one in row.get("interpretations") or []:
             for other in one["alternatives"]:
-                if isinstance(other, dict):
-                    yield row, other["reading"], other["sets"]
+                if sets := sets_of(other):
+                    yield row, other["reading"], sets
 
 
 def _found(draft: Draft, row: Row, sets: dict[str, Any], checks: Iterable[Check]) -> list[Any]:

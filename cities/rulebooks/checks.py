@@ -6,10 +6,11 @@ from typing import Any
 
 from cities import keys, windows
 from cities.models import CitedRow, TextRule
-from cities.rulebooks.alternatives import check_alternatives
+from cities.rulebooks.alternatives import check_alternatives, check_says_what_it_sets
 from cities.rulebooks.carried import check_carried_out
 from cities.rulebooks.draft import Draft, Part, Row
 from cities.rulebooks.extensions import check_extensions
+from cities.rulebooks.musts import check_musts
 from cities.rulebooks.procedures import check_procedure
 from cities.rulebooks.traced import check_rules
 from cities.rulebooks.values import closest
@@ -245,6 +246,11 @@ def _numbers(draft: Draft) -> None:
 
 
 def _ground(draft: Draft, row: Row) -> None:
+    called = next(
+        (one.get("term") for one in draft.of("procedures") if one.key == row.get("procedure_key")), ""
+    )
+    if row.get("term") and row.get("term") != called:
+        _add(draft, row, "term", f"办它的程序叫“{called or '（没有写 term）'}”（两处应当一样）")
     detector = keys.DETECTORS.get(str(row.get("detector")))
     if detector is None:
         return
@@ -294,5 +300,7 @@ _CHECKS: Iterable[Callable[[Draft], None]] = (
     _numbers,
     check_rules,
     check_carried_out,
+    check_says_what_it_sets,
+    check_musts,
     _dates,
 )

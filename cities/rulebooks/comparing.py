@@ -129,5 +129,7 @@ def _one(item: Any) -> str:
 def _alternative(one: Any) -> str:
     if not isinstance(one, dict):
         return str(one)
+    if "why_not" in one:
+        return f"{one['reading']}〔{one['why_not']}〕"
     sets = "、".join(f"{name} {value}" for name, value in one.get("sets", {}).items())
     return f"{one.get('reading', '')}〔{sets}〕"

@@ -28,9 +28,10 @@ from cities.models import (
     TextRule,
 )
 from records.files import DEFAULT_PAGES
+from records.reads import shared
 from records.words import full_day
 
-UNITS = {"calendar": "个自然日", "working": "个工作日", "month": "个月"}
+UNITS = {"calendar": "个自然日", "working": "个工作日", "month": "个月", "thirty": "个月（每月三十天）"}
 FIRST_DAYS = {"same": "自当日起算", "next": "自次日起算", "next_working": "自次一工作日起算"}
 UNREGULATED = "未规定期限"
 
@@ -41,8 +42,13 @@ def citation(row: CitedRow) -> tuple[str, str]:
 
 
 def article_url(rulebook: Rulebook, number: str) -> str:
-    address = reverse("rulebook", args=[rulebook.programme.slug])
-    return f"{address}?version={rulebook.version}#{anchor(number)}"
+    return f"{_page(rulebook.programme.slug)}?version={rulebook.version}#{anchor(number)}"
+
+
+@shared
+def _page(slug: str) -> str:
+    """Every check of a round cites the same version; Django takes longer to find an address than most of them to be asked."""
+    return reverse("rulebook", args=[slug])
 
 
 def anchor(number: str) -> str:

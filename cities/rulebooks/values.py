@@ -22,7 +22,8 @@ READING_KEYS = ("question", "reading", "alternatives")
 READ_VALUES = "of"
 # No text says these; they are how a file is written.
 NOT_READ = ("key", "article", "rules", "interpretations")
-ALTERNATIVE_KEYS = ("reading", "sets")
+# Besides the reading itself: what it sets, or why it sets nothing.
+ALTERNATIVE_KEYS = ({"reading", "sets"}, {"reading", "why_not"})
 
 
 class Wrong(ValueError):
@@ -189,15 +190,19 @@ def _alternatives(node: Node, key: Key) -> list[Any]:
 
 
 def _alternative(node: Node, key: Key) -> Any:
-    """A sentence, or a reading with the values that the row takes if the office chooses it."""
+    """A sentence, or a reading with the values that the row takes if the office chooses it, or with why it takes none."""
     entries = node.value
     if not isinstance(entries, dict):
         return _sentence(node, "alternatives")
-    if set(entries) != set(ALTERNATIVE_KEYS):
+    if set(entries) not in ALTERNATIVE_KEYS:
         raise Wrong(
-            "另一种理解写成一句话，或两个键（应为 reading 怎么理解、sets 这一行改取什么值）", node.line
+            "另一种理解写成一句话，或两个键（应为 reading 怎么理解，和 sets 这一行改取什么值或者 why_not 为什么不改值）",
+            node.line,
         )
-    return {"reading": _sentence(entries["reading"], "reading"), "sets": _sets(entries["sets"], key)}
+    reading = _sentence(entries["reading"], "reading")
+    if "why_not" in entries:
+        return {"reading": reading, "why_not": _sentence(entries["why_not"], "why_not")}
+    return {"reading": reading, "sets": _sets(entries["sets"], key)}
 
 
 def _sets(node: Node, key: Key) -> dict[str, Any]:

@@ -2,13 +2,24 @@
 
 from cases import desk, unit_notes
 from cases.desk import ANYWHERE
-from clearance import parting, serving
+from clearance import followups, parting, serving
+from clearance.desk.after import AddFollowup, FinishFollowup
 from clearance.desk.deciding import ChooseAnnouncement, NoteAfterwards, Revoke, TakeOutGround
 from clearance.desk.note import MeasureNote, standing
 from clearance.desk.services import GiveUpService, RecordAnswer, Serve
 from clearance.provider_note import AnswerNote
 
-ACTIONS = (Serve, GiveUpService, RecordAnswer, ChooseAnnouncement, NoteAfterwards, TakeOutGround, Revoke)
+ACTIONS = (
+    Serve,
+    GiveUpService,
+    RecordAnswer,
+    ChooseAnnouncement,
+    NoteAfterwards,
+    TakeOutGround,
+    Revoke,
+    FinishFollowup,
+    AddFollowup,
+)
 
 
 def register() -> None:
@@ -16,6 +27,7 @@ def register() -> None:
         desk.register(ANYWHERE, action())
     desk.register_note(MeasureNote())
     desk.register_waits(parting.waits)
+    desk.register_waits(followups.waits)
     for kind in (*serving.ASKS, serving.SERVES):
         desk.register_standing(kind, standing)
         unit_notes.register_note(kind, AnswerNote())

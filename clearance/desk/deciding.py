@@ -19,7 +19,7 @@ class AfterwardsForm(DeskForm):
         required=False,
         max_length=4000,
         rows=4,
-        help_text="逐项列出在办的项目、已发的补助各怎么处理，依据哪一条。只给办件的人看",
+        help_text="一行写一项：在办的项目、已发的补助各怎么处理，依据哪一条。移出以后每一行是一项后续事项。只给办件的人看",
     )
 
 

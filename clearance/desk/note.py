@@ -26,6 +26,7 @@ class MeasureNote:
         about = _about_partner(case) if case.measure.partner else {}
         return about | {
             "measure": case.measure,
+            "followups": list(case.followups.select_related("done_by")),
             "grounds": grounds.with_files(queries.taken_up(case)),
             "orders": _orders(case),
             "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],

@@ -347,6 +347,7 @@ ACTS: dict[str, Callable[[Step, Scene], None]] = {
     "propose": measuring.propose,
     "propose_everywhere": measuring.propose_everywhere,
     "carry_out": _carry_out,
+    "follow_up": measuring.follow_up,
     "serve": measuring.serve,
     "open_letters": measuring.open_letters,
     "answer": measuring.answer,

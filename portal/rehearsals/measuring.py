@@ -7,7 +7,7 @@ from cases import steps as case_steps
 from cases.models import Case, GroundFound
 from cities.models import Ground
 from cities.rulebooks.describe import consequence
-from clearance import answers, partners, queries, serving, steps
+from clearance import answers, followups, partners, queries, serving, steps
 from clearance.kinds import grounds_of
 from clearance.models import RectificationOrder, Service
 from portal.rehearsals import deciding
@@ -42,7 +42,7 @@ def propose(step: Step, scene: Scene) -> None:
         case,
         facts=step.facts.get("reason", FACTS),
         demands=step.facts.get("demands", DEMANDS),
-        afterwards="",
+        afterwards="\n".join(step.facts.get("afterwards") or []),
         at=step.at,
     )
     case_steps.submit(engine.load(case.pk), by=by, at=step.at)
@@ -65,6 +65,16 @@ def propose_everywhere(step: Step, scene: Scene) -> None:
         scene.cases[scene.latest] = case
     if begun.batch:
         scene.batches[name] = begun.batch
+
+
+def follow_up(step: Step, scene: Scene) -> None:
+    """A clerk ticks off what was listed, on the day of the step."""
+    what, by = step.facts["follow_up"], scene.person(step, "经办人")
+    with engine.locked(scene.case(step).pk) as (case, _):
+        found = case.followups.filter(what=what).first()
+        if found is None:
+            raise Misspelt(f"{case} 没有后续事项“{what}”")
+        followups.finish(case, found, step.at.date(), EVIDENCE, by=by, at=step.at)
 
 
 def serve(step: Step, scene: Scene) -> None:

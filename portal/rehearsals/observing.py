@@ -17,6 +17,7 @@ from cities.models import Category
 from cities.queries import procedure_in_force
 from cities.rulebooks import page
 from cities.rulebooks.values import closest
+from clearance import followups
 from portal.rehearsals import correcting, deciding, measuring
 from portal.rehearsals.people import NOBODY
 from portal.rehearsals.reading import Step
@@ -293,6 +294,7 @@ LOOKS: dict[str, Callable[[Step, Scene, Any], Any]] = {
     "found_last": lambda step, scene, wanted: measuring.latest_found(scene) or NONE,
     "follows": lambda step, scene, wanted: measuring.follows(scene.case(step)) or NONE,
     "orders": lambda step, scene, wanted: measuring.orders(scene.case(step)),
+    "followups": lambda step, scene, wanted: len(followups.open_of(scene.case(step))),
     "corrects": _corrects,
     "became": _became,
 }

@@ -111,6 +111,7 @@ ACTIONS: dict[str, Word] = {
     "serve": Word("text", "登记送达，写怎么送达的，照页面的说法"),
     "open_letters": Word("text", "哪家单位在收件箱打开信"),
     "answer": Word("text", "单位陈述或者报告整改结果，写内容"),
+    "follow_up": Word("text", "登记移出以后哪一项后续事项已办"),
     "keep": Word("text", "异议成立以后内容不变，写理由"),
     "hold": Word("text", "暂停期限，写原因"),
     "resume": Word("text", "恢复期限，写原因"),
@@ -136,6 +137,7 @@ DETAILS: dict[str, Word] = {
     "unit": Word("text", "情形登记在哪家单位名下"),
     "evidence": Word("text", "凭什么认定；不写有一句现成的"),
     "demands": Word("text", "要求单位做什么；不写有一句现成的"),
+    "afterwards": Word("texts", "移出以后还要办哪些后续事项"),
     "served": Word("day", "送达的那一天，不写就是这一步的那天"),
     "acknowledged": Word("flag", "单位勾选已知道退出的后果，不写就是勾选"),
     "corrects": Word("number", "更正名单第几版；依据发现的情形的可以不写", least=1),
@@ -181,6 +183,7 @@ EXPECTED: dict[str, Word] = {
     "found_last": Word("text", "最近发现的是哪一种情形，写名称；没有就写 无"),
     "follows": Word("text", "这一件的情形有什么后果，照规则页的说法，如 应当清退"),
     "orders": Word("number", "这一件的单位一共被责令限期整改几次"),
+    "followups": Word("number", "这一件移出以后还有几项后续事项没有办完"),
     "corrects": Word("number", "名单最新一版更正的是第几版；不是勘误写 0"),
     "became": Word("text", "最近一件异议后来怎样，有这句话"),
 }

@@ -145,7 +145,7 @@ def _not_ready(batch: Batch, unready: list[tuple[Case, str]]) -> Refused:
 
 def _refuse_alone(case: Case) -> None:
     """One of a batch is shown with it; alone only where the others have been shown already."""
-    if case.batch is None or case.batch.number is None:
+    if case.batch is None or case.is_alone:
         return
     others = batches.open_cases(case.batch).exclude(pk=case.pk).select_related("stage")
     if waiting := [one for one in others if not stages.of(one).is_told(one)]:

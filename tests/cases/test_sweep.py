@@ -15,6 +15,7 @@ from cases.sweep import register_chore, sweep, wake
 from cities.frozen import Frozen
 from cities.models import Outcome
 from publicity import steps as publicity_steps
+from publicity.models import PublicityPeriod
 from publicity.stage import Publicity
 from tests.conftest import NOW, add, at, review, submitted
 
@@ -45,6 +46,17 @@ def test_what_a_long_sweep_does_is_dated_by_the_clock_that_goes_on(case_in_publi
     assert told[1] == CLOSED
 
 
+def test_what_is_not_due_by_the_truth_is_only_put_off(case_in_publicity):
+    later = CLOSED + timedelta(days=1)
+    PublicityPeriod.objects.update(closes_at=later)
+
+    report = sweep(CLOSED)
+
+    case = engine.load(case_in_publicity.pk)
+    assert (report.due, report.done, report.failed) == (1, [], [])
+    assert (case.stage.key, case.wake_at) == ("publicity", later)
+
+
 def test_second_sweep_finds_nothing_to_do(case_in_publicity):
     first, second = sweep(at("2026-10-04 00:00")), sweep(at("2026-10-04 00:00"))
 
@@ -61,7 +73,7 @@ def test_second_case_of_a_sweep_takes_few_statements(
     rules, closed = Frozen(), at("2026-10-04 00:00")
     wake(case_in_publicity.pk, closed, case_in_publicity.programme_id, rules)
 
-    with django_assert_max_num_queries(50):  # of them some twenty write
+    with django_assert_max_num_queries(46):  # of them some twenty write
         assert wake(other.pk, closed, other.programme_id, rules)
 
 

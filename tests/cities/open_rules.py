@@ -7,7 +7,9 @@ OPEN_WINDOW = (
     interpretations:
       - question: 哪一种年？
         reading: 公历年。
-        alternatives: [{reading: 连续十二个月, sets: {window: rolling}}, 从入库之日起算]
+        alternatives:
+          - {reading: 连续十二个月, sets: {window: rolling}}
+          - {reading: 从入库之日起算, why_not: 各家的日子不同}
       - question: 一律不得吗？
         reading: 一律不得。
         alternatives: [{reading: 可以说明理由, sets: {strictness: in_principle}}]

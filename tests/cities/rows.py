@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from cities.models import CitedRow, Procedure, RuleRow, Stage
+from cities.models.rules import sets_of
 from portal.rehearsals.proofs import shipped
 
 DG, GZ, HS = "dongguan-lead-units", "guangzhou-lead-units", "huangshi-providers"
@@ -44,8 +45,7 @@ def reading(said: Any, about: str) -> str:
 def choices(said: RuleRow, column: str) -> set[Any]:
     """The other values that the office may decide on without a new version."""
     alternatives = [one for asked in said.interpretations for one in asked["alternatives"]]
-    sets = [one["sets"] for one in alternatives if isinstance(one, dict)]
-    return {values[column] for values in sets if column in values}
+    return {values[column] for values in map(sets_of, alternatives) if column in values}
 
 
 def rehearsed(slug: str, name: str) -> set[str]:

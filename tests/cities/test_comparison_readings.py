@@ -18,7 +18,8 @@ READING = """    interpretations:
       - question: 次数按谁数？
         reading: 按入库单位数。
         of: [per]
-        alternatives: [按集团数]
+        alternatives:
+          - {reading: 按集团数, why_not: 没有登记集团}
 procedures:
 """
 

@@ -233,7 +233,7 @@ def test_deadline_of_plain_calendar_days_needs_no_year():
         ),
         (
             ("--days", "5", "--unit", "weeks", "--first-day", "next", *FROM),
-            "--unit 是“weeks”，只能是 calendar、working、month",
+            "--unit 是“weeks”，只能是 calendar、working、month、thirty",
         ),
         (
             ("--days", "5", "--unit", "working", "--first-day", "second", *FROM),

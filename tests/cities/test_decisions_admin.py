@@ -218,7 +218,7 @@ def test_each_reading_says_when_it_takes_effect(rulebook, editor):
 
     assert "公历年。（我们的理解，平台现在就这样办）" in page
     assert "连续十二个月（确认后到了那一天就照此办理）" in page
-    assert "从入库之日起算（只作记录，等下一版规则照此办理）" in page
+    assert "从入库之日起算（只作记录，等下一版规则照此办理；各家的日子不同）" in page
 
 
 @pytest.mark.parametrize(

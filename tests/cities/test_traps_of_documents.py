@@ -93,6 +93,12 @@ def test_t35_one_text_has_two_words_for_two_ways_out():
     assert told(Procedure, "title", kind="clearance", rulebook__programme__slug=GZ) == {
         GZ: {"清退牵引单位", "取消牵引单位资格", "申请退出"}
     }
+    assert told(Procedure, "key", "term", kind="clearance") == {
+        DG: {("clearance", ""), ("exit", "退出")},
+        GZ: {("clearance", ""), ("exit", "退出"), ("disqualification", "取消资格")},
+        HS: {("clearance", "")},
+        QDC: {("clearance", "")},
+    }
     assert told(Ground, "term", procedure_key="exit") == {DG: {""}, GZ: {""}}
     assert told(Ground, "key", "term", procedure_key="disqualification") == {
         GZ: {("rectification_overdue", "取消资格")}

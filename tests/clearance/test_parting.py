@@ -361,16 +361,9 @@ def test_order_that_is_carried_out_leaves_the_list_of_what_is_to_do_and_leads_to
 def test_letter_of_being_late_says_what_is_on_its_way(order: Case, provider: Any, apply: Any) -> None:
     case = carried_out(order, provider, apply)
     assert parting.note_late(LATER) == 1
-    letter = Letter.objects.filter(case=order, kind="clearance_late").get()
-    assert f"到期没有完成：{case} 正在办理" in letter.body
+    letter = Letter.objects.filter(case=order, kind="clearance_late_to_part").get()
+    assert f"：{case} 正在办理" in letter.body
     assert "等您单位办理" not in letter.body
-
-
-def test_reminder_of_an_order_speaks_of_no_correction(order: Case) -> None:
-    assert reminders.remind(at("2026-11-27 09:00")) == 1
-    letter = order.letters.get(kind="reminder")
-    assert str(order.stage) in letter.subject
-    assert "补正" not in letter.subject + letter.body
 
 
 def test_draft_in_the_way_is_told_beside_the_button(

@@ -146,6 +146,6 @@ def test_what_is_put_to_the_unit_is_in_the_letter_that_asks_it(
     case = filed(registration, clerk, "fraud")
     client.force_login(decider)
     page = client.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
-    assert page.count("意见写进给单位的通知") == 1
+    assert page.count("会写进给它的通知") == 1
     steps.decide(case, "hear", by=decider, at=NOW, named_day=LAST, opinion="两份合同为何不一致")
     assert "请您单位说明：两份合同为何不一致" in Letter.objects.get(case=case, kind="clearance_heard").body

@@ -65,7 +65,8 @@ def test_what_was_left_to_the_office_is_not_owed(withdrawn: Notice) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"), [({"情形": " "}, "写明情形"), ({"事实": "见 11010519491231002X 的材料"}, "身份证号")]
+    ("wrong", "told"),
+    [({"情形条款": " "}, "写明情形条款"), ({"事实": "见 11010519491231002X 的材料"}, "身份证号")],
 )
 def test_what_it_must_say_and_must_not_is_refused(
     withdrawn: Notice, signer: User, wrong: dict[str, str], told: str
@@ -92,7 +93,7 @@ def test_who_signs_puts_it_right_on_a_page(
     assert address in client.get(f"/admin/notices/notice/{withdrawn.pk}/change/").content.decode()
     typed = {**again.says(withdrawn), "事实": "重新写明的事实"}
 
-    refused = client.post(address, {**typed, "情形": ""})
+    refused = client.post(address, {**typed, "情形条款": ""})
     assert refused.status_code == 422
     assert "重新写明的事实" in refused.content.decode()
     shown = client.post(address, typed, follow=True).content.decode()

@@ -14,7 +14,7 @@ from notices.measures import GroundSaid, Measure
 from notices.models import Notice, NoticeLink
 from providers.models import ListEdition
 from tests.conftest import NOW
-from tests.notices.conftest import PUBLISHED
+from tests.notices.conftest import PUBLISHED, issued
 
 CLEARED = Measure(
     decided_on=date(2026, 9, 17),
@@ -34,10 +34,10 @@ def test_document_says_who_why_under_which_articles_and_what_follows(wanted, cle
 
     assert notice is not None
     assert notice.title == "关于清退牵引单位示例智造科技有限公司的公告"
-    assert notice.body.splitlines()[:2] == [
-        "示例智造科技有限公司（统一社会信用代码91990001MAQ000119X）存在以下情形：绩效评价累计两次不达标（第十条（三））。",
-        "经查，该单位两次评价的得分都低于及格线。",
-    ]
+    assert notice.body.splitlines()[0] == (
+        "示例智造科技有限公司（统一社会信用代码91990001MAQ000119X）有以下情形（第十条（三））：该单位两次评价的得分都低于及格线。"
+    )
+    assert "绩效评价累计两次不达标" not in notice.body  # our own name for the ground
     assert "该单位不得重新申请纳入（第十条）。" in notice.body
     assert "版" not in notice.body  # no edition was numbered
     assert (notice.case, notice.number, notice.kind_title) == (wanted.cases[0], "东数转演〔2026〕1号", "清退")
@@ -47,7 +47,7 @@ def test_document_says_who_why_under_which_articles_and_what_follows(wanted, cle
 @pytest.mark.parametrize(
     ("says", "told"),
     [
-        ({**SAYS, "情形": ""}, "还不能发清退：还没有写情形"),
+        ({**SAYS, "情形条款": ""}, "还不能发清退：还没有写情形条款"),
         ({**SAYS, "事实": "联系 13800001111"}, "手机号码"),
         ({**SAYS, "事实": "联系\U00030000公司"}, r"字体里没有“\U00030000”"),
     ],
@@ -120,3 +120,17 @@ def test_what_undoes_a_public_document_is_public(wanted, clerk, plain_files):
     assert notice.is_public
     assert f"《{wrong.title}》（{wrong.number}）所作的决定，经复查确有错误：评价结论已经更正。" in notice.body
     assert [link.does for link in queries.followers(wrong)] == ["revokes"]
+
+
+def test_page_shows_the_whole_ladder_and_what_ends_a_document_once(programme):
+    first, second, third, other = (issued(programme) for _ in range(4))
+    for later, before, does in (
+        (second, first, NoticeLink.Does.FOLLOWS),
+        (third, second, NoticeLink.Does.FOLLOWS),
+        (other, first, NoticeLink.Does.REVOKES),
+    ):
+        NoticeLink.objects.create(notice=later, earlier=before, does=does)
+
+    assert [one.earlier for one in queries.earlier(third)] == [second, first]
+    assert {one.notice for one in queries.followers(first)} == {second, other, third}
+    assert [one.earlier for one in queries.earlier(other)] == [first]

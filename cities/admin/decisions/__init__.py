@@ -10,6 +10,7 @@ from cities.admin.decisions.asked import SEEN
 from cities.admin.decisions.listing import listing_page
 from cities.admin.decisions.matter import matter_page
 from cities.admin.held import GrantedAdmin, programmes_held
+from cities.holding import holds
 from cities.models import OfficeDecision
 
 
@@ -24,7 +25,7 @@ class OfficeDecisionAdmin(GrantedAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The list is there before anything was decided."""
-        return self._reaches(request, obj, *SEEN) if obj else programmes_held(request.user, *SEEN).exists()
+        return self._reaches(request, obj, *SEEN) if obj else holds(request.user, *SEEN)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

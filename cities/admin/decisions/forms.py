@@ -175,8 +175,10 @@ class ReadingForm(DecisionForm):
 def _effect(matter: Matter, reading: str) -> str:
     if reading == matter.reading:
         return "我们的理解，平台现在就这样办"
-    at_once = decisions.is_carried_out(matter, reading)
-    return "确认后到了那一天就照此办理" if at_once else "只作记录，等下一版规则照此办理"
+    if decisions.is_carried_out(matter, reading):
+        return "确认后到了那一天就照此办理"
+    why = decisions.why_not(matter, reading)
+    return "只作记录，等下一版规则照此办理" + (f"；{why}" if why else "")
 
 
 def form_for(matter: Matter) -> type[DecisionForm]:

@@ -64,6 +64,13 @@ def test_span_rolled_backward_shows_what_was_given_up():
     ]
 
 
+def test_month_of_thirty_days_is_counted_day_by_day():
+    start = datetime.fromisoformat("2026-01-31T09:00+08:00")
+    assert span(1, rule("month"), start).closes_on == day("2026-02-28")
+    assert span(1, rule("thirty"), start).closes_on == day("2026-03-02")
+    assert len(span(2, rule("thirty"), start).counted) == 60
+
+
 def test_span_of_working_days_counts_a_make_up_saturday_and_no_holiday():
     answer = span(5, rule("working"), MONDAY_MORNING)
     assert answer.counted == tuple(

@@ -7,6 +7,8 @@ import pytest
 from cities.models import (
     Programme,
 )
+from cities.rulebooks.checks import check
+from cities.rulebooks.draft import read_draft
 from cities.rulebooks.load import RulebookErrors, load
 from tests.cities.loading.files import AT, LATER, refusal
 from tests.cities.rulebook_files import line_of, write
@@ -39,6 +41,37 @@ def test_load_refuses_an_alternative_that_the_row_could_not_be_read_as(tmp_path,
     assert any(
         "选“那一种”就成了" in error.reason and reason in error.reason for error in refused.value.errors
     )
+
+
+OPEN = "    interpretations:\n      - {{question: 哪一种？, {}reading: 这一种。, alternatives: [{}]}}\n"
+IN_LIMIT, IN_STAGE = (
+    ("    strictness: hard\n", OPEN),
+    ("        channel: here\n", OPEN.replace("    ", "        ", 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "of", "alternative", "is_refused"),
+    [
+        (IN_LIMIT, "", "那一种", True),
+        (IN_LIMIT, "", "{reading: 那一种, why_not: 平台没有登记}", False),
+        (IN_LIMIT, "", "{reading: 那一种, sets: {number: 3}}", False),
+        (IN_STAGE, "", "那一种", False),
+        (IN_STAGE, "of: [channel], ", "那一种", False),
+        (IN_STAGE, "of: [span], ", "那一种", True),
+    ],
+)
+def test_alternative_of_a_value_sets_it_or_says_why_not(tmp_path, where, of, alternative, is_refused):
+    old, reading = where
+    text = reading.replace("      - {{", "          - {{") if where is IN_STAGE else reading
+    path = write(tmp_path, (old, old + text.format(of, alternative)))
+    draft, _ = read_draft(path)
+    assert draft is not None
+    check(draft)
+
+    found = [(error.line, error.reason.split("（")[0]) for error in draft.problems.errors]
+    refusal = [(line_of(path, "interpretations:"), "“那一种”没有写选了它改什么")]
+    assert found == (refusal if is_refused else [])
 
 
 LADDER = ("  number_prefix: SL\n", "  number_prefix: SL\n  reminder_days: {}\n")

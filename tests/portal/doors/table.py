@@ -298,6 +298,7 @@ admin:cases_case_change           action   assign                               
 admin:cases_case_change           action   open_period record_period send_back take_down publish retry       clerk
 admin:cases_case_change           action   withdraw_correction                                               clerk
 admin:cases_case_change           action   serve give_up_service record_answer note_afterwards               clerk
+admin:cases_case_change           action   add_followup finish_followup                                      clerk
 admin:cases_case_change           action   take_out_ground                                                   clerk
 admin:cases_case_change           action   revoke                                                            decider
 admin:cases_case_change           action   keep hold resume extend correct choose_announcement               decider

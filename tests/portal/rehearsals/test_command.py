@@ -142,7 +142,7 @@ def test_command_leaves_the_connection_as_it_was(tmp_path, site):
             "publicise: true",
             "office_decides: {row: a, span: {unit: days}}",
             12,
-            "应为calendar、working、month 之一",
+            "应为calendar、working、month、thirty 之一",
         ),
         ("publicise: true", "office_decides: {row: a, span: {number: 0}}", 12, "应为1 以上的整数"),
         ("publicise: true", "office_decides: {row: a, confirmed_by: 谁}", 12, "写的是“谁”"),
