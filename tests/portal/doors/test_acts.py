@@ -29,7 +29,7 @@ def test_every_button_is_in_the_table():
 
 
 # Of a case's buttons those that one of the world's cases is at the point for; of the others it is made believe.
-REACHED = {"decide", "assign", "take_down", "serve", "note_afterwards", "hold", "extend", "correct"}
+REACHED = {"decide", "assign", "take_down", "serve", "note_afterwards", "hold", "extend", "correct", "revoke"}
 
 
 def test_who_may_not_press_a_button_changes_nothing_by_posting_it(world: Any):
