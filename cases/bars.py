@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from cases import kinds
 from cases.checks import Check
 from cases.models import Case
 from cities import decisions
@@ -25,17 +26,22 @@ def bar_checks(
 
 
 class ElsewhereNote:
-    """On the page of a case: where its organisation was removed from other lists, for the staff alone."""
+    """On the page of a case: where its organisation was removed from other lists, and those that it would bring in, for the staff
+    alone."""
 
     template = "admin/cases/desk/elsewhere.html"
 
     def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
-        found = bars.elsewhere(case.organisation, case.programme, at, case.rulebook)
-        return (
-            {"organisation": case.organisation, "lines": [wording.elsewhere(one) for one in found]}
-            if found
-            else {}
-        )
+        named = Organisation.objects.filter(credit_code__in=kinds.of(case).subjects(case))
+        partners = list(named.exclude(pk=case.organisation_id).order_by("name"))
+        found = bars.elsewhere_of([case.organisation, *partners], case.programme, at, case.rulebook)
+        own = [f"{case.organisation}{wording.elsewhere(one)}" for one in found[case.organisation_id]]
+        theirs = [
+            f"{partner}{wording.elsewhere_of_partner(one)}"
+            for partner in partners
+            for one in found[partner.pk]
+        ]
+        return {"lines": [*own, *theirs]} if own or theirs else {}
 
 
 def _free(organisation: Organisation, limit: Limit) -> Check:

@@ -30,7 +30,13 @@ def refuse_telling(cases: Iterable[Case], field: str, *texts: str) -> None:
     names = [name for told in _told for name in told(cases)]
     if any(tells(text, names) for text in written):
         raise Refused(f"{WHY}。", problems=[Problem(field, WHY)])
-    if found := [one for text in written for one in personal.find(text)]:
+    refuse_numbers(field, *written)
+
+
+def refuse_numbers(field: str, *texts: str) -> None:
+    """Raises Refused where one of the texts tells a number of any person. What somebody from outside writes is asked no more than
+    this: a refusal that knows who has objected would tell."""
+    if found := [one for text in texts for one in personal.find(text)]:
         what = "、".join(dict.fromkeys(f"{one.kind} {one.masked}" for one in found))
         wrong = f"这里别人也看得到，不能有{what}。删去后再提交"
         raise Refused(f"{wrong}。", problems=[Problem(field, wrong)])

@@ -23,8 +23,10 @@ from providers import registry
 from providers.models import Registration
 from records import events
 from records.models import StoredFile
+from records.words import full_moment
 
 State = GroundFound.State
+_RELATED = ("programme", "registration__organisation", "case", "ground__article", "partner")
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,15 @@ def take_up(ground: GroundFound, case: Case, *, by: Any, at: datetime) -> None:
 
 
 def give_back(case: Case, *, by: Any, at: datetime) -> None:
-    """What a case had taken up waits again: it was withdrawn, thrown away or stopped, or what it decided was revoked."""
-    for row in GroundFound.objects.filter(case=case, state=State.TAKEN):
+    """What a case had taken up waits again: it was withdrawn, thrown away or stopped, or what it decided was revoked. What it has
+    itself brought up ends with it."""
+    for row in GroundFound.objects.filter(case=case, state=State.TAKEN).select_related(*_RELATED):
+        if _is_own(row):
+            fall(row, f"{case} {case.get_result_display()}，随之了结", by=by, at=at)
+            continue
+        if row.registration.valid_to:
+            fall(row, f"单位已于 {full_moment(row.registration.valid_to)} 移出名单", by=None, at=at)
+            continue
         _wait_again(row)
         _tell("ground.give_back", f"立案的事项没有办成，重新待处理：{row}", row, by=by, at=at)
 
@@ -130,26 +139,43 @@ def put_back(ground: GroundFound, *, reason: str, by: Any, at: datetime) -> None
 
 def fall(ground: GroundFound, why: str, *, by: Any, at: datetime) -> None:
     """What it rested on stands no more, so no case is opened over it. The programme is locked."""
-    ground.state, ground.reason = State.SET_ASIDE, why
+    ground.state, ground.case, ground.reason = State.SET_ASIDE, None, why
     _handled(ground, by=by, at=at)
     _tell("ground.set_aside", f"情形不立案：{ground}。{why}", ground, by=by, at=at)
 
 
 def follow(was: Registration, now: Registration, *, at: datetime) -> None:
-    """What waits of a unit, or waited in what was stopped when it left, is dealt with under the registration that goes on. In the
-    transaction of who wrote that."""
-    rows = GroundFound.objects.filter(registration=was).select_related("case", "programme", "ground__article")
-    for row in rows.filter(Q(state=State.OPEN) | Q(state=State.TAKEN, case__result=Case.Result.STOPPED)):
-        was_taken, row.registration = row.case, now
+    """What waits of a unit, or waited when it left, in the inbox (`gone`) or in what was stopped then, is dealt with under the
+    registration that goes on. In the transaction of who wrote that."""
+    stopped = Q(state=State.TAKEN, case__result=Case.Result.STOPPED)
+    by_leaving = Q(state=State.SET_ASIDE, handled_by=None, handled_at__gte=was.valid_to)
+    rows = GroundFound.objects.filter(Q(state=State.OPEN) | stopped | by_leaving, registration=was)
+    for row in rows.select_related(*_RELATED):
+        if _is_own(row):
+            continue
+        waited, stopped_with = row.state == State.OPEN, f"{row.case} 已终止，" if row.case else ""
+        row.registration = now
         _wait_again(row)
-        if was_taken:
-            said = f"{was_taken} 已终止，单位恢复列入名单，重新待处理：{row}"
+        if not waited:
+            said = f"{stopped_with}单位恢复列入名单，重新待处理：{row}"
             _tell("ground.give_back", said, row, by=None, at=at)
 
 
+def _is_own(row: GroundFound) -> bool:
+    """What a case has itself brought up is nothing without it."""
+    return row.kind == "ground" and row.case is not None and row.case_id == row.found_in_id
+
+
 def _wait_again(row: GroundFound) -> None:
-    row.state, row.case, row.handled_at, row.handled_by = State.OPEN, None, None, None
+    row.state, row.case, row.reason, row.handled_at, row.handled_by = State.OPEN, None, "", None, None
     row.save()
+
+
+def gone(rows: QuerySet[GroundFound], why: str, *, at: datetime) -> None:
+    """What waits of a unit waits no more once that has left, at the moment of its leaving and in the same transaction: nobody could
+    open a case over it."""
+    for row in rows.filter(state=State.OPEN).select_related(*_RELATED):
+        fall(row, why[:300], by=None, at=at)
 
 
 def of_programmes(programmes: QuerySet[Programme] | list[int]) -> QuerySet[GroundFound]:
@@ -204,8 +230,7 @@ def _fresh(ground: GroundFound, *, by: Any) -> Iterator[GroundFound]:
     """Under the programme's lock, for somebody who may."""
     with transaction.atomic():
         registry.lock(ground.programme)
-        related = ("programme", "registration__organisation", "case", "ground__article", "partner")
-        row = GroundFound.objects.select_related(*related).get(pk=ground.pk)
+        row = GroundFound.objects.select_related(*_RELATED).get(pk=ground.pk)
         if not access.may(by, HANDLE_CASES, row.programme):
             raise Refused("发现的情形由经办人处理，您没有这个角色。")
         yield row

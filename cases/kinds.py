@@ -83,6 +83,10 @@ class CaseKind(ABC):
         """The organisations, by credit code, of which a material per partner asks one each; mostly none."""
         return {}
 
+    def outcome_problems(self, case: Case, outcome: Outcome, *, at: datetime) -> list[Problem]:
+        """Why this outcome cannot be given at its desk yet, whatever its role; mostly nothing."""
+        return []
+
     def followed(  # noqa: B027 -- most kinds do nothing then
         self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
     ) -> None:

@@ -18,6 +18,7 @@ from cities.models import Procedure
 from cities.queries import rulebook_in_force
 from providers import registry
 from providers.models import Organisation, Partnership
+from providers.queries import current_partnerships
 
 
 def partner_of(order: Case) -> Organisation:
@@ -41,9 +42,7 @@ def procedure_for(order: Case, at: datetime) -> Procedure:
 
 def standing(order: Case, partner: Organisation) -> list[Partnership]:
     """Where the partner stands behind the unit of an order now, in the order of the industries."""
-    rows = Partnership.objects.current().filter(
-        organisation=partner, entry__registration=order.registration, entry__valid_to=None
-    )
+    rows = current_partnerships().filter(organisation=partner, entry__registration=order.registration)
     return list(rows.select_related("entry__industry", "organisation").order_by("entry__industry__order"))
 
 

@@ -9,6 +9,7 @@ from cases.models import Case
 from cases.operations.words import action_name, subject_of
 from cases.page import current_deadline
 from cases.queries import Document, materials_problems, required_materials
+from cases.steps import why_ended
 from changes import checks, offered
 from changes.allowance import allowances, of_ordered
 from changes.checks.question import Question
@@ -49,6 +50,7 @@ def context(case: Case, form: ChangeForm, problems: list[Problem], at: datetime)
         "case": case,
         "organisation": case.organisation,
         "deadline": current_deadline(case),
+        "ended": why_ended(case),
         "form": form,
         "problems": _summary(form, problems),
         "problem_at": {problem.field: _said(problem) for problem in problems},

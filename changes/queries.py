@@ -14,9 +14,9 @@ from cases.models import Case
 from changes.models import Operation
 from cities.calendar import add_months
 from cities.models import Limit, Procedure, Programme
-from providers.models import Organisation, Partnership, Registration
+from providers.models import Organisation, Registration
 from providers.operations import ListOperation
-from providers.queries import standing_of
+from providers.queries import current_partnerships, standing_of
 
 
 def operations_of(case: Case) -> list[ListOperation]:
@@ -155,7 +155,7 @@ def standings(programme: Programme, codes: Iterable[str]) -> dict[str, Standing]
 def _behind(programme: Programme, codes: Iterable[str]) -> dict[str, list[Place]]:
     """By the credit code of each that stands anywhere."""
     behind: dict[str, list[Place]] = defaultdict(list)
-    rows = Partnership.objects.current().filter(
+    rows = current_partnerships().filter(
         organisation__credit_code__in=list(codes), entry__registration__programme=programme
     )
     found: Any = rows.order_by(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import engine
+from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Case
 from cases.operations.words import in_own_terms
@@ -81,4 +82,5 @@ def _editable(case: Case) -> Iterator[PartnerChange]:
     with engine.locked(case.pk) as (case, _):
         if not case.is_editable:
             raise Refused(f"{case} 已经提交，不能再改。要改，联系工作人员退回补正。")
+        case_steps.refuse_ended(case)
         yield case.partner_change

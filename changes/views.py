@@ -59,8 +59,10 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(request, case, page.initial_form(case))
     form = ChangeForm(request.POST, procedure=case.procedure)
+    if case_steps.why_ended(case) and request.POST.get("do") != "discard":
+        return _show(request, case, form, title="没有保存", status=WRONG)
     try:
-        problems = _save(request, case, form)
+        problems = [] if case_steps.why_ended(case) else _save(request, case, form)
         if problems or not form.is_valid():
             return _show(request, case, form, problems, title=_not_kept(form, problems), status=WRONG)
         return _next_step(request, case, form)
@@ -77,7 +79,8 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _no_longer(request: HttpRequest, case: Case) -> HttpResponse:
     """Somebody else has filed it meanwhile, or this window was left open: what was typed cannot go in."""
     if request.method == "POST":
-        messages.error(request, f"没有保存：{case} 已经提交，不能再改。要改，联系工作人员退回补正。")
+        filed = f"{case} 已经提交，不能再改。要改，联系工作人员退回补正。"
+        messages.error(request, f"没有保存：{case_steps.why_ended(case) or filed}")
     return redirect("case", pk=case.pk)
 
 
@@ -165,7 +168,7 @@ def add_operation(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
         raise Http404
     if not case.is_editable:
         return _no_longer(request, case)
-    if why := offered.refusal(case.procedure, action):
+    if why := case_steps.why_ended(case) or offered.refusal(case.procedure, action):
         messages.error(request, why)
         return redirect("change", pk=case.pk)
     list_now = _list_now(case)

@@ -145,6 +145,7 @@ DETECTORS: dict[str, Detector] = {
         "评价等级", "审定的评价结论是某一等级，按次数累计或连续", counts=True, needs=("evaluation",)
     ),
     "rectification_overdue": Detector("整改逾期", "限期整改到期没有完成"),
+    "rectification_refused": Detector("拒不整改", "限期整改没有完成，不论到期没有；是不是拒不整改由人认定"),
     "rectification_orders": Detector("限期整改次数", "责令限期整改的次数", counts=True),
     "unresolved_complaints": Detector(
         "未有效解决的投诉", "投诉的办理结果是没有有效解决", counts=True, needs=("complaint",)
@@ -186,6 +187,8 @@ RESULTS_CARRIED_OUT = ("published", "refused", "completed", "declined")
 ENDS_REGISTRATIONS = ("clearance",)
 # Those that leave the list as it is: what follows for it is a case of another kind.
 LEAVES_THE_LIST = ("sanction", "partner_removal")
+# Those in which an outcome can leave a ground for a case of its own.
+NOTES_GROUNDS = ("sanction",)
 
 # The kinds of stage where somebody gives an outcome, and those that an order or a hearing may name the last day of.
 DESKS = ("review", "recheck")

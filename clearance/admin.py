@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from accounts import access
 from cases import engine, finding, grounds, materials, paper
@@ -22,6 +23,7 @@ from clearance import barred, page, partners, queries, steps
 from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
 from clearance.models import Followup, Measure
 from providers.models import Organisation, Registration
+from providers.queries import current_partnerships
 from records import clock
 from records.answers import WRONG
 
@@ -39,6 +41,15 @@ class KindFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Measure]) -> QuerySet[Measure]:
         return queryset.filter(case__procedure__kind=self.value()) if self.value() else queryset
+
+
+class MeasureList(ChangeList):
+    """What the office writes at present has a page of its own, everything else that of its case."""
+
+    def url_for_result(self, result: Any) -> str:
+        case = result.case
+        is_written = case.channel == Case.Channel.OFFICE and case.is_editable
+        return reverse(f"admin:{'clearance_measure' if is_written else 'cases_case'}_change", args=[case.pk])
 
 
 class AfterFilter(admin.SimpleListFilter):
@@ -74,6 +85,9 @@ class MeasureAdmin(OfficeAdmin):
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return ("-case__created_at",)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return MeasureList
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.handled(request).exists()
@@ -140,14 +154,11 @@ class MeasureAdmin(OfficeAdmin):
     def _ground_form(self, request: HttpRequest, unit: Registration, seen: GroundFound | None) -> GroundForm:
         rows = queries.grounds_in_force(unit.programme, clock.now())
         known = [row for row in rows if queries.can_be_taken_up(row)]
-        behind = Organisation.objects.filter(
-            partnerships__entry__registration=unit, partnerships__valid_to=None
-        )
+        of_unit = current_partnerships().filter(entry__registration=unit)
+        behind = Organisation.objects.filter(pk__in=of_unit.values("organisation")).order_by("name")
         typed = (request.POST, request.FILES) if request.method == "POST" else ()
         initial = {"evidence": seen.evidence} if seen else {}
-        return GroundForm(
-            *typed, grounds=known, partners=list(behind.distinct().order_by("name")), initial=initial
-        )
+        return GroundForm(*typed, grounds=known, partners=list(behind), initial=initial)
 
     def _unit(self, request: HttpRequest) -> Registration | None:
         if "registration" not in request.GET:
@@ -196,7 +207,7 @@ class MeasureAdmin(OfficeAdmin):
             "ground": found,
             "proofs": found.files.select_related("file"),
             "form": form,
-            "units": partners.concerned(found.programme, found.partner),
+            "units": partners.concerned(found.programme, found.partner, found),
             "opening": steps.opening(found, clock.now()),
         }
         status = WRONG if form.is_bound else 200
@@ -228,6 +239,8 @@ class MeasureAdmin(OfficeAdmin):
 
     def _save(self, request: HttpRequest, case: Case, form: MeasureForm) -> list[Problem]:
         """Keep the words if they fit, and every upload that is what it says; tell of each that is not."""
+        if request.POST.get("do") == "discard" and case_steps.why_ended(case):
+            return []
         if form.is_valid():
             steps.save(case, **form.cleaned_data, at=clock.now())
         return materials.keep_all(case, request.FILES, by=request.user, at=clock.now())
@@ -246,7 +259,8 @@ class MeasureAdmin(OfficeAdmin):
             return redirect("admin:cases_case_change", case.pk)
         if do == "discard" and case.status == Case.Status.DRAFT:
             case_steps.discard(case, by=request.user, at=now)
-            messages.success(request, "已删除草稿。立案所依据的情形重新待处理。")
+            waits = "" if case_steps.why_ended(case) else "立案所依据的情形重新待处理。"
+            messages.success(request, f"已删除草稿。{waits}")
             return redirect("admin:clearance_measure_changelist")
         messages.success(request, self._of_grounds(request, case, do) or "已保存")
         return redirect("admin:clearance_measure_change", case.pk)

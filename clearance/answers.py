@@ -65,11 +65,21 @@ def _refuse(case: Case, text: str, received_on: date | None, at: datetime) -> No
         raise Refused(
             "写明内容。", problems=[Problem("text", "写明内容，不能留空", queries.article_of(case))]
         )
-    confidential.refuse_telling([case], "text", text)
-    if received_on and received_on > local_day(at):
-        wrong = f"收到日期 {full_day(received_on)} 还没有到"
+    confidential.refuse_numbers("text", text)
+    if received_on and (wrong := _wrong_day(case, received_on, at)):
         raise Refused(f"{wrong}。", problems=[Problem("received_on", wrong, queries.article_of(case))])
     _refuse_late(case, received_on, at)
+
+
+def _wrong_day(case: Case, received_on: date, at: datetime) -> str:
+    """Nobody answers what he has not been asked; where nobody has recorded the service, the answer does (`serving.answered`)."""
+    said, reached = f"收到日期 {full_day(received_on)}", serving.first_day(case)
+    if received_on > local_day(at):
+        return f"{said} 还没有到"
+    if reached and received_on < reached:
+        what = "送达" if serving.of(case) else "作出"
+        return f"{said} 早于“{case.stage}”{what}的 {full_day(reached)}"
+    return ""
 
 
 def _refuse_late(case: Case, received_on: date | None, at: datetime) -> None:

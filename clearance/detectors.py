@@ -13,7 +13,8 @@ from cities.models import Ground, Programme
 from clearance import queries
 from clearance.models import RectificationOrder
 from providers import terminations
-from providers.models import Organisation, Partnership, Registration, Termination
+from providers.models import Organisation, Registration, Termination
+from providers.queries import current_partnerships
 from records.words import full_day
 
 
@@ -126,8 +127,8 @@ def terminated(ground: Ground) -> Iterator[Seen]:
 def _terminated_partners(ground: Ground) -> Iterator[Seen]:
     """Once of a unit, in however many industries they stand behind it."""
     ended = _ended()
-    behind = Partnership.objects.current().filter(
-        organisation__in=ended, entry__valid_to=None, entry__registration__in=_listed(ground)
+    behind = current_partnerships().filter(
+        organisation__in=ended, entry__registration__programme=ground.rulebook.programme_id
     )
     related = ("organisation", "entry__registration__organisation", "entry__registration__programme")
     for one in behind.select_related(*related).order_by("pk"):
@@ -153,6 +154,7 @@ def _current(ground: Ground) -> QuerySet[RectificationOrder]:
 
 DETECTORS: dict[str, Detector] = {
     "rectification_overdue": overdue_orders,
+    "rectification_refused": overdue_orders,
     "rectification_orders": many_orders,
     "terminated": terminated,
 }

@@ -10,6 +10,7 @@ from cases.inbox import of_case
 from cases.models import Case, Decision
 from cases.queries import is_desk
 from cities.calendar.dates import local_day
+from cities.limits import strictly
 from cities.models import Ground, Limit, Outcome, Procedure
 from clearance import queries
 from notices import acts, asking, facts, kinds, measures, revoking, templates
@@ -21,6 +22,7 @@ from providers.models import ListEdition
 from records.words import full_day
 
 FIRST = (measures.CRITICISM, measures.WARNING)
+NOT_CARRIED_OUT = {"rectification_overdue": "到期没有完成", "rectification_refused": "拒不整改"}
 ORDERING = (*FIRST, measures.RECTIFICATION, measures.PARTNER_REMOVAL)
 
 
@@ -128,7 +130,7 @@ def _removal(case: Case, at: datetime) -> Wanted:
     meeting = f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
     said = measures.says(
         _measure(case, at, meeting=meeting, **_withheld(case)),
-        再次申请=_reentry(case, queries.reentry_after(case.procedure)),
+        再次申请=_reentry(case, queries.reentry_after(case.procedure, at)),
     )
     is_public, earlier = _is_public(case), _earlier(case)
     if is_public:  # of what was served on the unit alone the public is not even told the title
@@ -168,12 +170,13 @@ def _last_day(case: Case, named_day: date | None) -> date | None:
 
 def _follows(case: Case) -> str:
     """What the rules let happen where an order is not carried out."""
-    rows = Ground.objects.filter(rulebook=case.procedure.rulebook_id, detector="rectification_overdue")
+    rows = Ground.objects.filter(rulebook=case.procedure.rulebook_id, detector__in=NOT_CARRIED_OUT)
     terms = [(row, row.term or case.programme.clearance_term) for row in rows.select_related("article")]
     if case.procedure.kind != queries.SANCTION:
         return ""
     return "；".join(
-        f"到期没有完成的，{row.get_force_display()}{term}（{row.article}）" for row, term in terms
+        f"{NOT_CARRIED_OUT[row.detector]}的，{row.get_force_display()}{term}（{row.article}）"
+        for row, term in terms
     )
 
 
@@ -191,7 +194,7 @@ def _reentry(case: Case, limit: Limit | None) -> str:
         if limit.number == 0
         else f"再次申请入库{limit.get_comparator_display()}{limit.number}次"
     )
-    return f"{case.organisation}{how}（{limit.article}）"
+    return f"{case.organisation}{strictly(limit, how)}（{limit.article}）"
 
 
 def _earlier(case: Case) -> dict[Any, list[Any]]:

@@ -12,7 +12,18 @@ from cases.errors import Problem
 from cases.kinds import CaseKind
 from cases.models import Case, GroundFound
 from cities.models import Ground, Outcome
-from clearance import checks, documents, effects, followups, haste, letters, orders, parting, queries
+from clearance import (
+    checks,
+    documents,
+    effects,
+    followups,
+    grounded,
+    haste,
+    letters,
+    orders,
+    parting,
+    queries,
+)
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
@@ -75,6 +86,7 @@ class MeasureKind(CaseKind):
         _note_own_request(case, outcome, by=by, at=at)
         _keep_day(case, outcome, named_day)
         orders.follow(case, outcome, by=by, at=at)
+        grounded.note(case, outcome, opinion=opinion, by=by, at=at)
         documents.follow(case, outcome, by=by, at=at, named_day=named_day, opinion=opinion)
 
     def tells(self, case: Case, kind: str, outcome: Outcome | None) -> str:
@@ -94,6 +106,13 @@ class MeasureKind(CaseKind):
 
 class SanctionKind(MeasureKind):
     key = queries.SANCTION
+
+    def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
+        asked = question or Question(case, at)
+        return [*checks.state_checks(asked), *grounded.order_checks(asked)]
+
+    def outcome_problems(self, case: Case, outcome: Outcome, *, at: datetime) -> list[Problem]:
+        return grounded.why_not_yet(case, outcome, at)
 
 
 class PartnerRemovalKind(MeasureKind):
@@ -120,7 +139,8 @@ class ClearanceKind(MeasureKind):
 
     def state_checks(self, case: Case, *, at: datetime, question: Question | None = None) -> list[Check]:
         asked = question or Question(case, at)
-        return [*checks.state_checks(asked), *checks.announcement_checks(asked)]
+        held = [*checks.state_checks(asked), *grounded.order_checks(asked)]
+        return [*held, *checks.announcement_checks(asked)]
 
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         effects.end_registration(case, edition, question.registration)

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from cases import grounds, kinds
+from cases import steps as case_steps
 from cases.errors import Problem
 from cases.models import Case
 from cases.page import current_deadline
 from cases.queries import Document, materials_problems, required_materials
-from cities.limits import wording
+from cities import decisions
 from clearance import queries
 from clearance.forms import ExitForm, MeasureForm
 from records import files
@@ -20,7 +21,7 @@ def exit_form(case: Case) -> ExitForm:
 
 
 def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
-    barred = queries.reentry_after(case.procedure)
+    barred = queries.reentry_after(case.procedure, at)
     return {
         "case": case,
         "organisation": case.organisation,
@@ -29,8 +30,10 @@ def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: dateti
         "problems": listed(form, _placed(form, problems)),
         "ground": queries.own_request(case.procedure),
         "barred": barred,
-        "barred_words": wording(barred) if barred else "",
+        "barred_words": queries.reentry_words(barred) if barred else "",
+        "barred_decided": decisions.words(barred) if barred else "",
         "deadline": current_deadline(case),
+        "ended": case_steps.why_ended(case),
         "materials": _materials(case, problems),
     }
 
@@ -58,9 +61,11 @@ def measure_form(case: Case) -> MeasureForm:
 
 def measure_context(case: Case, form: MeasureForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
     assert case.registration is not None
+    barred = queries.reentry_after(case.procedure, at)
     return {
         "case": case,
         "measure": case.measure,
+        "ended": case_steps.why_ended(case),
         "form": form,
         "problems": listed(form, _placed(form, problems)),
         "grounds": grounds.with_files(queries.taken_up(case)),
@@ -68,7 +73,8 @@ def measure_context(case: Case, form: MeasureForm, problems: list[Problem], at: 
         "materials": _materials(case, problems),
         "checks": kinds.of(case).state_checks(case, at=at),
         "lacking": listed(None, [*kinds.of(case).problems(case, at=at), *materials_problems(case, at=at)]),
-        "barred": queries.reentry_after(case.procedure),
+        "barred": barred,
+        "barred_words": queries.reentry_words(barred) if barred else "",
     }
 
 

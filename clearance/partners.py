@@ -20,10 +20,12 @@ from providers.models import Organisation, Registration
 
 @dataclass(frozen=True)
 class Concerned:
-    """A unit behind which the partner stands, with the case about it that is on its way, if there is one."""
+    """A unit behind which the partner stands, with the case about it that is on its way, if there is one. `is_dealt_with`: all that
+    waits now was decided for it before."""
 
     unit: Registration
     case: Case | None = None
+    is_dealt_with: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,17 @@ class Begun:
     batch: Batch | None = None
 
 
-def concerned(programme: Programme, partner: Organisation) -> list[Concerned]:
-    """Every unit of the programme behind which a partner stands now."""
+def concerned(
+    programme: Programme, partner: Organisation, found: GroundFound | None = None
+) -> list[Concerned]:
+    """Every unit of the programme behind which a partner stands now, and whether a case over what was found is to be begun for it."""
     rows = Registration.objects.current().filter(
         Exists(queries.partnerships(OuterRef("pk"), partner)), programme=programme
     )
     units = list(rows.select_related("organisation", "programme__city").order_by("organisation__name", "pk"))
     going = {case.registration_id: case for case in _going(units, partner)}
-    return [Concerned(unit, going.get(unit.pk)) for unit in units]
+    left = _left(units, _waiting(found)) if found else {}
+    return [Concerned(unit, going.get(unit.pk), left.get(unit.pk) == []) for unit in units]
 
 
 def begin_all(found: GroundFound, *, facts: str, demands: str, by: Any, at: datetime) -> Begun:
@@ -51,10 +56,11 @@ def begin_all(found: GroundFound, *, facts: str, demands: str, by: Any, at: date
     assert partner is not None
     with transaction.atomic():
         registry.lock(found.programme)
-        fresh = [one.unit for one in concerned(found.programme, partner) if one.case is None]
+        everybody = concerned(found.programme, partner, found)
+        fresh = [one.unit for one in everybody if one.case is None and not one.is_dealt_with]
         _refuse_nobody(found, fresh)
-        alike = _waiting(found)
-        cases = [_file(unit, alike, facts, demands, by=by, at=at) for unit in fresh]
+        left = _left(fresh, _waiting(found))
+        cases = [_file(unit, left[unit.pk], facts, demands, by=by, at=at) for unit in fresh]
         if len(cases) == 1:
             return Begun(cases)
         procedure = cases[0].procedure
@@ -66,7 +72,7 @@ def begin_all(found: GroundFound, *, facts: str, demands: str, by: Any, at: date
 def _refuse_nobody(found: GroundFound, fresh: Sequence[Registration]) -> None:
     if not fresh:
         raise Refused(
-            f"{found.partner}现在支持的单位都已立案，或者已经没有单位由它支持。情形不用再立案的，写明理由不立案。"
+            f"{found.partner}现在支持的单位都已立案或者以前处理过，或者已经没有单位由它支持。情形不用再立案的，写明理由不立案。"
         )
 
 
@@ -81,6 +87,20 @@ def _waiting(found: GroundFound) -> list[GroundFound]:
     )
     listed = rows.select_related("ground__article", "registration", "programme").order_by("found_at", "pk")
     return sorted(listed, key=lambda one: one.pk != found.pk)
+
+
+def _left(units: Sequence[Registration], alike: list[GroundFound]) -> dict[int, list[GroundFound]]:
+    """By the key of each unit, what has not been decided for it before. One query."""
+    sources = [_source(one, unit) for unit in units for one in alike]
+    known = GroundFound.objects.filter(kind="ground", source__in=sources).exclude(
+        state=GroundFound.State.OPEN
+    )
+    handled = set(known.values_list("source", flat=True))
+    return {unit.pk: [one for one in alike if _source(one, unit) not in handled] for unit in units}
+
+
+def _source(found: GroundFound, unit: Registration) -> str:
+    return f"{found.source}@{unit.pk}"[-80:]
 
 
 def _file(
@@ -106,7 +126,7 @@ def _of_unit(
             return one
     return grounds.find(
         found.kind,
-        f"{found.source}@{unit.pk}"[-80:],
+        _source(found, unit),
         unit,
         label=found.source_label,
         evidence=found.evidence,

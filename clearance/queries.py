@@ -9,17 +9,19 @@ from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
 from cities import decisions, frozen
 from cities.keys import ASKED
+from cities.limits import strictly
 from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder
+from providers import bars
 from providers.models import Organisation, Partnership, Registration
-from providers.queries import standing_of
+from providers.queries import current_partnerships, standing_of
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
 KINDS = (SANCTION, PARTNER_REMOVAL, CLEARANCE)
 # Of cities.keys.DETECTORS.
 OWN_REQUEST = "own_request"
-ON_ORDERS = ("rectification_overdue", "rectification_orders")
+ON_ORDERS = ("rectification_overdue", "rectification_refused", "rectification_orders")
 
 
 def is_one(case: Case) -> bool:
@@ -65,11 +67,19 @@ def own_request(procedure: Procedure) -> Ground | None:
     return rows.filter(detector=OWN_REQUEST).select_related("article").first()
 
 
-def reentry_after(procedure: Procedure) -> Limit | None:
-    """The row by which whoever leaves by this procedure may not come back, or not often."""
-    rows = Limit.objects.filter(rulebook_id=procedure.rulebook_id, measure="reentry_after_clearance")
-    found = rows.select_related("article", "rulebook__programme")
-    return next((row for row in found if procedure.key in row.after), None)
+def reentry_after(procedure: Procedure, at: datetime) -> Limit | None:
+    """The row by which whoever leaves by this procedure may not come back, or not often, as the office reads it by then."""
+    found = bars.rows(procedure.rulebook.programme, at, procedure.rulebook)
+    return next((row for row in found if procedure.key in row.after and bars.forbids(row)), None)
+
+
+def reentry_words(limit: Limit) -> str:
+    how = (
+        "不能再申请入库"
+        if limit.number == 0
+        else f"再申请入库{limit.get_comparator_display()} {limit.number} 次"
+    )
+    return strictly(limit, how)
 
 
 def announced_by(procedure: Procedure) -> Stage | Procedure:
@@ -116,7 +126,7 @@ def orders_of(registration: Registration, kind: str) -> QuerySet[RectificationOr
 
 def partnerships(registration: Any, partner: Any) -> QuerySet[Partnership]:
     """Where a partner stands behind a unit now, one for each industry; either may be of an outer query."""
-    return Partnership.objects.current().filter(organisation=partner, entry__registration=registration)
+    return current_partnerships().filter(organisation=partner, entry__registration=registration)
 
 
 def stands(registration: Registration, partner: Organisation) -> bool:

@@ -108,9 +108,16 @@ def _record(case: Case, said: str, *, by: Any, at: datetime) -> None:
 
 
 def answered(case: Case, day: date, *, by: Any, at: datetime) -> None:
-    """Whoever answers has it; where nobody has put that on record, this does. The case is locked."""
+    """Whoever answers has it; where nobody has put that on record, this does. The case is locked. `day` is not before the first."""
     if awaits(case):
         _keep(case, how=Service.How.OTHER, served_on=day, note="单位已经答复", by=by, at=at)
+
+
+def first_day(case: Case) -> date | None:
+    """The first on which whatever comes from the unit can be its answer: it was served, or can have been."""
+    if served := of(case):
+        return served.served_on
+    return local_day(case.stage_since) if case.stage_since else None
 
 
 def way_back(case: Case) -> Outcome | None:

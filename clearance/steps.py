@@ -34,6 +34,9 @@ def opening(ground: GroundFound, at: datetime) -> Opening:
     procedure = queries.procedure_of(ground.ground)
     if procedure is None:
         return Opening("", why_not=f"{ground.ground.rulebook}没有写由哪个程序办，不能立案。")
+    if not queries.can_be_taken_up(ground.ground):
+        why = f"“{procedure}”由单位申请（{procedure.article}），工作机构不能立案"
+        return Opening("", why_not=f"{why}。单位没有申请的，写明理由不立案。")
     address = reverse("admin:clearance_measure_add")
     return Opening(f"立案：{procedure}", f"{address}?ground={ground.pk}")
 
@@ -100,7 +103,7 @@ def begin(found: GroundFound, *, by: Any, at: datetime) -> Case:
         raise Refused("立案由经办人办理，您没有这个角色。")
     assert found.ground is not None
     procedure = queries.procedure_of(found.ground)
-    if procedure is None:
+    if procedure is None or not queries.can_be_taken_up(found.ground):
         raise Refused(opening(found, at).why_not)
     with transaction.atomic():
         registry.lock(found.programme)
@@ -216,4 +219,5 @@ def _editable(case: Case) -> Iterator[Measure]:
     with engine.locked(case.pk) as (case, _):
         if not case.is_editable:
             raise Refused(f"{case} 已经提交，不能再改。要改，由审定人退回。")
+        case_steps.refuse_ended(case)
         yield case.measure

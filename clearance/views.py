@@ -117,6 +117,11 @@ def exit_request(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show_exit(request, case, page.exit_form(case))
     form = ExitForm(request.POST)
+    if case_steps.why_ended(case):
+        is_discarded = request.POST.get("do") == "discard"
+        return (
+            _next_step(request, case, form) if is_discarded else _show_exit(request, case, form, status=WRONG)
+        )
     problems = _save_exit(request, case, form) if form.is_valid() else []
     if problems or not form.is_valid():
         return _show_exit(request, case, form, problems, title="还没有全部保存", status=WRONG)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from providers import listing, queries, snapshots
-from providers.models import ListEdition, OrganisationProfile, Partnership, Registration
+from providers.models import ListEdition, OrganisationProfile, Registration
 from providers.operations import Action, ListOperation
 from providers.snapshots import Difference
 
@@ -65,9 +65,7 @@ def _names(registration: Registration, operations: Iterable[ListOperation]) -> d
 
 def _since(registration: Registration, names: Iterable[str]) -> Since:
     """Of the other units of the list."""
-    behind = Partnership.objects.current().filter(
-        entry__valid_to=None,
-        entry__registration__valid_to=None,
+    behind = queries.current_partnerships().filter(
         entry__registration__programme=registration.programme_id,
         organisation__credit_code__in=names,
     )

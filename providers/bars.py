@@ -31,7 +31,7 @@ class Standing:
     @property
     def forbids(self) -> bool:
         """Whether it stands in the way where nobody can waive anything; what is only shown does not."""
-        return self.limit.strictness in (Limit.Strictness.HARD, Limit.Strictness.IN_PRINCIPLE)
+        return forbids(self.limit)
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ class Elsewhere:
     removal: Removal
     steps: lineage.Steps
     counts: bool
+
+
+def forbids(limit: Limit) -> bool:
+    return limit.strictness in (Limit.Strictness.HARD, Limit.Strictness.IN_PRINCIPLE)
 
 
 def raise_after(
@@ -113,15 +117,26 @@ def elsewhere(
     organisation: Organisation, programme: Programme, at: datetime, rulebook: Rulebook | None = None
 ) -> list[Elsewhere]:
     """What the staff of this programme are shown of other lists, whatever their row says."""
-    found = [
-        (removal, steps)
-        for removal, steps in removed([organisation], at)[organisation.pk]
-        if removal.registration.programme_id != programme.pk
-    ]
-    if not found:
-        return []
-    counted = {one.removal.pk for one in standing([organisation], programme, at, rulebook)[organisation.pk]}
-    return [Elsewhere(removal, steps, removal.pk in counted) for removal, steps in found]
+    return elsewhere_of([organisation], programme, at, rulebook)[organisation.pk]
+
+
+def elsewhere_of(
+    organisations: Iterable[Organisation],
+    programme: Programme,
+    at: datetime,
+    rulebook: Rulebook | None = None,
+) -> dict[int, list[Elsewhere]]:
+    """The same of several, by the key of each; a fixed number of queries."""
+    organisations = list(organisations)
+    found = {
+        key: [(row, steps) for row, steps in rows if row.registration.programme_id != programme.pk]
+        for key, rows in removed(organisations, at).items()
+    }
+    counted = standing(organisations, programme, at, rulebook) if any(found.values()) else {}
+    return {
+        key: [Elsewhere(row, steps, row in [one.removal for one in counted[key]]) for row, steps in rows]
+        for key, rows in found.items()
+    }
 
 
 def rows(programme: Programme, at: datetime, rulebook: Rulebook | None = None) -> list[Limit]:

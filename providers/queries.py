@@ -142,6 +142,11 @@ def _items(registrations: list[int], at: datetime) -> dict[int, list[Item]]:
     return found
 
 
+def current_partnerships() -> QuerySet[Partnership]:
+    """Those that stand now, and so do their entry and their unit."""
+    return Partnership.objects.current().filter(entry__valid_to=None, entry__registration__valid_to=None)
+
+
 def partnerships_at(at: datetime) -> QuerySet[Partnership]:
     """Partnerships whose entry stood too."""
     return Partnership.objects.at(at).filter(stands(at, "entry__"))

@@ -51,6 +51,11 @@ def elsewhere(one: Elsewhere) -> str:
     return f"{removal(one.removal, one.steps)}，本项目规则{'计入，不得再申请入库' if one.counts else '不计'}"
 
 
+def elsewhere_of_partner(one: Elsewhere) -> str:
+    """For staff: what is said of coming back is said of units, and not of who stands behind one."""
+    return f"{removal(one.removal, one.steps)}，供审核时了解"
+
+
 def after_bar(one: Standing) -> str:
     """What the organisation can do about it."""
     office = one.limit.rulebook.programme.office_term

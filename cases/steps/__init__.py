@@ -1,7 +1,16 @@
 """What people do to a case. Every step takes the actor and the moment, and raises Refused with a whole sentence."""
 
 from cases.steps.deciding import BY_ITSELF, assign, decide, decide_locked
-from cases.steps.filing import bring_up_to_date, discard, draft, submit, why_not_withdrawable, withdraw
+from cases.steps.filing import (
+    bring_up_to_date,
+    discard,
+    draft,
+    refuse_ended,
+    submit,
+    why_ended,
+    why_not_withdrawable,
+    withdraw,
+)
 from cases.steps.keeping import filing_checks, keep_checks, keep_checks_of, take_number
 from cases.steps.materials import add_material, verify_seal
 
@@ -17,9 +26,11 @@ __all__ = [
     "filing_checks",
     "keep_checks",
     "keep_checks_of",
+    "refuse_ended",
     "submit",
     "take_number",
     "verify_seal",
+    "why_ended",
     "why_not_withdrawable",
     "withdraw",
 ]

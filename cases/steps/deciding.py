@@ -100,6 +100,7 @@ def _refuse_incomplete_decision(
         problems += [
             Problem("seals", f"“{label}”还没有核对盖章", article) for label, article in unverified_seals(case)
         ]
+    problems += kinds.of(case).outcome_problems(case, outcome, at=at)
     if problems:
         raise Refused(f"还不能办理，有 {len(problems)} 处要改", problems=problems)
 

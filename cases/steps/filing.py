@@ -101,7 +101,7 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
         if is_first:
             _pin(case, at)
         found = _ask(case, CheckRun.Moment.SUBMISSION, with_filing=is_first, at=at)
-        _refuse_ended(case)
+        refuse_ended(case)
         _refuse_unfit(case, found, at)
         if is_first:
             case.number = take_number(case.programme, "case", at)
@@ -125,12 +125,17 @@ def submit(case: Case, *, by: Any, at: datetime) -> Case:
         return case
 
 
-def _refuse_ended(case: Case) -> None:
-    """What a unit that has left the list has filed or begun stays to be read."""
+def why_ended(case: Case) -> str:
+    """Why nothing more is written or filed of a unit that has left the list; empty where it is. What it has begun stays to be read."""
     if not case.registration or not case.registration.valid_to:
-        return
-    if why := kinds.of(case).why_gone(case.registration):
-        raise Refused(f"{why}，不能再提交；已填的内容保留，可以查看。")
+        return ""
+    why = kinds.of(case).why_gone(case.registration)
+    return f"{why}，不能再改，也不能再提交；已填的内容保留，可以查看。" if why else ""
+
+
+def refuse_ended(case: Case) -> None:
+    if why := why_ended(case):
+        raise Refused(why)
 
 
 def _again(differs: list[list[str]]) -> str:

@@ -11,6 +11,7 @@ from cases.queries import (
     required_materials,
 )
 from cases.steps.deciding import desk_of
+from cases.steps.filing import refuse_ended
 from records import events
 
 
@@ -19,6 +20,7 @@ def add_material(case: Case, key: str, stored: Any, *, by: Any, at: datetime, su
     with engine.locked(case.pk) as (case, _):
         if not case.is_editable:
             raise Refused(f"{case} 已经提交，材料不能更换。要更换，联系工作人员退回补正。")
+        refuse_ended(case)
         if (key, subject) not in {(one.row.key, one.subject) for one in required_materials(case)}:
             raise Refused(
                 "这份材料现在不用交，没有收下：它所属的企业或这项要求已不在这件里。刷新页面看要交什么。"

@@ -151,6 +151,8 @@ class Outcome(RuleRow):
     effect = models.CharField("效力", max_length=10, choices=Effect, default=Effect.NONE)
     needs_reason = models.BooleanField("须写理由", default=False)
     names_day = models.BooleanField("须写明到哪一天", default=False)
+    # The key of the ground that is dealt with in a case of its own once this was given.
+    notes_ground = models.SlugField("另行立案的情形", max_length=60, blank=True)
     span_number = models.PositiveSmallIntegerField("给多少天", null=True, blank=True)
     counting_rule = models.ForeignKey(
         CountingRule, models.PROTECT, null=True, blank=True, related_name="outcomes", verbose_name="怎么计算"

@@ -69,6 +69,8 @@ def _outcome(draft: Draft, outcome: Row, procedure: Row, stage: Row, kinds: dict
     role, leads = outcome.get("role") or "forward", outcome.get("next_stage")
     if kinds.get(leads) not in keys.HAS_A_NAMED_DAY:
         _value(draft, outcome, "names_day", (False,))
+    if outcome.get("notes_ground") and not _may_note(procedure, kind):
+        _value(draft, outcome, "notes_ground", ())
     if role == "return" and kinds.get(leads, "submission" if leads else None) != "submission":
         _refuse(draft, outcome, "next_stage", "退回补正要回到提交环节（应为 kind: submission 的环节）")
     changes_list = (kind, role) == ("publication", "forward")
@@ -76,6 +78,10 @@ def _outcome(draft: Draft, outcome: Row, procedure: Row, stage: Row, kinds: dict
         _refuse(draft, outcome, "effect", "发布没有变更名单（应为 registry）")
     if changes_list or not _may_end_a_registration(procedure, kind, role, leads):
         _value(draft, outcome, "effect", ("registry",) if changes_list else ("none",))
+
+
+def _may_note(procedure: Row, kind: str) -> bool:
+    return procedure.get("kind") in keys.NOTES_GROUNDS and kind in keys.DESKS
 
 
 def _may_end_a_registration(procedure: Row, kind: str, role: str, leads: Any) -> bool:

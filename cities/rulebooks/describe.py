@@ -219,6 +219,7 @@ def _outcome(row: Outcome) -> str:
     parts += [row.get_effect_display()] if row.effect != Outcome.Effect.NONE else []
     parts += ["须写理由"] if row.needs_reason else []
     parts += ["须写明到哪一天"] if row.names_day else []
+    parts += ["留下情形，另行立案"] if row.notes_ground else []
     return f"{row.stage.label}“{row.label}”：{'，'.join(part for part in parts if part)}"
 
 

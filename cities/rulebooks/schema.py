@@ -61,6 +61,7 @@ NAMES_ROWS: dict[str, type[CitedRow]] = {
     "after": Procedure,
     "withdrawable_until": Stage,
     "grade": GradeBand,
+    "notes_ground": Ground,
 }
 
 # A row begins with its name and its article, and ends with what any row may have.

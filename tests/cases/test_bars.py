@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import bars as case_bars
@@ -14,7 +16,7 @@ from cities.queries import procedure_in_force
 from providers import bars
 from providers.models import ListEdition, Organisation, Registration
 from tests.cases.entering import begin, file, open_kind
-from tests.conftest import NOW, UNITS, at
+from tests.conftest import NOW, PARTNERS, UNITS, add, at
 from tests.providers import barring
 from tests.rulebooks import limit, load_next
 
@@ -168,6 +170,37 @@ def test_removal_from_another_list_stands_on_the_page_of_a_case_for_staff_alone(
     assert sentence in page.content.decode()
     client.force_login(provider)
     assert "别的市" not in client.get(reverse("case", args=[submitted_case.pk])).content.decode()
+
+
+def test_removal_of_a_partner_that_a_change_brings_in_is_shown_to_staff(
+    client, submitted_case, clerk, provider, stopped_clock
+):
+    partner = Organisation.objects.create(credit_code=PARTNERS["fresh"][0], name=PARTNERS["fresh"][1])
+    client.force_login(clerk)
+    address = reverse("admin:cases_case_change", args=[submitted_case.pk])
+    assert "在其他项目的退出" not in client.get(address).content.decode()
+    other = barring.another()
+    barring.remove(barring.listed(other, partner, BEFORE), at=BEFORE)
+    assert f"{partner}于2026年9月1日在〔别的市 · 服务商〕被取消资格" in client.get(address).content.decode()
+    client.force_login(provider)
+    assert "别的市" not in client.get(reverse("case", args=[submitted_case.pk])).content.decode()
+
+
+def test_what_is_shown_of_partners_costs_the_same_however_many(apply, registration, provider):
+    names = ("fresh", "shared", "other")
+    case = apply(registration, provider, [add(name, registration) for name in names])
+    case = engine.load(steps.submit(case, by=provider, at=NOW).pk)
+    other, note, costs = barring.another(), case_bars.ElsewhereNote(), set()
+    for number, name in enumerate(names, start=1):
+        partner, _ = Organisation.objects.get_or_create(
+            credit_code=PARTNERS[name][0], defaults={"name": PARTNERS[name][1]}
+        )
+        barring.remove(barring.listed(other, partner, BEFORE), at=BEFORE)
+        with CaptureQueriesContext(connection) as asked:
+            shown = note.context(engine.load(case.pk), None, NOW)
+        assert len(shown["lines"]) == number
+        costs.add(len(asked))
+    assert len(costs) == 1
 
 
 def test_page_of_a_case_says_nothing_where_there_is_nothing(client, submitted_case, clerk, stopped_clock):

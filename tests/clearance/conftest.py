@@ -3,6 +3,7 @@ from typing import Any
 from cases import engine
 from cases import steps as case_steps
 from cases.models import Case, GroundFound
+from cases.sweep import wake
 from clearance import answers, queries, serving, steps
 from clearance.models import Service
 from notices import issuing, pdf
@@ -57,9 +58,20 @@ def served(case: Case, by: Any, *, moment: Any = NOW, on: Any = None) -> Case:
     return engine.load(case.pk)
 
 
-def answered(case: Case, by: Any, *, moment: Any = NOW, received_on: Any = None) -> Case:
+def answered(
+    case: Case, by: Any, *, moment: Any = NOW, received_on: Any = None, text: str = "已经改好"
+) -> Case:
     with engine.locked(case.pk) as (fresh, _):
-        answers.answer(fresh, "已经改好", [], received_on=received_on, by=by, at=moment)
+        answers.answer(fresh, text, [], received_on=received_on, by=by, at=moment)
+    return engine.load(case.pk)
+
+
+def in_vain(registration: Registration, clerk: Any, decider: Any) -> Case:
+    """An order of some weeks ago, the day of which is over."""
+    then = at("2026-08-03 09:00")
+    case = ordered(registration, clerk, decider, moment=then, last=at("2026-08-20 00:00").date())
+    served(case, clerk, moment=then)
+    wake(case.pk, at("2026-08-21 00:00"))
     return engine.load(case.pk)
 
 

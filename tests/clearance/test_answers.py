@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cases import engine
+from cases import confidential, engine
 from cases.deadlines import acts
 from cases.errors import Refused
 from cases.models import Case
@@ -56,6 +56,41 @@ def test_paper_counts_from_the_day_it_came(case: Case, clerk: Any, received: dat
 def test_paper_from_tomorrow_is_refused(case: Case, clerk: Any) -> None:
     with pytest.raises(Refused, match="还没有到"):
         answered(case, clerk, moment=JUST_BEFORE, received_on=date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(("received", "is_early"), [(date(2026, 9, 19), True), (date(2026, 9, 20), False)])
+def test_paper_from_before_it_was_served_is_no_answer(
+    registration: Any, clerk: Any, decider: Any, received: date, is_early: bool
+) -> None:
+    moment = at("2026-09-22 09:00")
+    order = ordered(registration, clerk, decider)
+    case = served(order, clerk, moment=moment, on=date(2026, 9, 20))
+    if is_early:
+        with pytest.raises(Refused, match=r"2026年9月19日 早于“限期整改”送达的 2026年9月20日"):
+            answered(case, clerk, moment=moment, received_on=received)
+        return
+    answered(case, clerk, moment=moment, received_on=received)
+    assert stage_of(case) == "recheck"
+
+
+def test_no_service_is_recorded_before_the_order(registration: Any, clerk: Any, decider: Any) -> None:
+    case = ordered(registration, clerk, decider)
+    with pytest.raises(Refused, match=r"2026年9月16日 早于“限期整改”作出的 2026年9月17日"):
+        answered(case, clerk, received_on=date(2026, 9, 16))
+    assert not case.services.exists()
+    answered(case, clerk, received_on=date(2026, 9, 17))
+    assert case.services.get().served_on == date(2026, 9, 17)
+
+
+def test_answer_does_not_tell_who_has_objected(
+    case: Case, provider: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal would; numbers of people are kept out as everywhere."""
+    monkeypatch.setattr(confidential, "_told", [lambda cases: ["赵异议"]])
+    with pytest.raises(Refused, match="不能有手机号"):
+        answered(case, provider, text="请联系 13812345678")
+    answered(case, provider, text="赵异议说的不对")
+    assert case.answers.get().text == "赵异议说的不对"
 
 
 def test_held_days_are_not_over(case: Case, provider: Any, decider: Any) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.models import Case
 from cities.models import Programme
 from providers import course
-from tests.clearance.conftest import GUANGZHOU, filed, ordered, served
+from tests.clearance.conftest import GUANGZHOU, filed, in_vain, ordered, served
 from tests.conftest import NOW
 from tests.rulebooks import load_other
 
@@ -56,9 +56,10 @@ def test_programme_s_own_term_is_used(
 
 
 def test_ways_to_leave_the_list_are_told_apart(
-    registration: Any, clerk: Any, client: Any, pages: Any
+    registration: Any, clerk: Any, decider: Any, client: Any, pages: Any
 ) -> None:
     """What the text calls 取消资格 is no 清退."""
+    in_vain(registration, clerk, decider)
     filed(registration, clerk, "rectification_overdue")
     said = read(client, clerk, pages["registration"])
     assert "取消牵引单位资格：立案" in said

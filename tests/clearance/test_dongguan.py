@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from accounts import roles
+from accounts.grants import grant
 from cases import engine, steps, sweep
 from cases.errors import Refused
 from cases.models import Case
@@ -46,8 +48,10 @@ def test_open_applications_of_the_unit_are_stopped_and_told(
 
 
 def test_whoever_proposed_does_not_decide(registration: Any, clerk: Any) -> None:
+    """Also who may decide what others propose."""
+    grant(clerk, roles.DECIDER, registration.programme, at=NOW, by=None, reason="兼任")
     case = filed(registration, clerk, "ground_fraud")
-    with pytest.raises(Refused, match="没有这个角色"):
+    with pytest.raises(Refused, match="须由另一人办理"):
         steps.decide(case, "clear", by=clerk, at=NOW, opinion="材料系伪造")
 
 

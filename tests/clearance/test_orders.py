@@ -14,7 +14,7 @@ from notices import loading
 from notices.models import Notice
 from providers.models import Registration
 from records.models import Letter
-from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, begun, filed, ordered, served
+from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, begun, filed, in_vain, ordered, served
 from tests.conftest import NOW, at
 from tests.notices.conftest import FILE as WORDINGS
 from tests.rulebooks import load_other
@@ -155,6 +155,7 @@ def test_reason_is_written_to_the_unit_only_where_it_is_meant_for_it(
         case = answered(served(ordered(registration, clerk, decider), clerk), clerk)
         steps.decide(case, key, by=clerk, at=NOW, opinion=said)
     else:
+        in_vain(registration, clerk, decider)
         case = filed(registration, clerk, "rectification_overdue")
         steps.decide(case, "hear", by=decider, at=NOW, named_day=LAST)
         answered(served(case, clerk), clerk)

@@ -9,7 +9,7 @@ from cases import batch_queries, batches, engine, inbox, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Batch, Case, GroundFound
-from clearance import partners
+from clearance import partners, queries
 from providers import terminations
 from providers.models import ListEdition, Organisation, Registration
 from records.models import Letter
@@ -203,6 +203,47 @@ def test_whoever_took_it_on_since_is_shown_and_not_ordered(
     assert third.organisation.name in page
     assert "没有立案" in page
     assert not Case.objects.filter(registration=third).exists()
+
+
+def test_unit_for_which_it_was_declined_does_not_stop_the_others(
+    registration: Any, second: Any, third: Any, clerk: Any, decider: Any, client: Any
+) -> None:
+    """Found of one unit, taken up for two, declined for the second; then a third takes the partner on."""
+    cloud = partner_of(registration)
+    behind(second, "cloud")
+    ground = enter(registration, clerk, "removal_fraud", partner=cloud)
+    first, again = partners.begin_all(ground, facts=FACTS, demands="", by=clerk, at=NOW).cases
+    for case in (first, again):
+        case_steps.decide(case, "decline", by=decider, at=NOW, opinion="不属实")
+    ground.refresh_from_db()
+    ground.state, ground.case = "open", None  # for the first unit it is looked into once more
+    ground.save()
+    behind(third, "cloud")
+    client.force_login(clerk)
+    page = client.get(reverse("admin:clearance_measure_add") + f"?ground={ground.pk}").content.decode()
+    assert page.count("以前已经处理过，这次不立案") == 1
+    assert page.count("这次立案") == 2
+    begun = partners.begin_all(ground, facts=FACTS, demands="", by=clerk, at=NOW)
+    assert {case.registration_id for case in begun.cases} == {registration.pk, third.pk}
+    with pytest.raises(Refused, match="以前处理过"):
+        partners.begin_all(ground, facts=FACTS, demands="", by=clerk, at=NOW)
+
+
+def test_partner_of_an_industry_that_ended_stands_behind_nobody(
+    registration: Any, second: Any, clerk: Any, client: Any
+) -> None:
+    """Wherever that is asked: of whom it concerns, whether it is there, and which partners can be named."""
+    cloud = partner_of(registration)
+    behind(second, "cloud")
+    registration.entries.update(valid_to=NOW)
+    assert [one.unit for one in partners.concerned(registration.programme, cloud)] == [second]
+    assert not queries.stands(registration, cloud)
+    client.force_login(clerk)
+    address = reverse("admin:clearance_measure_ground")
+    offered = [
+        client.get(f"{address}?registration={one.pk}").content.decode() for one in (registration, second)
+    ]
+    assert [cloud.name in page for page in offered] == [False, True]
 
 
 def test_page_lists_the_units_and_one_button_files_all(

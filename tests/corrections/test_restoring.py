@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from cases import engine, sweep
+from accounts import roles
+from accounts.grants import grant
+from cases import engine, grounds, sweep
 from cases import steps as case_steps
 from cases.errors import Refused
 from cases.models import Case, GroundFound
@@ -19,6 +21,7 @@ from providers import bars, course, listing, queries
 from providers.models import ListEdition, Partnership, Registration
 from tests.clearance.conftest import enter
 from tests.clearance.conftest import filed as clearance_filed
+from tests.clearance.partners import behind, partner_of
 from tests.conftest import NOW, at
 from tests.corrections.conftest import publish
 from tests.notices.conftest import FILE as WORDINGS
@@ -120,6 +123,43 @@ def test_unit_is_told_and_what_was_stopped_is_not_revived(
     assert REASON in letter.body
 
 
+def test_what_waited_of_the_unit_ends_with_it_and_waits_again_with_it(
+    registration: Any, second: Any, clerk: Any, decider: Any
+) -> None:
+    open_one, by_hand, other = [
+        enter(unit, clerk, "ground_other") for unit in (registration, registration, second)
+    ]
+    grounds.set_aside(by_hand, reason="已经改好", by=clerk, at=NOW)
+    removal = remove(registration, clerk, decider)
+    open_one.refresh_from_db()
+    assert (open_one.state, open_one.handled_by, open_one.handled_at) == (
+        "set_aside",
+        None,
+        registration.valid_to,
+    )
+    assert str(removal) in open_one.reason
+    assert grounds.waiting([registration.programme_id]) == 1
+    publish(undo(registration, clerk), decider, LATER)
+    states = GroundFound.objects.filter(pk__in=[one.pk for one in (open_one, by_hand, other)]).order_by("pk")
+    goes_on = Registration.objects.get(continues=registration)
+    assert [(one.state, one.registration) for one in states] == [
+        ("open", goes_on),
+        ("set_aside", registration),
+        ("open", second),
+    ]
+
+
+def test_ground_of_a_partner_of_others_too_goes_on_waiting(
+    registration: Any, second: Any, clerk: Any, decider: Any
+) -> None:
+    cloud = partner_of(registration)
+    found = enter(registration, clerk, "removal_fraud", partner=cloud)
+    behind(second, "cloud")
+    remove(registration, clerk, decider)
+    found.refresh_from_db()
+    assert found.state == "open"
+
+
 def test_grounds_of_what_was_stopped_wait_again_of_the_unit_as_it_stands_now(
     registration: Any, clerk: Any, decider: Any, edition: ListEdition
 ) -> None:
@@ -185,8 +225,9 @@ def test_edition_says_what_came_back_and_which_was_wrong(
 
 
 def test_another_person_decides(removal: Case, registration: Any, clerk: Any) -> None:
+    grant(clerk, roles.DECIDER, registration.programme, at=NOW, by=None, reason="兼任")
     case = undo(registration, clerk)
-    with pytest.raises(Refused, match="没有这个角色"):
+    with pytest.raises(Refused, match="须由另一人办理"):
         case_steps.decide(case, "approve", by=clerk, at=LATER, opinion="同意")
 
 

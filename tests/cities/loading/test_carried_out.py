@@ -84,6 +84,11 @@ NOT_CARRIED_OUT: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"names_day": True},
         f"names_day: true {NOT_OPEN}（应为 false）",
     ),
+    "ground left by what is no sanction": (
+        lambda c: outcome(c, "approval", "approve"),
+        {"notes_ground": "ground_fraud"},
+        f"notes_ground: ground_fraud {NOT_OPEN}（应去掉）",
+    ),
     "clock that decides at a desk": (
         lambda c: outcome(c, "approval", "approve"),
         {"role": "lapsed"},
