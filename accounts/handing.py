@@ -1,6 +1,5 @@
 """What the pages of a hand-over share: a provider's own and the office's."""
 
-from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import access, handovers, invitations, links
@@ -12,7 +11,7 @@ from records import clock, files
 def hand_over(request: HttpRequest, form: HandoverForm) -> str:
     """Do what a valid form says; what to tell who did it. Empty where it was refused, which the form then says."""
     try:
-        with transaction.atomic():
+        with files.whole():
             return _done(request, form)
     except Refused as refusal:
         form.add_error(None, str(refusal))

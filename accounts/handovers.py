@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import checks, grants, letters, roles
+from accounts import checks, grants, letters, reasons, roles
 from accounts.errors import Refused
 from accounts.models import Grant, Handover, Invitation, User
 from providers.models import Organisation
@@ -20,8 +20,7 @@ def begin(old: Grant, *, stays: bool, by: User, at: datetime, reason: str, evide
     """Keep what is to be done, with nothing done yet. Raises Refused."""
     old = _fresh(old)
     organisation = _refuse_unfit(old, by, at, evidence)
-    if not reason.strip():
-        raise Refused("写明交接的理由，不能留空。")
+    reasons.refuse(reason, "写明交接的理由，不能留空。")
     return Handover.objects.create(
         organisation=organisation,
         old=old,
@@ -106,7 +105,7 @@ def _record(handover: Handover, old: Grant, new: User, at: datetime) -> None:
     evidence = handover.evidence
     events.record(
         "manager_handed_over",
-        f"单位管理员由 {old.user.display_name} 交给 {new.display_name}：{handover.organisation}{stays}",
+        f"单位管理员由 {old.user_id} 号账号交给 {new.pk} 号账号：{handover.organisation}{stays}",
         at=at,
         by=handover.by,
         data={

@@ -1,5 +1,5 @@
-"""Letters to a person about an account, or about one that is offered. The link in each is made when it is sent: the outbox
-holds none, and no address."""
+"""Letters to a person about an account, or about one that is offered. The link in each is made when it is sent
+(envelopes.py): the outbox holds none, and no address."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from accounts import addresses, links, queries, tokens
+from accounts import addresses, queries
 from accounts.models import AddressChange, Grant, Handover, Invitation, User
 from cities.models import Programme
 from providers.models import Registration
-from records import clock, letters, postman, words
-from records.letters import Envelope, NotNeeded
+from records import letters, postman
 from records.models import Letter, LetterDelivery
 
 INVITATION, ACCOUNT, RESET = "invitation", "account", "password_reset"
@@ -151,14 +150,6 @@ def grant_ends(held: Grant, told: Iterable[User], at: datetime) -> None:
     )
 
 
-def register() -> None:
-    letters.register_seal(INVITATION, _seal_invitation)
-    letters.register_seal(GIVEN_UP, _seal_given_up)
-    letters.register_seal(ADDRESS_CHANGED, _seal_address_changed)
-    for kind in (ACCOUNT, RESET):
-        letters.register_seal(kind, _seal_password_link)
-
-
 def _write(
     kind: str,
     key: str,
@@ -183,34 +174,3 @@ def _write(
         base_url=base_url,
         at=at,
     )
-
-
-def _seal_invitation(delivery: LetterDelivery) -> Envelope:
-    offer = Invitation.objects.get(pk=delivery.letter.about)
-    token = tokens.of(offer)
-    if not Invitation.objects.pending(clock.now()).filter(pk=offer.pk).exists() or not token:
-        raise NotNeeded("邀请已接受、收回或到期")
-    return Envelope(offer.email, links.invitation(token, ""))
-
-
-def _seal_given_up(delivery: LetterDelivery) -> Envelope:
-    """He may hold nothing any more: there is no page to lead him to."""
-    assert delivery.person is not None
-    return Envelope(delivery.person.email, "")
-
-
-def _seal_address_changed(delivery: LetterDelivery) -> Envelope:
-    """To where the person no longer has his mail sent."""
-    change = AddressChange.objects.filter(pk=delivery.letter.about).first()
-    if change is None:
-        raise NotNeeded("原邮箱已删除")
-    return Envelope(change.old_address, delivery.letter.path)
-
-
-def _seal_password_link(delivery: LetterDelivery) -> Envelope:
-    person = delivery.person
-    if person is None or not person.is_active:
-        raise NotNeeded("账号已停用")
-    if until := addresses.rests_until(person, clock.now()):
-        raise NotNeeded(f"邮箱刚由他人更改，{words.full_moment(until)} 以前不寄")
-    return Envelope(person.email, links.set_password(person, ""))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.admin.utils import label_for_field
 from django.db import transaction
 
-from accounts import grants, letters, links, queries
+from accounts import keepers, letters, links, queries, reasons
 from accounts.derivation import lock
 from accounts.errors import Refused
 from accounts.known_then import DECLARED_APART, DECLARED_ONE
@@ -52,8 +52,7 @@ def alter(user: User, changed: list[str], *, at: datetime, by: User, reason: str
 
 
 def _refuse_unexplained(user: User, reason: str) -> None:
-    if not reason.strip():
-        raise Refused(f"写明为什么{'启用' if user.is_active else '停用'}这个账号，不能留空。")
+    reasons.refuse(reason, f"写明为什么{'启用' if user.is_active else '停用'}这个账号，不能留空。")
 
 
 def _note_address(user: User, *, at: datetime, by: User) -> AddressChange:
@@ -69,7 +68,7 @@ def _note_use(user: User, *, at: datetime, by: User) -> None:
     """An account is put out of use, or back into it."""
     lock(user)
     if not user.is_active:
-        grants.refuse_last_out_of_use(user, at=at, by=by)
+        keepers.refuse_last_out_of_use(user, at=at, by=by)
         Suspension.objects.get_or_create(user=user, ends_at=None, defaults={"starts_at": at, "by": by})
     for open_one in user.suspensions.filter(ends_at=None) if user.is_active else ():
         open_one.ends_at, open_one.ended_by = at, by
@@ -96,7 +95,7 @@ def declare_one(user: User, other: User, *, at: datetime, by: User, reason: str)
     data = {"users": sorted(together), "reason": reason.strip()}
     events.record(
         DECLARED_ONE,
-        f"登记为同一人的账号：{user.username}、{other.username}",
+        f"登记 {user.pk} 号和 {other.pk} 号账号为同一人的账号",
         at=at,
         by=by,
         data=data,
@@ -106,8 +105,7 @@ def declare_one(user: User, other: User, *, at: datetime, by: User, reason: str)
 @transaction.atomic
 def declare_apart(user: User, *, at: datetime, by: User, reason: str) -> None:
     """Take an account out of those it was declared to be one with."""
-    if not reason.strip():
-        raise Refused("写明理由，不能留空。")
+    reasons.refuse(reason, "写明理由，不能留空。")
     user.refresh_from_db(fields=["one_person"])
     if by.pk in user.own_accounts():
         raise Refused("不能办理自己的账号。由另一位授权管理员办理。")
@@ -115,12 +113,11 @@ def declare_apart(user: User, *, at: datetime, by: User, reason: str) -> None:
         raise Refused(f"{user.username} 没有登记与别的账号是同一人。")
     _put_together({user.pk}, None)
     data = {"users": [user.pk], "reason": reason.strip()}
-    events.record(DECLARED_APART, f"解除同一人登记：{user.username}", at=at, by=by, data=data)
+    events.record(DECLARED_APART, f"解除 {user.pk} 号账号的同一人登记", at=at, by=by, data=data)
 
 
 def _refuse_undeclarable(user: User, other: User, by: User, reason: str) -> None:
-    if not reason.strip():
-        raise Refused("写明怎么知道是同一人，不能留空。")
+    reasons.refuse(reason, "写明怎么知道是同一人，不能留空。")
     if user == other:
         raise Refused("写的是这个账号自己。写另一个账号的登录名。")
     if other.pk in user.own_accounts() and user.one_person:

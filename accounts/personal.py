@@ -69,6 +69,9 @@ class Accounts(subjects.Subjects):
     def get(self, user: Any, key: str) -> User | None:
         return _people(user).filter(pk=key).first() if key.isdecimal() else None
 
+    def own(self, user: Any) -> User:
+        return user
+
     def may_change(self, user: Any, subject: User, at: datetime) -> bool:
         governed = queries.governed_people(user).filter(pk=subject.pk)
         return governed.exists() and checks.may_alter_person(user, subject, at)
@@ -151,6 +154,16 @@ class Invited:
         return self.email
 
 
+def _open_offers() -> models.QuerySet[Invitation]:
+    rows = Invitation.objects.filter(accepted_at=None).exclude(email=ERASED)
+    return rows.select_related("organisation").order_by("created_at", "pk")
+
+
+def _invited(offers: models.QuerySet[Invitation]) -> Invited | None:
+    found = list(offers)
+    return Invited(found[0].pk, found[0].email, found) if found else None
+
+
 class InvitedPeople(subjects.Subjects):
     key, title, asked = INVITED, "被邀请的联系人", "邮箱"
     erases = "邀请里的邮箱换成“已删除”。邀请过谁的单位、由谁邀请、什么时候，留着"
@@ -158,16 +171,18 @@ class InvitedPeople(subjects.Subjects):
     def is_open_to(self, user: Any) -> bool:
         return _may_read(user)
 
+    def own(self, user: Any) -> "Invited | None":
+        """By the address of the account; what he accepted stands with the account."""
+        return _invited(_open_offers().filter(email__iexact=user.email)) if user.email else None
+
     def _offers(self, user: Any) -> models.QuerySet[Invitation]:
         governed = Q(programme__city__in=queries.governed_cities(user))
         read = Q(programme__in=access.programmes_for(user, VIEW_RECORDS))
         listed = Registration.objects.filter(governed | read).values("organisation")
-        rows = Invitation.objects.filter(organisation__in=listed, accepted_at=None).exclude(email=ERASED)
-        return rows.select_related("organisation").order_by("created_at", "pk")
+        return _open_offers().filter(organisation__in=listed)
 
     def look_up(self, user: Any, text: str) -> Invited | None:
-        found = list(self._offers(user).filter(email__iexact=text))
-        return Invited(found[0].pk, found[0].email, found) if found else None
+        return _invited(self._offers(user).filter(email__iexact=text))
 
     def get(self, user: Any, key: str) -> Invited | None:
         try:

@@ -84,6 +84,18 @@ def readable_grants(user: access.Person) -> GrantQuerySet:
     return Grant.objects.filter(Q(pk__in=governed_grants(user).values("pk")) | read)
 
 
+def cities_of(user: User) -> models.QuerySet[City]:
+    """Where whoever administers access governs this account: by all that it was ever granted."""
+    held = Grant.objects.filter(user=user)
+    listed = Registration.objects.filter(organisation__in=held.values("organisation"))
+    return City.objects.filter(
+        Q(pk__in=held.values("city"))
+        | Q(pk__in=held.values("district__city"))
+        | Q(pk__in=held.values("programme__city"))
+        | Q(pk__in=listed.values("programme__city"))
+    )
+
+
 def answerable_programmes(user: access.Person) -> models.QuerySet[Programme]:
     """Of whose cases and organisations somebody may ask who could do what."""
     if user.is_active and user.is_superuser:

@@ -1,8 +1,8 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from accounts import views
-from accounts.login.views import own, passwords, steps
+from accounts.login.views import data, own, passwords, steps
+from accounts.views import invitation, members
 
 urlpatterns = [
     path("login/", steps.Login.as_view(), name="login"),
@@ -21,14 +21,16 @@ urlpatterns = [
     path("my/logins/", own.logins, name="my_logins"),
     path("my/logins/others/end/", own.end_others, name="my_logins_end_others"),
     path("my/logins/<uuid:number>/end/", own.end, name="my_login_end"),
+    path("my/data/", data.data, name="my_data"),
+    path("my/data/export.json", data.download, name="my_data_export"),
     path("my/kept/", own.kept_form, name="kept_form"),
     path("my/second/", steps.set_up, name="second_factor"),
     path("my/second/codes/", steps.recovery_codes, name="recovery_codes"),
     path("my/second/codes/new/", steps.show_codes, name="new_codes"),
     path("my/second/remove/", steps.remove, name="second_factor_remove"),
-    path("invitations/<str:token>/", views.invitation, name="invitation"),
-    path("my/members/", views.members, name="my_members"),
-    path("my/members/<sealed:pk>/withdraw/", views.withdraw_member, name="my_member_withdraw"),
-    path("my/members/<sealed:pk>/handover/", views.hand_over, name="my_member_handover"),
-    path("my/members/invitations/<uuid:pk>/revoke/", views.revoke_invitation, name="my_invitation_revoke"),
+    path("invitations/<str:token>/", invitation.invitation, name="invitation"),
+    path("my/members/", members.members, name="my_members"),
+    path("my/members/<sealed:pk>/withdraw/", members.withdraw_member, name="my_member_withdraw"),
+    path("my/members/<sealed:pk>/handover/", members.hand_over, name="my_member_handover"),
+    path("my/members/invitations/<uuid:pk>/revoke/", members.revoke_invitation, name="my_invitation_revoke"),
 ]

@@ -173,7 +173,7 @@ def print_notices(found: list[dict[str, Any]]) -> None:
 
 def _against(one: dict[str, Any], what: str) -> str:
     sweep, bare = one["sweep"][what], one["bare"][what]
-    each = 1000 / one["size"]
+    each = 1000 / one["closed"]
     return f"{sweep * each:>9.1f} {bare * each:>8.2f} {sweep / bare if bare else 0:>7.1f} × "
 
 

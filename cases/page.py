@@ -22,6 +22,8 @@ INTERNAL_VERBS = {
     "assign",
     "material.open",
     "material.seal",
+    "answer.open",
+    "service.open",
     "dossier.export",
     "objection.remove",
     "objection.open",

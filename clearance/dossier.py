@@ -7,7 +7,7 @@ from cases import dossier
 from cases.dossier import Asked, Block, Facts, Heading, Part, Place, Table
 from cases.dossier.contents.materials import of_file
 from cases.models import Case
-from clearance import queries
+from clearance import papers, queries
 from clearance.models import Answer, Measure
 from records.words import full_day, second
 
@@ -15,6 +15,7 @@ from records.words import full_day, second
 def register() -> None:
     dossier.register(Place.COURSE, measure)
     dossier.register(Place.COURSE, answers)
+    dossier.register_opening(papers.ANSWER_OPENED, papers.PROOF_OPENED)
 
 
 def measure(case: Case, asked: Asked) -> Iterable[Part]:

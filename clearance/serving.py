@@ -79,6 +79,7 @@ def serve(
 ) -> Service:
     """Put it on record; the case is locked and fresh. Where it is a stage of its own that is served at, the case goes on."""
     _refuse(case, served_on, at)
+    confidential.refuse_telling([case], "note", note)
     stage = case.stage
     assert stage is not None
     service = _keep(case, how=how, served_on=served_on, note=note.strip(), proof=proof, by=by, at=at)

@@ -6,24 +6,31 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import access
+from accounts.login import again
+from accounts.models import User
 from cases import engine, materials, proofs
 from cases import steps as case_steps
 from cases.access import FILE, OFFICE, VIEW, case_or_404
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.page import current_deadline
-from clearance import answers, page, queries, steps
+from clearance import answers, page, papers, queries, steps
 from clearance.forms import AnswerForm, ExitForm
-from clearance.models import AnswerFile
 from providers.permissions import FILE_APPLICATIONS
 from records import clock, files
 from records.answers import WRONG
 
 
+def _answering(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
+    """It goes on record as it is sent: from its own page alone."""
+    return again.Page(f"{case_or_404(user, pk, VIEW)}：答复", AnswerForm())
+
+
+@again.described_by(_answering)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -78,8 +85,7 @@ def _show(request: HttpRequest, case: Case, form: AnswerForm, status: int = 200)
 def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
     """What came with an answer, for whoever may see the case."""
     case = case_or_404(request.user, pk, VIEW)
-    row = get_object_or_404(AnswerFile.objects.select_related("file"), pk=file, answer__case=case)
-    return files.download(row.file)
+    return papers.hand_out_answer(case, file, by=request.user, at=clock.now())
 
 
 @login_required
@@ -87,11 +93,18 @@ def answer_file(request: HttpRequest, pk: UUID, file: int) -> HttpResponseBase:
 def service_proof(request: HttpRequest, pk: UUID, service: int) -> HttpResponseBase:
     """What proves that something was served names who has signed for it: for the office alone."""
     case = case_or_404(request.user, pk, OFFICE)
-    row = get_object_or_404(case.services.select_related("proof"), pk=service, proof__isnull=False)
-    assert row.proof is not None
-    return files.download(row.proof)
+    return papers.hand_out_proof(case, service, by=request.user, at=clock.now())
 
 
+def _leaving(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
+    """Whichever button was pressed, the words go into the draft and nothing is filed."""
+    case = case_or_404(user, pk, FILE)
+    if not case.is_editable:
+        raise Http404
+    return again.Page(f"{case.organisation}：{case.procedure.title}", ExitForm(), "保存草稿", {"do": "save"})
+
+
+@again.described_by(_leaving)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def exit_request(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -10,9 +10,10 @@ from accounts import access
 from cases import confidential
 from cases.errors import Problem, Refused
 from cities.permissions import ISSUE_NOTICES
-from notices import facts, issuing, obstacles, templates, wording
+from notices import facts, issuing, obstacles, queries, templates, wording
 from notices.models import Notice, NoticeLink
-from records import files
+from records import files, personal
+from records.models import StoredFile
 
 WITHDRAWAL = "withdrawal"
 MOST_MEGABYTES = 20
@@ -26,7 +27,7 @@ def withdraw(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
     reason = reason.strip()
     if not reason:
         raise Refused("写明撤回的原因，这会公开。", problems=[Problem("reason", "写明撤回的原因，这会公开")])
-    confidential.refuse_telling([notice.case] if notice.case else [], "reason", reason)
+    confidential.refuse_telling(queries.cases_of(notice), "reason", reason)
     withdraw_for(notice, reason=reason, by=by, at=at)
 
 
@@ -70,10 +71,19 @@ def keep_sealed(notice: Notice, upload: UploadedFile, *, by: Any, at: datetime) 
     if notice.state != Notice.State.ISSUED:
         raise Refused(f"{notice}{notice.get_state_display()}，不能登记盖章扫描件。")
     try:
-        stored = files.store(upload, kinds=["pdf"], max_megabytes=MOST_MEGABYTES, by=by, at=at)
+        with files.whole():
+            stored = files.store(upload, kinds=["pdf"], max_megabytes=MOST_MEGABYTES, by=by, at=at)
+            _refuse_personal(stored)
+            issuing.keep_sealed(notice, stored, by=by, at=at)
     except files.FileRefused as refusal:
         raise Refused(f"{refusal}。", problems=[Problem("scan", str(refusal))]) from refusal
-    issuing.keep_sealed(notice, stored, by=by, at=at)
+
+
+def _refuse_personal(stored: StoredFile) -> None:
+    """What a scanner read from the page, or wrote beside it, is handed to everybody with it."""
+    if found := personal.gate({"扫描件": stored}):
+        wrong = f"{found[0]}，这里公开下载，不能有（{personal.NO_DISCLOSURE}）。遮去后重新扫描"
+        raise Refused(f"{wrong}。", problems=[Problem("scan", wrong)])
 
 
 def own(notice: Notice, by: Any) -> Notice:

@@ -13,7 +13,7 @@ from cases.desk import Waiting
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cities.models import Procedure
-from notices import acts, issuing, kinds, obstacles, templates, wording
+from notices import acts, issuing, kinds, obstacles, queries, templates, wording
 from notices.models import Notice, NoticeLink, NoticeTemplate
 
 Does = NoticeLink.Does
@@ -96,7 +96,9 @@ def _table(notice: Notice) -> wording.Table | None:
 
 
 def _refuse_wrong(notice: Notice, facts: Mapping[str, str], words: wording.Words) -> None:
-    confidential.refuse_telling([notice.case] if notice.case else [], "", words.text)
+    # What stood there was looked at when it was decided; who objected may be one of the units that it names.
+    fresh = [text for name, text in facts.items() if text != notice.facts.get(name)]
+    confidential.refuse_telling(queries.cases_of(notice), "", *fresh)
     kind = kinds.of(notice.kind)
     lacking = [name for name in (kind.needed if kind else ()) if not facts.get(name)]
     problems = [Problem(name, f"写明{name}，不能留空") for name in lacking]

@@ -7,13 +7,14 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import desk, sweep
-        from notices import again, beside, dossier, issuing, measures, occasions, probes
+        from notices import again, beside, dossier, issuing, measures, occasions, personal, probes
         from records.probes import register_probe
 
         occasions.register()
         measures.register()
         beside.register()
         dossier.register()
+        personal.register()
         desk.register_note(beside.DeskNote())
         desk.register_waits(again.waits)
         sweep.register_chore("公文成文", issuing.carry_out)

@@ -105,6 +105,18 @@ def of_case(case: Case) -> QuerySet[Notice]:
     return Notice.objects.filter(own).select_related("programme", "file").order_by("decided_at", "ordinal")
 
 
+def cases_of(notice: Notice) -> list[Case]:
+    """Whom it was decided on: one case, or all of its batch, its publicity or its edition."""
+    found = Q(pk=notice.case_id)
+    if notice.batch_id:
+        found |= Q(batch=notice.batch_id)
+    if notice.period_id:
+        found |= Q(pk__in=PublicityItem.objects.filter(period=notice.period_id).values("case"))
+    if notice.edition_id:
+        found |= Q(edition=notice.edition_id)
+    return list(Case.objects.filter(found))
+
+
 def handed_out(case: Case) -> QuerySet[Notice]:
     """Those whose file whoever may see the case may have."""
     rows = of_case(case).filter(state=Notice.State.ISSUED)

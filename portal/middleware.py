@@ -125,6 +125,9 @@ def _is_words(name: str) -> bool:
     return "password" not in name.lower()
 
 
+FEEDS = ("application/xml", "application/atom+xml")
+
+
 def nothing_personal(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -136,8 +139,8 @@ def nothing_personal(
         if request.method in ("GET", "HEAD") and isinstance(response, HttpResponse) and _is_text(response):
             text = response.content.decode()
             kinds = personal.NOWHERE if request.user.is_authenticated else frozenset(personal.Kind)
-            is_page = response.headers["Content-Type"].startswith("text/html")
-            bare = (personal.shown_in_page if is_page else personal.shown)(text, kinds)
+            has_tags = response.headers["Content-Type"].startswith(("text/html", *FEEDS))
+            bare = (personal.shown_in_page if has_tags else personal.shown)(text, kinds)
             if bare != text:
                 response.content = bare.encode()
         return response
@@ -147,9 +150,7 @@ def nothing_personal(
 
 def _is_text(response: HttpResponse) -> bool:
     kind = response.headers.get("Content-Type", "")
-    return not response.streaming and kind.startswith(
-        ("text/html", "text/csv", "application/json", "application/xml")
-    )
+    return not response.streaming and kind.startswith(("text/html", "text/csv", "application/json", *FEEDS))
 
 
 def _taken(given: str) -> str:

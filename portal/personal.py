@@ -1,12 +1,11 @@
 """A person's data in the admin: looked up, listed, corrected, handed over and, where the law lets it, erased."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -16,14 +15,11 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases.errors import Refused
-from records import clock, events
+from records import clock
 from records.answers import WRONG
 from records.fields import LongText
-from records.personal import subjects
-from records.personal.subjects import Held, PersonalRefused, Subjects
-
-EXPORTED = "personal.export"
-SHOWN = 50  # of each place
+from records.personal import copies, subjects
+from records.personal.subjects import PersonalRefused, Subjects
 
 
 def is_open_to(user: Any) -> bool:
@@ -158,8 +154,8 @@ class Person(View):
         facts = {
             "who": who,
             "held": held,
-            "groups": _groups(held),
-            "duties": [subjects.words_of(duty) for duty in who.duties(subject, now)],
+            "groups": copies.groups(held),
+            "duties": copies.duties_of([(who, subject)], now),
             "may_change": may_change,
             "export": f"{request.path}export.json",
             "now": now,
@@ -170,50 +166,11 @@ class Person(View):
 
 
 def export(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    """What is held, for the person it is held about; that it was taken out is an event."""
+    """What is held, for the person it is held about."""
     who, subject = _found(request, kind, key)
     now = clock.now()
     who.seen(subject, by=request.user, at=now)
-    events.record(
-        EXPORTED,
-        f"导出个人信息：{who.title}",
-        at=now,
-        by=request.user,
-        data={"kind": who.key, "key": str(subject.pk)},
-    )
-    rows = [
-        {"在哪里": one.where, "是什么": one.what, "内容": one.value}
-        for one in who.held(subject, request.user)
-    ]
-    duties = [subjects.words_of(duty) for duty in who.duties(subject, now)]
-    content = {"导出时间": now.isoformat(), "是谁的": who.title, "个人信息": rows, "为什么还保存": duties}
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="personal-data.json"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-@dataclass(frozen=True)
-class Group:
-    """What stands in one place: on the page no more than fits, in the export all."""
-
-    where: str
-    rows: list[Held]
-
-    @property
-    def shown(self) -> list[Held]:
-        return self.rows[:SHOWN]
-
-    @property
-    def more(self) -> int:
-        return len(self.rows) - len(self.shown)
-
-
-def _groups(held: list[Held]) -> list[Group]:
-    found: dict[str, list[Held]] = {}
-    for one in held:
-        found.setdefault(one.where, []).append(one)
-    return [Group(where, rows) for where, rows in found.items()]
+    return copies.as_file([(who, subject)], by=request.user, at=now)
 
 
 def _forms(who: Subjects, subject: Any, data: Any = None) -> dict[str, Any]:

@@ -157,11 +157,12 @@ def _of_person(user: Any, asked: str, at: datetime) -> Answer | None:
 
 
 def _note(user: Any, answer: Answer, at: datetime, now: datetime) -> None:
-    """Who asked about whom is itself in the records."""
+    """Who asked about whom is itself in the records: about an account by its number, for what is sealed names nobody."""
     if answer.about:
+        about = f"{answer.person.pk} 号账号" if answer.person else answer.about
         events.record(
             "standing_asked",
-            f"查权限：{answer.about}，{words.second(at)}",
+            f"查权限：{about}，{words.second(at)}",
             at=now,
             by=user,
             data={"at": at.isoformat()},

@@ -15,6 +15,8 @@ from providers.models import (
 )
 from providers.rows import create
 
+AT_ONCE = 10_000
+
 
 def write(programme: Programme, units: list[ListedUnit], *, moment: datetime, at: datetime) -> None:
     dated = {"valid_from": moment, "recorded_at": at}
@@ -46,7 +48,7 @@ def _organisations(units: list[ListedUnit], dated: dict[str, datetime]) -> dict[
     for unit in units:
         for partner in unit.partners:
             named.setdefault(partner.code, (partner.name, "", partner.code_override))
-    known = Organisation.objects.in_bulk(list(named), field_name="credit_code")
+    known = _known(list(named))
     fresh = create(
         Organisation,
         (
@@ -69,6 +71,17 @@ def _organisations(units: list[ListedUnit], dated: dict[str, datetime]) -> dict[
         ),
     )
     return known | {row.credit_code: row for row in fresh}
+
+
+def _known(codes: list[str]) -> dict[str, Organisation]:
+    """By credit code. A database takes no more than some ten thousand values in one question."""
+    return {
+        code: row
+        for start in range(0, len(codes), AT_ONCE)
+        for code, row in Organisation.objects.in_bulk(
+            codes[start : start + AT_ONCE], field_name="credit_code"
+        ).items()
+    }
 
 
 def _write_partners(

@@ -78,6 +78,7 @@ ROWS = (
     "tests/portal/operations/test_page.py",
     "tests/portal/operations/test_rules.py",
     "tests/portal/operations/test_telling.py",
+    "tests/portal/operations/test_trail.py",
     "tests/portal/operations/test_work.py",
     "tests/portal/rehearsals/",
     "tests/portal/test_checks.py",

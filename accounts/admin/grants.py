@@ -11,12 +11,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts import access, checks, derivation, grants, queries, roles
+from accounts import access, checks, derivation, grants, keepers, queries, roles
 from accounts.admin import overview
 from accounts.admin.base import ActingForm, KeptAdmin
 from accounts.errors import Refused
 from accounts.forms import ReasonForm
 from accounts.models import Grant, User
+from accounts.targets import TARGETS
+from accounts.unfit import refuse_unfit
 from cities.models import City, District, Programme
 from records import clock, words
 from records.answers import WRONG
@@ -75,7 +77,7 @@ class GrantForm(ActingForm):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                grants.refuse_unfit(**self.facts(), at=clock.now(), by=self.acting)
+                refuse_unfit(**self.facts(), at=clock.now(), by=self.acting)
             except Refused as refusal:
                 self.add_error(None, str(refusal))
         return cleaned
@@ -189,9 +191,9 @@ class GrantAdmin(KeptAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         now, governed = clock.now(), queries.governed_grants(request.user).filter(closed_at=None)
-        standing = governed.exclude(ends_at__lte=now).select_related(*grants.TARGETS, "user")
+        standing = governed.exclude(ends_at__lte=now).select_related(*TARGETS, "user")
         held = standing.filter(pk=object_id).first() if object_id.isdecimal() else None
-        why_not = grants.why_not_withdrawn(held, at=now, by=access.acting(request)) if held else ""
+        why_not = keepers.why_not_withdrawn(held, at=now, by=access.acting(request)) if held else ""
         more = {**(extra_context or {}), "may_withdraw": held and not why_not, "why_not": why_not}
         return super().change_view(request, object_id, form_url, more)
 
@@ -210,7 +212,7 @@ class GrantAdmin(KeptAdmin):
         return super().add_view(request, form_url, {**(extra_context or {}), "roles": overview.explained()})
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        held = access.one_or_404(queries.governed_grants(request.user).select_related(*grants.TARGETS), pk=pk)
+        held = access.one_or_404(queries.governed_grants(request.user).select_related(*TARGETS), pk=pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from qrcode.image.svg import SvgPathFillImage
 
-from accounts import addresses, checks, letters
+from accounts import addresses, checks, letters, reasons
 from accounts.errors import Refused
 from accounts.login import sealing, sessions
 from accounts.models import SecondFactor, User
@@ -116,6 +116,7 @@ def remove(user: User, *, at: datetime) -> None:
 def remove_for(user: User, *, reason: str, at: datetime, by: User) -> None:
     """By somebody who administers this person's access, when the device is lost."""
     _refuse_removal(user, at=at, by=by)
+    reasons.refuse(reason, "写明解除的理由，不能留空。")
     gone, _ = SecondFactor.objects.filter(user=user).delete()
     if not gone:
         raise Refused(f"{user.display_name} 没有开启两步登录，不用解除。")

@@ -61,6 +61,10 @@ class Subjects(ABC):
     def get(self, user: Any, key: str) -> Any:
         """The same by its key."""
 
+    def own(self, user: Any) -> Any:
+        """Who of this kind the one logged in is himself; None where nothing ties an account to it."""
+        return None
+
     @abstractmethod
     def may_change(self, user: Any, subject: Any, at: datetime) -> bool: ...
 

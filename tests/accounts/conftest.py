@@ -147,3 +147,22 @@ def other_manager(person, other_organisation, give) -> User:
 @pytest.fixture
 def stranger(person) -> User:
     return person("stranger")
+
+
+@pytest.fixture
+def keeper(person) -> User:
+    return person("keeper", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def other_administrator(person, other_city, give) -> User:
+    user = person("other_administrator")
+    give(user, roles.ACCESS_ADMINISTRATOR, other_city)
+    return user
+
+
+@pytest.fixture
+def auditor(person, programme, give) -> User:
+    user = person("auditor")
+    give(user, roles.AUDITOR, programme)
+    return user

@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts import grants, roles
+from accounts import grants, people, roles
 from accounts.derivation import derive
 from accounts.errors import Refused
 from accounts.models import CityPermission, Grant, OrganisationPermission, ProgrammePermission
 from records.models import Event
+from tests.records.personal import made
 
 DAY = timedelta(days=1)
 
@@ -58,6 +59,25 @@ def test_grant_with_something_missing_says_what(change, message, stranger, progr
 
     with pytest.raises(Refused, match=message):
         grants.grant(stranger, target=programme, at=at, by=None, **facts)
+
+
+@pytest.mark.parametrize("reason", ["电话 13812341234", "身份证 {identity}", "手机一三八一二三四一二三四"])
+def test_reason_is_sealed_for_good_and_holds_no_number_of_a_person(
+    reason, person, programme, administrator, at
+):
+    given = reason.format(identity=made.identity(made.seeded(7)))
+    user, facts = person("new"), {"at": at, "by": administrator, "reason": given}
+    held = grants.grant(user, roles.CLERK, programme, at=at, by=administrator, reason="接任")
+    acts = (
+        lambda: grants.grant(user, roles.DECIDER, programme, **facts),
+        lambda: grants.withdraw(held, **facts),
+        lambda: people.declare_one(user, person("other"), **facts),
+        lambda: people.declare_apart(user, **facts),
+    )
+    for act in acts:
+        with pytest.raises(Refused, match="理由里不能有"):
+            act()
+    assert not Event.objects.filter(data__reason=given).exists()
 
 
 @pytest.mark.parametrize("late", [timedelta(), -DAY])

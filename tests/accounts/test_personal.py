@@ -28,13 +28,6 @@ def text(response):
 
 
 @pytest.fixture
-def auditor(person, programme, give) -> User:
-    user = person("auditor", is_staff=True)
-    give(user, roles.AUDITOR, programme)
-    return user
-
-
-@pytest.fixture
 def left(person, organisation, registration, give, at, administrator) -> User:
     """Somebody who acted for a provider and does so no more."""
     user = person("left")
@@ -67,18 +60,6 @@ def test_account_is_shown_to_who_administers_or_reads_there(who, status, request
 
     assert client.get(page(left)).status_code == status
     assert client.get(f"{page(left)}export.json").status_code == status
-
-
-@pytest.fixture
-def keeper(person) -> User:
-    return person("keeper", is_superuser=True, is_staff=True)
-
-
-@pytest.fixture
-def other_administrator(person, other_city, give) -> User:
-    user = person("other_administrator", is_staff=True)
-    give(user, roles.ACCESS_ADMINISTRATOR, other_city)
-    return user
 
 
 def test_account_is_found_by_its_name_and_a_strangers_like_nobodys(
@@ -132,7 +113,7 @@ def test_contents_are_given_where_they_are_nobody_elses(
     )
     events.record("submit", "提交变更：某某", at=at, by=left, programme=programme)
     events.record("grant", f"授予 {stranger.pk} 号账号经办人", at=at, by=left, data={"user": stranger.pk})
-    events.record("standing_asked", f"查权限：账号 {stranger.username}", at=at, by=left)
+    events.record("standing_asked", f"查权限：{stranger.pk} 号账号", at=at, by=left)
     people.note_new_password(left, at=at)
     client.force_login(administrator)
 

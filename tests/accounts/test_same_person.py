@@ -50,6 +50,7 @@ def test_declared_accounts_are_one_person_s_and_so_are_theirs(pair, stranger, ad
     event = Event.objects.get(verb="accounts_declared_one")
     assert (event.actor, event.data["reason"]) == (administrator, "本人说明")
     assert event.data["users"] == sorted([one.pk, other.pk, stranger.pk])
+    assert event.summary == f"登记 {other.pk} 号和 {stranger.pk} 号账号为同一人的账号"
 
 
 def test_declared_apart_are_two_again(stranger, clerk, administrator, at):
@@ -58,6 +59,9 @@ def test_declared_apart_are_two_again(stranger, clerk, administrator, at):
     clerk.refresh_from_db()
 
     assert (stranger.own_accounts(), clerk.own_accounts()) == ({stranger.pk}, {clerk.pk})
+    assert (
+        Event.objects.get(verb="accounts_declared_apart").summary == f"解除 {stranger.pk} 号账号的同一人登记"
+    )
 
 
 @pytest.mark.parametrize(

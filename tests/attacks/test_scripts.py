@@ -6,10 +6,12 @@ import pytest
 from django.db.models import CharField, TextField
 
 from accounts.models import User
-from cases.models import Decision
+from cases.models import Decision, GroundFound
 from changes.models import Operation, PartnerChange
+from clearance.models import Answer, Measure, Service
 from corrections.models import Correction
-from providers.models import CatalogueVersion, Organisation, OrganisationProfile
+from notices.models import Issuer, Notice, NoticeTemplate
+from providers.models import CatalogueVersion, Organisation, OrganisationProfile, Succession, Termination
 from publicity.models import Objection, ObjectionAct
 from records import events
 from records.models import Event, Letter, StoredFile
@@ -35,6 +37,15 @@ TYPED: dict[Any, tuple[str, ...]] = {
     Correction: ("reason", "evidence"),
     Objection: ("name", "contact", "matter"),
     ObjectionAct: ("words",),
+    GroundFound: ("source_label", "evidence"),
+    Measure: ("facts", "demands", "afterwards", "announced_why"),
+    Service: ("note",),
+    Answer: ("text",),
+    Issuer: ("name",),
+    NoticeTemplate: ("title", "addressees", "body", "copies"),
+    Notice: ("title", "addressees", "body", "copies", "withdrawn_reason"),
+    Succession: ("evidence", "lifted_reason"),
+    Termination: ("evidence", "lifted_reason"),
 }
 # Who sees most comes first; each page is asked for by the first who is let in.
 READERS = ("clerk", "auditor", "access", "editor", "decider", "manager", "superuser", "anonymous")
@@ -69,7 +80,7 @@ def test_what_is_typed_never_runs_on_any_page(marked: World) -> None:
     assert shown > 30
 
 
-@pytest.mark.parametrize("door", ["list_csv", "admin:personal_export"])
+@pytest.mark.parametrize("door", ["list_csv", "admin:personal_export", "my_data_export"])
 def test_what_is_not_a_page_is_not_taken_for_one(marked: World, as_: Any, door: str) -> None:
     found, row = next(pair for area in AREAS for pair in doors_of(area) if pair[0].name == door)
 

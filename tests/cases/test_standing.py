@@ -124,7 +124,11 @@ def test_page_answers_for_a_case_an_organisation_and_a_person(client, reviewed, 
     assert [row.held.grant.user for row in of_person.context["answer"].rows] == [clerk]
     before = client.get(PAGE, {"q": "clerk", "day": "2023-12-31"}).context["answer"]
     assert before.rows == []
-    assert Event.objects.filter(verb="standing_asked", actor=auditor).count() == 4
+    asked = Event.objects.filter(verb="standing_asked", actor=auditor).order_by("pk")
+    assert len(asked) == 4
+    # Sealed for good: an account is named by its number, not by what its owner logs in with.
+    assert [f"{clerk.pk} 号账号" in one.summary for one in asked] == [False, False, True, True]
+    assert not any(clerk.username in one.summary for one in asked)
 
 
 def test_page_is_for_who_grants_and_who_audits(client, reviewed, clerk, decider, provider, other_clerk):

@@ -28,7 +28,15 @@ def answered(user, body=BODY, *, method="GET", kind="text/html; charset=utf-8"):
     return nothing_personal(lambda request: HttpResponse(body, content_type=kind))(request).content.decode()
 
 
-@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "text/csv; charset=utf-8", "application/json"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/html; charset=utf-8",
+        "text/csv; charset=utf-8",
+        "application/json",
+        "application/atom+xml; charset=utf-8",
+    ],
+)
 def test_public_answer_shows_no_number_of_a_person(kind):
     assert answered(AnonymousUser(), kind=kind) == "<p>王某 138****1234 *** 0769-22831234</p>"
 

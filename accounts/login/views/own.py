@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
+from accounts.landing import landing
 from accounts.login import again, kept, second, sessions
 from accounts.models import LoginSession, SecondFactor
-from accounts.views import landing
 from records import clock
 
 

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.errors import Refused
+from accounts.landing import landing
 from accounts.login import kept, new_codes, pending, sealing, second, sessions
 from accounts.login.forms import CodeForm, Counted, LoginForm, SetUpForm
 from accounts.models import User
-from accounts.views import landing
 from records import clock
 from records.answers import TOO_MANY, WRONG
 

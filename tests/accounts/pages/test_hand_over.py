@@ -119,6 +119,21 @@ def test_office_replaces_a_manager_who_has_gone(client, office, clerk, manager, 
     assert b"".join(evidence.streaming_content) == PDF
 
 
+def test_what_is_refused_leaves_no_file_behind(
+    client, office, clerk, manager, member, organisation, at, settings
+):
+    """The clerk's own other account does not become the manager."""
+    member.email = clerk.email
+    member.save()
+    client.force_login(clerk)
+    given = facts(member, old=str(manager.grants.get().pk), stays="leaves")
+
+    answer = client.post(office, given | {"evidence": paper()})
+
+    assert (answer.status_code, managers(organisation, at)) == (422, ["manager"])
+    assert not [one for one in settings.PRIVATE_FILES_ROOT.rglob("*") if one.is_file()]
+
+
 def test_office_of_another_city_finds_nothing(client, office, other_clerk, administrator, manager, member):
     given = facts(member, old=str(manager.grants.get().pk), evidence=paper())
     client.force_login(other_clerk)

@@ -114,6 +114,8 @@ invitation                                   public               public        
 password_change                              logged in            logged in            -
 password_change_done                         logged in            405 logged in        -
 my_logins                                    logged in            405 logged in        -
+my_data                                      logged in            405 logged in        -
+my_data_export                               logged in            405 logged in        -
 my_logins_end_others                         405 logged in        logged in            -
 my_login_end                                 405 logged in        nobody               another's login
 kept_form                                    leads logged in      logged in            -

@@ -1,5 +1,6 @@
+"""Who acts for an organisation: its own page."""
+
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,83 +8,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, grants, handing, invitations, letters, links, queries, roles
+from accounts import access, grants, handing, invitations, keepers, letters, links, queries, roles
 from accounts.errors import Refused
-from accounts.forms import HandoverForm, InviteForm, NewPersonForm, ReasonForm
-from accounts.login import again, sessions
+from accounts.forms import HandoverForm, InviteForm, ReasonForm
+from accounts.landing import landing
+from accounts.login import again
 from accounts.models import Grant, Invitation, User
 from providers.models import Organisation
 from providers.permissions import MANAGE_MEMBERS, VIEW_OWN
 from records import clock
-from records.answers import GONE, WRONG
-
-
-def landing(user: access.Person) -> str:
-    """Where somebody's work is."""
-    if user.is_staff:
-        return reverse("admin:index")
-    works_for_one = access.organisations_for(user, VIEW_OWN).exists()
-    return reverse("my" if works_for_one else "home")
-
-
-@never_cache
-@sensitive_post_parameters("password1", "password2")
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever is logged in takes the offer up as that person; anybody else makes an account, or logs in first."""
-    try:
-        offer = invitations.find(token, clock.now())
-    except Invitation.DoesNotExist:
-        access.refuse_stranger()
-    except Refused as over:
-        return render(request, "accounts/invitation_over.html", {"why": over}, status=GONE)
-    if isinstance(request.user, User):
-        return _accept(request, offer, request.user)
-    return _accept_as_new(request, offer)
-
-
-def _accept(request: HttpRequest, offer: Invitation, user: User) -> HttpResponse:
-    page: dict[str, Any] = {"invitation": offer}
-    if request.method != "POST":
-        return render(request, "accounts/invitation.html", page)
-    try:
-        invitations.accept(offer, user, at=clock.now())
-    except Refused as refusal:
-        errors = [{"href": "", "text": str(refusal)}]
-        return render(request, "accounts/invitation.html", page | {"errors": errors}, status=WRONG)
-    return _welcome(request, offer)
-
-
-def _accept_as_new(request: HttpRequest, offer: Invitation) -> HttpResponse:
-    form = NewPersonForm(_posted(request), instance=User(email=offer.email))
-    page = {"invitation": offer, "form": form}
-    if request.method != "POST":
-        return render(request, "accounts/invitation.html", page)
-    if form.is_valid():
-        name, secret = form.cleaned_data["username"], form.cleaned_data["password1"]
-        try:
-            user = invitations.accept_as_new(
-                offer,
-                username=name,
-                full_name=form.cleaned_data["full_name"],
-                password=secret,
-                at=clock.now(),
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            sessions.enter(request, user, second=False, at=clock.now())
-            return _welcome(request, offer)
-    return render(request, "accounts/invitation.html", page, status=WRONG)
-
-
-def _welcome(request: HttpRequest, offer: Invitation) -> HttpResponse:
-    messages.success(request, f"您已是 {offer.organisation} 的{offer.get_role_display()}。")
-    return redirect(landing(request.user))
+from records.answers import WRONG
 
 
 def _inviting(user: User, typed: dict[str, str]) -> again.Page:
@@ -121,7 +57,7 @@ def members(request: HttpRequest) -> HttpResponse:
 def _members(organisation: Organisation, at: datetime, *, by: User | None) -> list[tuple[Grant, str]]:
     """Each with why it could not be withdrawn, for who manages them."""
     rows = queries.members_of(organisation, at)
-    return [(held, grants.why_not_withdrawn(held, at=at, by=by) if by else "") for held in rows]
+    return [(held, keepers.why_not_withdrawn(held, at=at, by=by) if by else "") for held in rows]
 
 
 @login_required
