@@ -51,6 +51,7 @@ ROWS = (
     "tests/clearance/test_answers.py",
     "tests/clearance/test_documents.py",
     "tests/clearance/test_files.py",
+    "tests/clearance/test_gone.py",
     "tests/clearance/test_grounded.py",
     "tests/clearance/test_orders.py",
     "tests/clearance/test_revoking.py",
