@@ -19,6 +19,9 @@ _SECOND = re.compile(r"（[一二三四五六七八九十]+）")
 # The fields of a wording that hold a name.
 NAMES = ("单位", "伙伴", "项目", "称谓", "伙伴称谓")
 OPEN_TO_ALL = "（此件公开发布）"
+# Columns whose cells are never longer; the rest share what is left of the page.
+NARROW, CODE = "narrow", "code"
+WIDTHS = {"序号": NARROW, "变动": NARROW, "统一社会信用代码": CODE}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,17 @@ class Attachment:
     title: str
     heads: list[str]
     rows: list[list[str]]
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Each head with how wide its column is; empty where it takes its share."""
+        return [(head, WIDTHS.get(head, "")) for head in self.heads]
+
+    @property
+    def cells(self) -> list[list[tuple[str, str]]]:
+        return [
+            [(cell, width) for cell, (_, width) in zip(row, self.columns, strict=True)] for row in self.rows
+        ]
 
     @property
     def named_rows(self) -> list[list[tuple[str, str]]]:

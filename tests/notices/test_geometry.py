@@ -182,6 +182,23 @@ def test_signature_takes_the_end_of_the_text_along_to_its_page():
     assert ORGAN in last
 
 
+def test_list_of_attachments_goes_along_too_and_a_code_is_not_broken():
+    lines = [document._paragraph(text) for text in ("正文。" * 9, "末段。" * 6)]
+    code = "91440101MA00000K47"
+    table = Attachment(
+        "附件", "名单", ["序号", "单位", "统一社会信用代码", "行业"], [["1", LONG, code, "行业"]]
+    )
+    short = Measured(
+        pdf.render_document(shown(paragraphs=lines, attachments=[table], note="", imprint=None)).content
+    )
+
+    last = ["".join(one.text for one in line) for line in short.lines(1).values()]
+    assert len(short.pages) == 3
+    assert "末段。" in last[0]
+    assert any("附件：名单" in line for line in last)
+    assert [one.text for one in short.pages[2] if one.text[:4] == code[:4]] == [code]
+
+
 def test_imprint_stands_at_the_foot_of_the_last_page_alone():
     last = len(made().pages) - 1
     copies, printed = made().piece("抄送：", last), made().piece("某某市数字化转型工作专班办公室", last)
