@@ -158,6 +158,10 @@ def test_case_that_moves_on_by_hand_is_no_longer_set_aside(case_in_publicity, pr
     assert (case.set_aside_at, case.set_aside_tries, case.try_again_at) == (None, 0, None)
 
 
+def first_table(statement: str) -> str:
+    return statement.partition(" FROM ")[2].partition(" ")[0]
+
+
 def test_what_is_due_is_asked_once_with_no_more_for_what_is_set_aside(case_in_publicity):
     engine.set_aside(case_in_publicity, "坏了", at=at("2026-10-04 00:00"))
 
@@ -165,7 +169,7 @@ def test_what_is_due_is_asked_once_with_no_more_for_what_is_set_aside(case_in_pu
         report = sweep(at("2026-10-04 00:00"))
 
     assert report.due == 0
-    of_cases = [query["sql"] for query in asked if 'FROM "cases_case"' in query["sql"]]
+    of_cases = [query["sql"] for query in asked if first_table(query["sql"]) == '"cases_case"']
     assert of_cases == [asked[0]["sql"]]
 
 
