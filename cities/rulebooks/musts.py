@@ -22,12 +22,17 @@ def check_musts(draft: Draft) -> None:
                     )
 
 
+def _is_carried_out(procedure: Row, outcome: Row) -> bool:
+    """What leaves the list as it is may be all done with the decision."""
+    return procedure.get("kind") in keys.LEAVES_THE_LIST and outcome.get("result") == "completed"
+
+
 def _ends_otherwise(procedure: Row) -> Iterator[Row]:
     for stage in procedure.inside("stages"):
         if stage.get("kind") not in keys.DESKS:
             continue
         for outcome in stage.inside("outcomes"):
             is_over = "next_stage" not in outcome.lines and outcome.get("effect") in (None, "none")
-            is_done = stage.get("kind") == "recheck"  # it was ordered, and is looked at again
+            is_done = stage.get("kind") == "recheck" or _is_carried_out(procedure, outcome)
             if outcome.get("role") == "refuse" or (is_over and not is_done):
                 yield outcome
