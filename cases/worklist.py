@@ -28,7 +28,7 @@ from accounts import access
 from cases.districts import DISTRICT, come_to
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.people import COUNCIL
-from cities import built
+from cities import built, keys
 from cities.models import RequiredMaterial, Stage
 from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT, VIEW_CASES
 from providers.models import Registration
@@ -141,12 +141,16 @@ def _filed_by(own: set[int]) -> Q:
     return Q(submitted_by__in=own) & ~Q(channel=Case.Channel.PAPER)
 
 
+# Nobody is late with what he has not been told (Case.is_unserved).
+_unserved = Q(stage__kind__in=keys.ASKED, waiting_for="clerk")
+
+
 def _groups(desk: Desk, at: datetime) -> list[When]:
     return [
         When(Q(set_aside_at__isnull=False, programme__in=desk.handles), then=Value(ASIDE)),
         When(status=Case.Status.DRAFT, then=Value(DRAFT)),
         When(is_mine=False, then=Value(OTHERS)),
-        When(Q(due_at__lte=at) & ~Q(wake_at=F("due_at")), then=Value(OVER)),
+        When(Q(due_at__lte=at) & ~Q(wake_at=F("due_at")) & ~_unserved, then=Value(OVER)),
         *(When(condition, then=Value(OBJECTED)) for condition in _objected),
         When(due_at__lte=midnight_after(timezone.localtime(at).date()), then=Value(TODAY)),
         When(due_at__lte=midnight_after(end_of_week(at)), then=Value(WEEK)),

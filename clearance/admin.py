@@ -57,9 +57,11 @@ class AfterFilter(admin.SimpleListFilter):
     parameter_name = "after"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("open", "还有后续事项")]
+        return [("unserved", "还没有登记送达"), ("open", "还有后续事项")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Measure]) -> QuerySet[Measure]:
+        if self.value() == "unserved":
+            return queryset.filter(case__in=queries.unserved_removals().values("pk"))
         waiting = Followup.objects.filter(done_on=None).values("case")
         return queryset.filter(case__in=waiting) if self.value() else queryset
 

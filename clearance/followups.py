@@ -61,9 +61,15 @@ def open_of(case: Case) -> list[Followup]:
 
 
 def waits(programmes: list[int], today: date) -> list[Waiting]:
-    count = Followup.objects.filter(case__programme__in=programmes, done_on=None).count()
-    address = f"{reverse('admin:clearance_measure_changelist')}?after=open"
-    return [Waiting(f"移出以后还有后续事项 {count} 项没有办完", address)] if count else []
+    """What is left when a unit has gone: that it was told, and what was listed."""
+    unserved = queries.unserved_removals().filter(programme__in=programmes).count()
+    open_ones = Followup.objects.filter(case__programme__in=programmes, done_on=None).count()
+    page = reverse("admin:clearance_measure_changelist")
+    found = [
+        (unserved, f"{unserved} 件移出还没有登记送达", f"{page}?after=unserved"),
+        (open_ones, f"移出以后还有后续事项 {open_ones} 项没有办完", f"{page}?after=open"),
+    ]
+    return [Waiting(said, url) for count, said, url in found if count]
 
 
 def _tell(case: Case, summary: str, *, by: Any, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
@@ -12,9 +12,9 @@ from cities.keys import ASKED
 from cities.limits import strictly
 from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
-from clearance.models import RectificationOrder
+from clearance.models import RectificationOrder, Service
 from providers import bars
-from providers.models import Organisation, Partnership, Registration
+from providers.models import Organisation, Partnership, Registration, Removal
 from providers.queries import current_partnerships, standing_of
 
 SANCTION, PARTNER_REMOVAL, CLEARANCE = "sanction", "partner_removal", "clearance"
@@ -98,6 +98,16 @@ def has_removed(case: Case) -> bool:
     if case.procedure.kind != CLEARANCE or case.status != Case.Status.CLOSED or case.registration is None:
         return False
     return case.registration.removals.filter(lifted_at__isnull=True, case_number=str(case)).exists()
+
+
+def unserved_removals() -> QuerySet[Case]:
+    """Removals that stand and of which it is not on record that their unit was told."""
+    removal = Removal.objects.filter(
+        registration=OuterRef("registration"), lifted_at__isnull=True, case_number=OuterRef("number")
+    )
+    told = Service.objects.filter(case=OuterRef("pk"), since=OuterRef("closed_at"))
+    rows = Case.objects.filter(procedure__kind=CLEARANCE, status=Case.Status.CLOSED)
+    return rows.filter(Exists(removal), ~Exists(told))
 
 
 def served_as(case: Case, stage: Stage | None) -> str:

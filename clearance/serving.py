@@ -149,6 +149,12 @@ def passed(case: Case, day: date) -> date | None:
     return last if last and last < day else None
 
 
+def _until(case: Case) -> str:
+    """The last day as it is now: it may have been put right since the letter was written."""
+    deadline = deadlines.open_of(case)
+    return f"期限到 {full_day(deadline.closes_on)} 为止，以这一天为准。" if deadline else ""
+
+
 class InboxReceipts:
     """The letter that asks: whoever acts for the unit says that it is there."""
 
@@ -157,7 +163,7 @@ class InboxReceipts:
         case = letter.case
         if case is None or not _is_to_be_served(case, letter) or passed(case, local_day(at)):
             return None
-        said = f"这封信送达“{case.procedure}”（{case}）：{what(case)}。按“确认收到并查看”以后才显示内容，"
+        said = f"现向您单位送达{what(case)}（{case.procedure}，{case}）。{_until(case)}按“确认收到并查看”以后才显示内容，"
         return Receipt(f"{said}并记为 {full_day(local_day(at))} 收到。", why_not_yet(case))
 
     def confirmed(self, letter: Letter, by: Any, at: datetime) -> None:

@@ -157,10 +157,15 @@ def hint(outcome: Outcome) -> str:
 
 
 def _leads_to(stage: Stage) -> str:
-    who = "" if stage.actor == "system" else f"，{stage.get_actor_display()}{_does(stage)}"
+    who = "" if stage.actor == "system" else f"，{_actor(stage)}{_does(stage)}"
     if not stage.span_number or stage.counting_rule is None:
         return f"转到“{stage}”{who}"
     return f"转到“{stage}”{who}，{words.count(stage.span_number, stage.counting_rule.unit)}"
+
+
+def _actor(stage: Stage) -> str:
+    """Who is asked for something has not applied for it."""
+    return "单位" if stage.kind in keys.ASKED and stage.actor == "provider" else stage.get_actor_display()
 
 
 def _does(stage: Stage) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from cases.models.batch import Batch
+from cities import keys
 from cities.models import Procedure, Programme, Rulebook, Stage
 from providers.models import ListEdition, Organisation, Registration
 from records.history import HistoricalRecords
@@ -129,6 +130,11 @@ class Case(Kept):
 
     def __str__(self) -> str:
         return self.number or "草稿"
+
+    @property
+    def is_unserved(self) -> bool:
+        """Whether its unit is to be asked for something, and it is not on record that this has reached it."""
+        return self.stage is not None and self.stage.kind in keys.ASKED and self.waiting_for == "clerk"
 
     @property
     def filed_on(self) -> date | None:

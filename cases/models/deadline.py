@@ -58,9 +58,9 @@ class Deadline(Kept):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether its end is waited for, as publicity's is, and nobody has to do something by then: whoever reads it between
-        that moment and the sweep reads of nobody's lateness."""
-        return self.case.wake_at == self.closes_at
+        """Whether its end is waited for, as publicity's is, and nobody has to do something by then, or whoever has to has not heard
+        of it yet: its pages tell of nobody's lateness."""
+        return self.case.wake_at == self.closes_at or self.case.is_unserved
 
     def __str__(self) -> str:
         return f"{self.opens_on} 至 {self.closes_on}"

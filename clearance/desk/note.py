@@ -6,12 +6,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts import access
-from cases import grounds
+from cases import deadlines, grounds
 from cases.models import Case
 from cities.calendar.dates import local_day
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from clearance import haste, partners, queries, serving
 from clearance.models import RectificationOrder, Service
+from notices.models import Notice
+from notices.queries import of_case
 from records.words import full_day
 
 
@@ -32,6 +34,7 @@ class MeasureNote:
             "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
             "owed": _owed(case, user, at) if serving.awaits(case) else None,
+            "stale": _stale(case),
             "may_handle": access.may(user, HANDLE_CASES, case.programme),
         }
 
@@ -41,6 +44,17 @@ def _orders(case: Case) -> list[tuple[RectificationOrder, date | None]]:
     rows = case.orders.select_related("deadline")
     running = RectificationOrder.RUNNING
     return [(one, haste.too_short(case, one) if one.state in running else None) for one in rows]
+
+
+def _stale(case: Case) -> dict[str, Any] | None:
+    """The last document of an order that runs, where its day was put right since: what is served still says the old one."""
+    deadline = deadlines.open_of(case)
+    issued = of_case(case).filter(state=Notice.State.ISSUED)
+    last = next((one for one in issued.order_by("-decided_at") if one.facts.get("期限")), None)
+    if last is None or deadline is None or queries.running_order(case) is None:
+        return None
+    now = full_day(deadline.closes_on)
+    return {"notice": last, "said": last.facts["期限"], "now": now} if last.facts["期限"] != now else None
 
 
 def _services(case: Case) -> QuerySet[Service]:

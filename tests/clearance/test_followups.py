@@ -39,7 +39,8 @@ def test_each_line_stays_open_on_the_closed_case_until_it_is_done(
     programmes, address = [cleared.programme_id], reverse("admin:cases_case_change", args=[cleared.pk])
     first, second = followups.open_of(cleared)
     assert (first.what, second.what) == tuple(PROJECTS.split("\n\n"))
-    [said] = followups.waits(programmes, TODAY)
+    unserved, said = followups.waits(programmes, TODAY)
+    assert unserved.words == "1 件移出还没有登记送达"
     assert said.words == "移出以后还有后续事项 2 项没有办完"
     client.force_login(clerk)
     assert cleared.number in client.get(said.url).content.decode()
@@ -50,7 +51,7 @@ def test_each_line_stays_open_on_the_closed_case_until_it_is_done(
     assert followups.open_of(cleared) == [second]
     first.refresh_from_db()
     assert (first.done_on, first.note, first.done_by) == (TODAY, "仍列入试点", clerk)
-    assert followups.waits(programmes, TODAY)[0].words.endswith("1 项没有办完")
+    assert followups.waits(programmes, TODAY)[-1].words.endswith("1 项没有办完")
     assert Event.objects.filter(case=cleared, verb="measure.followup").count() == 1
     with pytest.raises(Refused, match="已登记为"):
         followups.finish(cleared, first, TODAY, "再来一次", by=clerk, at=NOW)

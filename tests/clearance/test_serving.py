@@ -1,6 +1,6 @@
 """Nothing follows from an order before it is on record that it has reached its unit."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from cases.models import Case, GroundFound
 from cases.sweep import sweep
 from cities.models import Programme
 from cities.rulebooks.load import load
-from clearance import serving
+from clearance import followups, serving
 from notices import loading
 from records.answers import WRONG
 from records.models import Letter, LetterDelivery
+from records.words import full_day
 from tests.clearance.conftest import (
     FACTS,
     GUANGZHOU,
@@ -209,8 +210,14 @@ def test_days_that_a_row_counts_are_counted_anew_for_who_was_served_late(
     assert served(case, clerk, moment=late).waiting_for == "provider"
 
 
-def test_sweep_finds_nobody_late_for_what_was_not_served(case: Case):
+def test_sweep_finds_nobody_late_for_what_was_not_served(
+    case: Case, clerk: Any, client: Any, stopped_clock: Any
+):
     sweep(OVER)
+    stopped_clock(OVER)
+    client.force_login(clerk)
+    assert "已逾期 <b>0</b>" in client.get("/admin/cases/case/").content.decode()
+    assert case.deadlines.get().is_awaited
     assert [order.state for order in case.orders.all()] == ["open"]
     assert not GroundFound.objects.filter(ground__detector="rectification_overdue").exists()
 
@@ -237,6 +244,24 @@ def test_nothing_is_served_before_its_document_is_made(
     assert receipt.why_not == ""
     inbox.confirm(letter, provider, NOW)
     assert case.services.get().how == "inbox"
+
+
+def test_day_put_right_is_told_with_what_is_served_and_the_document_that_says_another(
+    wordings: None, case: Case, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    made(case)
+    stopped_clock(NOW)
+    client.force_login(clerk)
+    page = reverse("admin:cases_case_change", args=[case.pk])
+    assert "写的还是" not in client.get(page).content.decode()
+    day = case.deadlines.get().closes_on + timedelta(days=3)
+    with engine.locked(case.pk) as (fresh, _):
+        acts.correct(fresh, day=day, reason="没有送到", by=decider, at=NOW)
+    shown = client.get(page).content.decode()
+    assert f"期限已经改为 {full_day(day)}，文书" in shown
+    receipt = inbox.receipt(letter_of(case), NOW)
+    assert receipt is not None
+    assert f"期限到 {full_day(day)} 为止" in receipt.words
 
 
 def test_page_of_the_letter_serves_by_its_button_and_by_nothing_else(
@@ -319,7 +344,13 @@ def test_removal_is_put_on_record_as_served_by_hand_or_by_the_unit(
     page = reverse("admin:cases_case_change", args=[case.pk])
     assert "还没有登记送达：清退牵引单位的决定" in client.get(page).content.decode()
     typed = {**guard(case), "action": "serve", "how": "handed", "served_on": "2026-09-24"}
+    [owed] = followups.waits([case.programme_id], WEEK_LATER.date())
+    assert owed.words == "1 件移出还没有登记送达"
+    assert case.number in client.get(owed.url).content.decode()
     assert client.post(page, typed).status_code == 302
+    assert followups.waits([case.programme_id], WEEK_LATER.date()) == []
+    client.get(owed.url)  # what was done is told once
+    assert case.number not in client.get(owed.url).content.decode()
     service = case.services.get()
     assert (service.how, service.since) == ("handed", case.closed_at)
     assert "还没有登记送达" not in client.get(page).content.decode()
