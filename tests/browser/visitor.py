@@ -58,7 +58,8 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        """What stands on the page, each run of blanks as one."""
+        """What stands on the page as it is laid out, each run of blanks as one."""
+        self.page.wait_for_load_state()
         return " ".join(self.main.inner_text().split())
 
     @property
