@@ -30,6 +30,7 @@ class ClearanceConfig(AppConfig):
             stages.register(stage)
         grounds.register("ground", steps.opening)
         grounds.register(barred.KIND, barred.opening)
+        grounds.register_entry("admin:clearance_measure_ground")
         inbox.register_receipts(receipts.InboxReceipts())
         sweep.register_chore("发现情形", detectors.detect)
         sweep.register_chore("发现禁止期内的单位", barred.detect)
