@@ -100,7 +100,7 @@ def titled(letters: Iterable[Letter], at: datetime) -> list[tuple[Letter, str]]:
     """Letters, each with what a list calls it: one that waits to be confirmed by no more than what it is."""
     rows = list(letters)
     waiting = receipts(list({row.case_id: row.case for row in rows if row.case}.values()), at)
-    return [(row, _title(row, waiting.get(row.case_id))) for row in rows]
+    return [(row, _title(row, waiting.get(row.case_id) if row.case_id else None)) for row in rows]
 
 
 def _title(letter: Letter, waiting: Receipt | None) -> str:

@@ -75,9 +75,9 @@ def reentry_after(procedure: Procedure, at: datetime) -> Limit | None:
 
 def reentry_words(limit: Limit) -> str:
     how = (
-        "不能再申请入库"
+        "不得再次申请入库"
         if limit.number == 0
-        else f"再申请入库{limit.get_comparator_display()} {limit.number} 次"
+        else f"再次申请入库{limit.get_comparator_display()} {limit.number} 次"
     )
     return strictly(limit, how)
 
