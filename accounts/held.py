@@ -76,7 +76,7 @@ def held(user: User, reader: Any) -> list[Held]:
         Held("账号", "登录名", user.username),
         Held("账号", "姓名", user.full_name, "full_name"),
         Held("账号", "邮箱", user.email, "email"),
-        Held("账号", "建立时间", _machine(user.date_joined)),
+        Held("账号", "建立时间", words.second(user.date_joined)),
         *(Held("更改邮箱", "原邮箱", row.old_address) for row in user.address_changes.order_by("at")),
         *_grants(user, here),
         *(

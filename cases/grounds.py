@@ -55,6 +55,18 @@ def openings(ground: GroundFound, at: datetime) -> list[Opening]:
     return found or [Opening("", why_not="这类情形还没有在平台开通立案，由工作机构另行办理。")]
 
 
+# Where somebody of the office enters what he has found himself: the name of an address, which takes a unit to look up as `q`.
+_entries: list[str] = []
+
+
+def register_entry(page: str) -> None:
+    _entries.append(page)
+
+
+def entries() -> list[str]:
+    return [reverse(page) for page in _entries]
+
+
 def find(
     kind: str,
     source: str,

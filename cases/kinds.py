@@ -97,6 +97,10 @@ class CaseKind(ABC):
         """By which kind of letter (`cases.letters`) its unit is told; of what the office does of its own accord mostly by none."""
         return "" if case.channel == Case.Channel.OFFICE else kind
 
+    def letter_facts(self, case: Case, kind: str, at: datetime) -> dict[str, Any]:
+        """What the wording of a letter of this kind says besides what all of them do; mostly nothing."""
+        return {}
+
     def why_gone(self, registration: Registration) -> str:
         """Of a unit that has left the list: why nothing of this kind can be begun or filed for it; empty where it can."""
         assert registration.valid_to is not None

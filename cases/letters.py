@@ -89,7 +89,8 @@ def _composed(
     organisation = organisation or case.organisation
     path, action = _where(case, kind, organisation)
     known = {"case": case, "deadline": _running(case), "article": article, "at": at}
-    subject, body = letters.worded(kind, {**known, "organisation": organisation, **facts})
+    own = {"organisation": organisation, **kinds.of(case).letter_facts(case, kind, at)}
+    subject, body = letters.worded(kind, {**known, **own, **facts})
     return {
         "kind": kind.replace("/", "_"),
         "programme": case.programme,

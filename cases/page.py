@@ -44,16 +44,19 @@ INTERNAL_VERBS = {
 }
 # Outcomes whose reasons are meant for the unit.
 TOLD = {Outcome.Role.RETURN, Outcome.Role.REFUSE}
+# A stage behind that was left without what it asked.
+FELL_SHORT = "short"
+BY_OUTCOME = (Case.Result.COMPLETED, Case.Result.DECLINED)
 LINE = (
-    *("decisions__stage", "deadlines", "carried_out_by__stage"),
-    *("procedure__stages__counting_rule", "procedure__stages__article"),
+    *("decisions__stage", "decisions__outcome__stage", "deadlines", "carried_out_by__stage", "events"),
+    *("procedure__stages__counting_rule", "procedure__stages__article", "procedure__stages__outcomes"),
 )
 
 
 def with_line(cases: Iterable[Case]) -> list[Case]:
     """Cases with all that their lines of stages need; a fixed number of queries however many there are."""
     rows = list(cases)
-    prefetch_related_objects(rows, *LINE, "events")
+    prefetch_related_objects(rows, *LINE)
     return rows
 
 
@@ -112,16 +115,26 @@ def stage_line(case: Case, at: datetime) -> list[dict[str, str]]:
         state = _state(case, stage)
         if state == "done" and passage.was_passed_by(stage, stages, left):
             continue
-        rows.append({"label": stage.label, "state": state, "note": _note(case, stage, state, left, at)})
+        note = _note(case, stage, state, left, at)
+        outcome = passage.way_out(case, stage) if state == "done" else None
+        if outcome and passage.fell_short(outcome):
+            state, note = FELL_SHORT, f"{outcome.label}，{note}" if note else outcome.label
+        rows.append({"label": stage.label, "state": state, "note": note})
     if case.status == Case.Status.CLOSED and case.result != Case.Result.PUBLISHED:
-        assert case.closed_at is not None
-        stop = {
-            "label": case.get_result_display(),
-            "state": "fail" if case.result == Case.Result.REFUSED else "ended",
-            "note": words.moment(case.closed_at, words.local_day(at)),
-        }
-        rows = [row for row in rows if row["state"] == "done"] + [stop]
+        rows = [row for row in rows if row["state"] in ("done", FELL_SHORT)] + [_stop(case, at)]
     return rows
+
+
+def _stop(case: Case, at: datetime) -> dict[str, str]:
+    """How it ended, in the words of the rows where an outcome of theirs ended it."""
+    assert case.closed_at is not None
+    outcome = passage.way_out(case, case.stage) if case.stage and case.result in BY_OUTCOME else None
+    when = words.moment(case.closed_at, words.local_day(at))
+    return {
+        "label": case.get_result_display(),
+        "state": "fail" if case.result == Case.Result.REFUSED else "ended",
+        "note": f"{outcome.label}，{when}" if outcome else when,
+    }
 
 
 def _state(case: Case, stage: Stage) -> str:

@@ -1,6 +1,7 @@
 """A case as its organisation sees it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from providers.permissions import FILE_APPLICATIONS, VIEW_OWN
 from records import beside, clock, words
 from records.answers import WRONG
 from records.files.purposes import Page, PurposeForm
+from records.models import Letter
 
 LONGEST_REASON = 400
 LETTERS_PER_PAGE = 20
@@ -41,6 +43,8 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
     if case.result == Case.Result.DISCARDED:
         raise Http404("这份草稿已经删除。")
     now = clock.now()
+    if receipt := inbox.withheld(request.user, case, now):
+        return _show_unconfirmed(request, case, receipt, now)
     may_file = may(request.user, case, FILE)
     context: dict[str, Any] = {
         "case": case,
@@ -71,6 +75,15 @@ def _show(request: HttpRequest, case: Case, error: str = "", status: int = 200) 
     return render(request, "cases/case.html", context, status=status)
 
 
+def _show_unconfirmed(
+    request: HttpRequest, case: Case, receipt: inbox.Receipt, now: datetime
+) -> HttpResponse:
+    """No more than that there is something, and where it is confirmed."""
+    told = inbox.titled(inbox.of_case(case), now)
+    context = {"case": case, "organisation": case.organisation, "receipt": receipt, "letters": told}
+    return render(request, "cases/unconfirmed.html", context)
+
+
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -93,6 +106,8 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def material(request: HttpRequest, pk: UUID, material: int) -> HttpResponseBase:
     case = case_or_404(request.user, pk, VIEW)
+    if inbox.withheld(request.user, case, clock.now()):
+        return redirect("case", pk=pk)
     return materials.hand_out(materials.Asker(request, _asks(request, case), clock.now()), case, material)
 
 
@@ -145,7 +160,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     if not own:
         raise Http404
     found = Paginator(inbox.letters_for(request.user), LETTERS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"now": clock.now(), "organisation": " · ".join(map(str, own)), "page": found}
+    now = clock.now()
+    rows = inbox.titled(found, now)
+    context = {"now": now, "organisation": " · ".join(map(str, own)), "page": found, "rows": rows}
     return render(request, "cases/letters.html", context)
 
 
@@ -161,5 +178,19 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     receipt = inbox.receipt(found, now)
     if receipt is None:
         inbox.open_letter(found, request.user, now)
-    context = {"now": now, "organisation": found.organisation, "letter": found, "receipt": receipt}
+    context = {
+        "now": now,
+        "organisation": found.organisation,
+        "letter": found,
+        "receipt": receipt,
+        "title": receipt.title if receipt else found.subject,
+        "since": [] if receipt else _changed_since(found),
+    }
     return render(request, "cases/letter.html", context)
+
+
+def _changed_since(letter: Letter) -> list[str]:
+    """What became of the days that a letter asks something by, since it was written."""
+    deadline = page.current_deadline(letter.case) if letter.case else None
+    is_told = deadline is not None and deadline.started_at == letter.written_at
+    return telling.sentences(deadline) if is_told else []

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
+from cases import inbox
 from cases.access import VIEW, case_or_404
 from cases.errors import Refused
 from cases.models import Case
@@ -27,6 +28,8 @@ def ordered_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     order = case_or_404(request.user, pk, VIEW)
     if not access.may(request.user, FILE_APPLICATIONS, order.organisation):
         raise Http404
+    if inbox.withheld(request.user, order, clock.now()):
+        return redirect("case", pk=pk)
     try:
         if request.method != "POST":
             return _show(request, order)

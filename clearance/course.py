@@ -19,7 +19,7 @@ def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
     yield from (step for case in cases.values() for step in _begun_and_ended(case))
     orders = RectificationOrder.objects.filter(case__in=cases)
     for order in orders.select_related("deadline"):
-        last = f"末日 {words.full_day(order.deadline.closes_on)}，" if order.deadline else ""
+        last = f"最后一天 {words.full_day(order.deadline.closes_on)}，" if order.deadline else ""
         said = f"{last}{order.get_state_display()}"
         case = cases[order.case_id]
         yield _step(case, order.ordered_at, _ordered(case, order), said)

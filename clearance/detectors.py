@@ -72,7 +72,7 @@ def overdue_orders(ground: Ground) -> Iterator[Seen]:
     for order in rows.select_related(
         "registration__organisation", "registration__programme", "deadline", "case"
     ):
-        last = f"，末日 {full_day(order.deadline.closes_on)}" if order.deadline else ""
+        last = f"，最后一天 {full_day(order.deadline.closes_on)}" if order.deadline else ""
         said = f"{order.case} {order}（{order.article}）{last}，{order.get_state_display()}"
         yield Seen(order.registration, f"order:{order.pk}", said)
 

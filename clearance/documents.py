@@ -7,19 +7,19 @@ from typing import Any
 from cases import deadlines
 from cases.errors import Refused
 from cases.inbox import of_case
-from cases.models import Case, Decision
+from cases.models import Case
 from cases.queries import is_desk
 from cities.calendar.dates import local_day
-from cities.limits import strictly
-from cities.models import Ground, Limit, Outcome, Procedure
-from clearance import queries
+from cities.models import Ground, Outcome, Procedure
+from clearance import ending, queries
 from notices import acts, asking, facts, kinds, measures, revoking, templates
 from notices.asking import Wanted
 from notices.measures import GroundSaid
 from notices.models import Notice, NoticeLink
 from notices.queries import of_case as documents
+from providers import bars
 from providers.models import ListEdition
-from records.words import full_day
+from records.words import full_closes
 
 FIRST = (measures.CRITICISM, measures.WARNING)
 NOT_CARRIED_OUT = {"rectification_overdue": "到期没有完成", "rectification_refused": "拒不整改"}
@@ -125,12 +125,10 @@ def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) ->
 
 
 def _removal(case: Case, at: datetime) -> Wanted:
-    held = Decision.objects.filter(case=case, met_on__isnull=False).select_related("stage")
-    met = held.order_by("at").last()
-    meeting = f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
     said = measures.says(
-        _measure(case, at, meeting=meeting, **_withheld(case)),
-        再次申请=_reentry(case, queries.reentry_after(case.procedure, at)),
+        _measure(case, at, meeting=ending.meeting(case), **_withheld(case)),
+        再次申请=_reentry(case, at),
+        后续=ending.after(case.programme),
     )
     is_public, earlier = _is_public(case), _earlier(case)
     if is_public:  # of what was served on the unit alone the public is not even told the title
@@ -159,7 +157,8 @@ def _is_public(case: Case) -> bool:
 
 def _measure(case: Case, at: datetime, **more: Any) -> measures.Measure:
     grounds = [GroundSaid(one["article"], one["label"]) for one in case.submission.get("grounds", [])]
-    about = {"grounds": grounds, "found": case.submission.get("facts", "")}
+    remedy = ending.remedy(case.programme, case.procedure.rulebook)
+    about = {"grounds": grounds, "found": case.submission.get("facts", ""), "remedy": remedy}
     return measures.Measure(decided_on=local_day(at), **(about | more))
 
 
@@ -186,15 +185,13 @@ def _which(case: Case) -> str:
     return f"第{queries.orders_of(case.registration, case.procedure.kind).count()}次"
 
 
-def _reentry(case: Case, limit: Limit | None) -> str:
+def _reentry(case: Case, at: datetime) -> str:
+    limit = queries.reentry_after(case.procedure, at)
     if limit is None:
         return ""
-    how = (
-        "不得再次申请入库"
-        if limit.number == 0
-        else f"再次申请入库{limit.get_comparator_display()}{limit.number}次"
-    )
-    return f"{case.organisation}{strictly(limit, how)}（{limit.article}）"
+    until = bars.barred_until(limit, at)
+    within = f"在{full_closes(until)}以前" if until else ""
+    return f"{case.organisation}{within}{queries.reentry_words(limit)}（{limit.article}）".replace(" ", "")
 
 
 def _earlier(case: Case) -> dict[Any, list[Any]]:

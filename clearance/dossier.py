@@ -56,7 +56,7 @@ def _orders(case: Case) -> list[Block]:
         for one in case.orders.select_related("deadline")
     ]
     head, what = ("责令", "责令什么") if of_partner else ("限期整改", "第几次")
-    return [Heading(head), Table([what, "依据", "责令", "末日", "现在"], rows)] if rows else []
+    return [Heading(head), Table([what, "依据", "责令", "最后一天", "现在"], rows)] if rows else []
 
 
 def _services(case: Case) -> list[Block]:

@@ -106,7 +106,7 @@ def _overdue(row: Ground, orders: Orders, at: datetime) -> Held:
     if in_vain := [order for order in last if _is_in_vain(order, at)]:
         return True, _line(in_vain[-1])
     return False, _short(
-        last, "末日还没有过" if last and last[-1].state == State.NOT_DONE else "不是到期没有完成"
+        last, "最后一天还没有过" if last and last[-1].state == State.NOT_DONE else "不是到期没有完成"
     )
 
 
@@ -139,7 +139,7 @@ def _is_in_vain(order: RectificationOrder, at: datetime) -> bool:
 
 
 def _line(order: RectificationOrder) -> str:
-    day = f"，末日 {full_day(order.deadline.closes_on)}" if order.deadline else ""
+    day = f"，最后一天 {full_day(order.deadline.closes_on)}" if order.deadline else ""
     return f"{order}（{order.case}，{order.article}）{day}，{order.get_state_display()}"
 
 

@@ -16,6 +16,7 @@ from clearance import (
     checks,
     documents,
     effects,
+    ending,
     followups,
     grounded,
     haste,
@@ -141,6 +142,9 @@ class ClearanceKind(MeasureKind):
         asked = question or Question(case, at)
         held = [*checks.state_checks(asked), *grounded.order_checks(asked)]
         return [*held, *checks.announcement_checks(asked)]
+
+    def letter_facts(self, case: Case, kind: str, at: datetime) -> dict[str, Any]:
+        return {"ended": ending.ended(case, at)} if kind in (letters.CLEARED, letters.LEFT) else {}
 
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         effects.end_registration(case, edition, question.registration)

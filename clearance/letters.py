@@ -8,6 +8,7 @@ from cities.models import Outcome
 from clearance import queries
 
 SERVED, REVOKED, LEFT = "clearance/served", "clearance/revoked", "clearance/left"
+CLEARED = "clearance/cleared"
 # Of an order that the unit carries out by a change of its list.
 TO_PART, LATE_TO_PART = "clearance/to_part", "clearance/late_to_part"
 # By the kind of stage that the case enters.
@@ -17,6 +18,8 @@ ON_ENTRY = {
     "service": SERVED,
     "recheck": "clearance/reported",
 }
+# Those that serve what they tell, as `Letter.kind` has them.
+SERVING = [kind.replace("/", "_") for kind in (*ON_ENTRY.values(), CLEARED, LEFT, TO_PART)]
 # In words of their own; then as everywhere, the first two only to who has heard of the case before.
 OWN = ("revoked", "reminder")
 IF_TOLD = ("stopped", "deadline_changed")
@@ -29,7 +32,7 @@ def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
             return f"clearance/{kind}"
         return kind if kind in AS_ALWAYS or (kind in IF_TOLD and of_case(case).exists()) else ""
     if outcome.effect == Outcome.Effect.REGISTRY:
-        return "clearance/cleared"
+        return CLEARED
     if outcome.next_stage is None:
         return _of_end(case, outcome)
     if outcome.role == Outcome.Role.LAPSED:

@@ -1,4 +1,5 @@
-"""What a provider's pages say of a case while it is asked for an answer."""
+"""What a provider's pages say of a case while it is asked for an answer; before it has confirmed what asks it, they say less
+(`clearance.receipts`)."""
 
 from datetime import datetime
 
@@ -6,7 +7,7 @@ from django.urls import reverse
 
 from cases.models import Case, Deadline
 from cases.unit_notes import carrier
-from clearance import queries, serving
+from clearance import queries
 from records import words
 
 
@@ -14,19 +15,14 @@ class AnswerNote:
     asks = True
 
     def words(self, case: Case, deadline: Deadline | None, at: datetime) -> str:
-        if case.stage and case.stage.kind == serving.SERVES:
-            return "打开通知并确认收到"
+        if case.waiting_for == "clerk":
+            return "待单位确认收到"
         if going := carrier(case):
             return f"正由 {going} 办理（{going.stage}），发布以后自动转核对"
-        does = "变更名单" if case.procedure.kind == queries.PARTNER_REMOVAL else "答复"
         last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
-        if case.waiting_for == "provider":
-            return f"等您单位{does}{last}"
-        return f"先打开通知、确认收到，再{does}{last}"
+        return f"等您单位{queries.asked_to(case)}{last}"
 
     def link(self, case: Case) -> tuple[str, str] | None:
-        if notice := serving.letter_of(case):
-            return reverse("my_letter", args=[notice.pk]), "打开通知"
         if going := carrier(case):
             return reverse("case", args=[going.pk]), f"看 {going}"
         if case.procedure.kind == queries.PARTNER_REMOVAL:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office
 from cities import decisions, frozen
-from cities.keys import ASKED
+from cities.keys import ASKED, STAGE_KINDS
 from cities.limits import strictly
 from cities.models import Ground, Limit, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
@@ -75,9 +75,9 @@ def reentry_after(procedure: Procedure, at: datetime) -> Limit | None:
 
 def reentry_words(limit: Limit) -> str:
     how = (
-        "不能再申请入库"
+        "不得再次申请入库"
         if limit.number == 0
-        else f"再申请入库{limit.get_comparator_display()} {limit.number} 次"
+        else f"再次申请入库{limit.get_comparator_display()} {limit.number} 次"
     )
     return strictly(limit, how)
 
@@ -114,6 +114,13 @@ def served_as(case: Case, stage: Stage | None) -> str:
     """What is served there, in the words of the rows: an order by its stage, the decision itself where that is the last one."""
     is_asked = stage is not None and stage.kind in ASKED
     return str(stage) if is_asked else f"{case.procedure}的决定"
+
+
+def asked_to(case: Case) -> str:
+    """What its unit is to do where it is asked, in the word of the kind of stage; it carries out an order about a partner by a
+    change of its list."""
+    assert case.stage is not None
+    return "变更名单" if case.procedure.kind == PARTNER_REMOVAL else STAGE_KINDS[case.stage.kind]
 
 
 def running_order(case: Case) -> RectificationOrder | None:

@@ -3,12 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
-
 from cases import confidential, deadlines, engine
 from cases.errors import Problem, Refused
-from cases.inbox import Receipt, of_case
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.calendar.dates import local_day
@@ -17,7 +13,6 @@ from clearance import parting, queries
 from clearance.models import Service
 from notices.queries import in_the_making
 from records import events
-from records.models import Letter
 from records.words import full_day
 
 # The kinds of stage at which something has to reach the unit before anything follows.
@@ -30,7 +25,12 @@ def owed_since(case: Case) -> datetime | None:
     """When what has to reach the unit was decided: what the present stage asks, or that the unit was removed from the list."""
     if queries.has_removed(case):
         return case.closed_at
-    return case.stage_since if case.stage and case.stage.kind in (*ASKS, SERVES) else None
+    return case.stage_since if asks(case) else None
+
+
+def asks(case: Case) -> bool:
+    """Whether it stands where something has to reach its unit."""
+    return case.status == Case.Status.OPEN and case.stage is not None and case.stage.kind in (*ASKS, SERVES)
 
 
 def what(case: Case) -> str:
@@ -42,9 +42,13 @@ def of(case: Case) -> Service | None:
     since = owed_since(case)
     if since is None:
         return None
-    # What was served as a stage of its own has reached the unit when the case comes from there.
-    here = Q(since=since) | Q(at=since, stage__kind=SERVES)
-    return case.services.filter(here, organisation=case.organisation_id).first()
+    rows = case.services.filter(organisation=case.organisation_id).select_related("stage")
+    return next((one for one in rows if is_of(one, since)), None)
+
+
+def is_of(service: Service, since: datetime) -> bool:
+    """What was served as a stage of its own has reached the unit when the case comes from there."""
+    return service.since == since or (service.at == since and service.stage.kind == SERVES)
 
 
 def awaits(case: Case) -> bool:
@@ -56,15 +60,11 @@ def why_not_yet(case: Case) -> str:
     since = owed_since(case)
     if since is None or not in_the_making(case, since).exists():
         return ""
+    return being_made(case)
+
+
+def being_made(case: Case) -> str:
     return f"{what(case)}的文书正在成文，一般几分钟；成文以后才能送达（{queries.article_of(case)}）。"
-
-
-def letter_of(case: Case) -> Letter | None:
-    """The letter that asks, as long as nobody of the unit has opened it and it has not been served otherwise."""
-    since = owed_since(case)
-    if since is None or not awaits(case):
-        return None
-    return of_case(case).filter(written_at=since).first()
 
 
 def serve(
@@ -141,48 +141,14 @@ def give_up(case: Case, reason: str, *, by: Any, at: datetime) -> None:
 
 def passed(case: Case, day: date) -> date | None:
     """The last day that was named or counted, where it was over before that day and the unit has not heard of it."""
-    if not awaits(case):
-        return None
-    deadline = deadlines.open_of(case)
+    return over(case, deadlines.open_of(case), day) if awaits(case) else None
+
+
+def over(case: Case, deadline: Deadline | None, day: date) -> date | None:
+    """The same of what the unit has not heard of, with the deadline that runs or is held."""
     runs = deadline is not None and deadline.state == Deadline.State.RUNNING
     last = deadline.closes_on if deadline and runs else case.measure.due_on
     return last if last and last < day else None
-
-
-def _until(case: Case) -> str:
-    """The last day as it is now: it may have been put right since the letter was written."""
-    deadline = deadlines.open_of(case)
-    return f"期限到 {full_day(deadline.closes_on)} 为止，以这一天为准。" if deadline else ""
-
-
-class InboxReceipts:
-    """The letter that asks: whoever acts for the unit says that it is there."""
-
-    def asked(self, letter: Letter, at: datetime) -> Receipt | None:
-        """What can be served by a letter no more is only read: its last day is over, and the clerk is asked what to do."""
-        case = letter.case
-        if case is None or not _is_to_be_served(case, letter) or passed(case, local_day(at)):
-            return None
-        said = f"现向您单位送达{what(case)}（{case.procedure}，{case}）。{_until(case)}按“确认收到并查看”以后才显示内容，"
-        return Receipt(f"{said}并记为 {full_day(local_day(at))} 收到。", why_not_yet(case))
-
-    def confirmed(self, letter: Letter, by: Any, at: datetime) -> None:
-        if letter.case is None or not _is_to_be_served(letter.case, letter):
-            return
-        with engine.locked(letter.case.pk) as (case, _):
-            if not _is_to_be_served(case, letter):
-                return
-            try:
-                with transaction.atomic():
-                    serve(case, how=Service.How.INBOX, served_on=local_day(at), by=by, at=at)
-            except (Refused, IntegrityError):
-                return  # as its page says
-
-
-def _is_to_be_served(case: Case, letter: Letter) -> bool:
-    """Not whom the order only concerns: they were told of it."""
-    is_its_own = queries.is_one(case) and letter.organisation_id == case.organisation_id
-    return is_its_own and letter.written_at == owed_since(case) and awaits(case)
 
 
 def _keep(case: Case, **how: Any) -> Service:

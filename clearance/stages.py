@@ -32,7 +32,7 @@ class Answered(stages.StageKind):
         outcome, deadline = _lapse(case), run_out(case, at)
         if outcome is None or deadline is None:
             return False
-        said = f"{case.stage}：{outcome.label}（末日 {full_day(deadline.closes_on)}）"
+        said = f"{case.stage}：{outcome.label}（最后一天 {full_day(deadline.closes_on)}）"
         engine.follow(case, outcome, by=None, at=at, summary=said)
         return True
 

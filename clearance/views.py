@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import access
 from accounts.login import again
 from accounts.models import User
-from cases import engine, materials, proofs
+from cases import engine, inbox, materials, proofs
 from cases import steps as case_steps
 from cases.access import FILE, OFFICE, VIEW, case_or_404
 from cases.errors import Problem, Refused
@@ -36,6 +36,8 @@ def _answering(user: User, typed: dict[str, str], pk: UUID) -> again.Page:
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the unit has to say, with what proves it; it goes on record as it was sent."""
     case = _asked_or_404(request, pk)
+    if inbox.withheld(request.user, case, clock.now()):
+        return redirect("case", pk=pk)
     if why := answers.why_not(case):
         messages.error(request, why)
         return redirect("case", pk=pk)

@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.access import one_or_404
+from cases import inbox
 from cases.access import VIEW, case_or_404
 from cities.models import Programme
 from notices import document, feeds, queries, verifying
@@ -81,7 +82,10 @@ def sealed_file(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 def case_notice(request: HttpRequest, pk: UUID, code: str) -> HttpResponseBase:
     """For whoever may see the case; the one way to a document that is not public."""
-    return _download(one_or_404(queries.handed_out(case_or_404(request.user, pk, VIEW)), code=code), "file")
+    case = case_or_404(request.user, pk, VIEW)
+    if inbox.withheld(request.user, case, clock.now()):
+        return redirect("case", pk=pk)
+    return _download(one_or_404(queries.handed_out(case), code=code), "file")
 
 
 def _download(notice: Notice, which: str) -> HttpResponseBase:

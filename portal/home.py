@@ -1,5 +1,6 @@
 """The first page of the public, and the first page of a provider."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from cases import kinds, page, unit_notes
+from cases import inbox, kinds, page, unit_notes
 from cases.access import of_own_units
+from cases.inbox import Receipt
 from cases.models import Case
 from changes.allowance import allowances
 from cities import built, keys
@@ -64,16 +66,22 @@ def my(request: HttpRequest) -> HttpResponse:
         )
     now = clock.now()
     cases = _cases(request.user)
+    receipts = inbox.receipts(cases, now)
+    told = [case for case in cases if case.pk not in receipts]
     context = {
         "now": now,
         "organisation": " · ".join(str(organisation) for organisation in organisations),
         "units": [_unit(request, unit, cases) for unit in _registrations(organisations)],
-        "todo": [_todo(case, now) for case in cases if _is_todo(case)],
-        "running": [
-            _running(case, now) for case in cases if case.status == Case.Status.OPEN and not _is_todo(case)
+        "todo": [
+            *({"receipt": one} for one in receipts.values() if not one.why_not),
+            *(_todo(case, now) for case in told if _is_todo(case)),
         ],
-        "closed": [case for case in cases if case.status == Case.Status.CLOSED],
-        "course": _course(organisations, cases),
+        "running": [
+            *({"receipt": one} for one in receipts.values() if one.why_not),
+            *(_running(case, now) for case in told if _is_running(case)),
+        ],
+        "closed": [case for case in told if case.status == Case.Status.CLOSED],
+        "course": _course(organisations, told, receipts.values()),
     }
     return render(request, "portal/my.html", context)
 
@@ -87,11 +95,18 @@ def _cases(user: Any) -> list[Case]:
     return rows
 
 
-def _course(organisations: Any, cases: list[Case]) -> list[Step]:
-    """Of what it has been told."""
-    told = {case.pk for case in cases}
+def _course(organisations: Any, told: list[Case], receipts: Iterable[Receipt]) -> list[Step]:
+    """Of what it has been told; of what it has yet to confirm, that there is something."""
+    known = {case.pk for case in told}
     units = list(Registration.objects.filter(organisation__in=organisations))
-    return [step for step in course.steps(units) if step.case in told]
+    steps = [step for step in course.steps(units) if step.case in known]
+    return sorted([*steps, *map(_unconfirmed, receipts)], key=lambda step: step.at, reverse=True)
+
+
+def _unconfirmed(receipt: Receipt) -> Step:
+    case = receipt.case
+    said = f"{receipt.what}：待确认收到"
+    return Step(receipt.letter.written_at, said, "", case.programme, case.pk, str(case))
 
 
 def _registrations(organisations: Any) -> Any:
@@ -150,6 +165,10 @@ def _is_todo(case: Case) -> bool:
     if case.registration and case.registration.valid_to:
         return False
     return (case.is_editable and case.channel == Case.Channel.ONLINE) or unit_notes.asks_unit(case)
+
+
+def _is_running(case: Case) -> bool:
+    return case.status == Case.Status.OPEN and not _is_todo(case)
 
 
 def _todo(case: Case, now: datetime) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def raise_after(
     )
     for limit in rows(registration.programme, moment, procedure.rulebook):
         if procedure.key in limit.after:
-            Bar.objects.create(removal=removal, limit=limit, until=_until(limit, moment))
+            Bar.objects.create(removal=removal, limit=limit, until=barred_until(limit, moment))
     return removal
 
 
@@ -176,7 +176,7 @@ def _of_others(
     if not (limits := [limit for limit in limits if limit.elsewhere]):
         return []
     removals = _removals(organisations, at).exclude(registration__programme=programme)
-    found = [(row, limit, _until(limit, row.at)) for row in removals for limit in limits]
+    found = [(row, limit, barred_until(limit, row.at)) for row in removals for limit in limits]
     return [(row, limit, until) for row, limit, until in found if until is None or until > at]
 
 
@@ -194,7 +194,7 @@ def _reaches(limit: Limit, removal: Removal, organisation: int, before: dict[int
     return whose == organisation or (limit.per == Limit.Per.LINEAGE and whose in before)
 
 
-def _until(limit: Limit, moment: datetime) -> datetime | None:
+def barred_until(limit: Limit, moment: datetime) -> datetime | None:
     if limit.window != Limit.Window.SPAN:
         return None
     assert limit.span_number is not None

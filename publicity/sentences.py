@@ -23,9 +23,9 @@ FIRST_DAYS = {
     CountingRule.FirstDay.NEXT_WORKING: "从发布后的第一个工作日起算。",
 }
 ROLLS = {
-    CountingRule.Roll.NONE: "末日是休息日的，不顺延。",
-    CountingRule.Roll.FORWARD: "末日是休息日的，顺延到下一个上班日。",
-    CountingRule.Roll.BACKWARD: "末日是休息日的，提前到上一个上班日。",
+    CountingRule.Roll.NONE: "最后一天是休息日的，不顺延。",
+    CountingRule.Roll.FORWARD: "最后一天是休息日的，顺延到下一个上班日。",
+    CountingRule.Roll.BACKWARD: "最后一天是休息日的，提前到上一个上班日。",
 }
 RELEASES = {
     Stage.Release.AT_CLOSE: "公示无异议的，期满后由系统发布变更后的名单",
@@ -34,7 +34,7 @@ RELEASES = {
 
 
 def counting(rule: CountingRule) -> list[str]:
-    hour = [f"末日 {rule.closing_hour:%H:%M} 截止。"] if rule.closing_hour else []
+    hour = [f"最后一天 {rule.closing_hour:%H:%M} 截止。"] if rule.closing_hour else []
     parts = (
         UNITS[CountingRule.Unit(rule.unit)],
         FIRST_DAYS[CountingRule.FirstDay(rule.first_day)],

@@ -44,6 +44,20 @@ def register_seal(kind: str, seal: Seal) -> None:
     _seals[kind] = seal
 
 
+# The subject and the body that go by mail instead of a letter's own, as long as those are read on the site alone.
+Cover = Callable[[Letter], tuple[str, str] | None]
+_covers: list[Cover] = []
+
+
+def register_cover(cover: Cover) -> None:
+    _covers.append(cover)
+
+
+def _mailed(letter: Letter) -> tuple[str, str]:
+    covered = next((said for cover in _covers if (said := cover(letter))), None)
+    return covered or (letter.subject, letter.body)
+
+
 # How long after each failure it is tried again; after the last of them it has failed.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60))
 # How long an attempt that was begun is left to whoever began it, should nothing be heard of it again.
@@ -140,8 +154,9 @@ def _message(delivery: LetterDelivery) -> EmailMessage:
     envelope = seal(delivery)
     headers = {"Message-ID": message_id(delivery)}
     # Of several lines none is sent, and after three that are not the round ends.
-    subject = " ".join(letter.subject.split())
-    return EmailMessage(subject, text(letter, envelope.path), to=[envelope.address], headers=headers)
+    subject, body = _mailed(letter)
+    subject = " ".join(subject.split())
+    return EmailMessage(subject, _text(letter, body, envelope.path), to=[envelope.address], headers=headers)
 
 
 def _plain(delivery: LetterDelivery) -> Envelope:
@@ -156,11 +171,11 @@ def message_id(delivery: LetterDelivery) -> str:
     return f"<letter.{delivery.pk}.{delivery.letter.written_at:%Y%m%d%H%M%S%f}@{host}>"
 
 
-def text(letter: Letter, path: str) -> str:
-    """A letter as it is mailed: with the address of the next step."""
+def _text(letter: Letter, body: str, path: str) -> str:
+    """With the address of the next step."""
     if not path:
-        return letter.body
-    return f"{letter.body}\n\n{letter.action or '打开平台'}：{urljoin(_site(letter), path)}\n"
+        return body
+    return f"{body}\n\n{letter.action or '打开平台'}：{urljoin(_site(letter), path)}\n"
 
 
 def _site(letter: Letter) -> str:

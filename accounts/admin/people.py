@@ -81,7 +81,7 @@ class PersonAdmin(KeptAdmin):
 
     @admin.display(description="建立时间", ordering="date_joined")
     def entered(self, person: User) -> str:
-        return words.full_moment(sessions.shown(person.date_joined))
+        return words.full_moment(person.date_joined)
 
     @admin.display(description="上次登录", ordering="last_login")
     def last(self, person: User) -> str:

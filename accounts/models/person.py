@@ -5,12 +5,15 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts import same_person
+from records import clock
 
 
 class User(AbstractUser):
     """A person. What the person may do is in `Grant`; `is_staff` only opens the admin's door."""
 
     full_name = models.CharField("姓名", max_length=60)
+    # By the site's clock, as its grants are; when somebody logged in is by the machine's (docs/decisions/0046).
+    date_joined = models.DateTimeField("建立时间", default=clock.now)
     desk_mail = models.BooleanField("待办信寄到邮箱", default=True)
     # Accounts of which it is known that they are one person's share it; people.py writes it.
     one_person = models.UUIDField("同一人", null=True, blank=True, editable=False, db_index=True)

@@ -16,6 +16,7 @@ from cases.errors import Refused
 from cases.materials import may_open_sensitive
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
+from cases.page import FELL_SHORT
 from cases.queries import Document, is_desk, required_materials
 from cases.versions import moving
 from cities import decisions
@@ -173,7 +174,8 @@ def unread_seals(documents: Iterable[Document]) -> str:
 
 def stage_rows(case: Case, at: datetime) -> list[dict[str, Any]]:
     """The line of stages: behind, present, ahead."""
-    found = list(case.procedure.stages.select_related("counting_rule").order_by("order", "pk"))
+    stages = case.procedure.stages.select_related("counting_rule").prefetch_related("outcomes")
+    found = list(stages.order_by("order", "pk"))
     is_asked = any(row.span_set_by_office for row in found)
     bound = decisions.bindings([case.programme_id] if is_asked else [], at)
     rows = [_settled(row, case, bound) for row in found]
@@ -185,6 +187,9 @@ def stage_rows(case: Case, at: datetime) -> list[dict[str, Any]]:
     for row in rows:
         was_passed_by = _is_behind(case, row) and passage.was_passed_by(row, rows, left)
         face = PASSED_BY if was_passed_by else _stage_face(case, row, last.get(row.key), at)
+        outcome = passage.way_out(case, row) if face["state"] == "done" else None
+        if outcome and passage.fell_short(outcome):
+            face = {"state": FELL_SHORT, "note": "，".join(filter(None, [outcome.label, face["note"]]))}
         faces.append({"label": row.label, **face})
     return faces
 

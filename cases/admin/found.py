@@ -46,6 +46,14 @@ class GroundFoundAdmin(OfficeAdmin):
         *("registration__organisation__credit_code", "partner__credit_code"),
     )
 
+    change_list_template = "admin/cases/found.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        entries = grounds.entries() if self.handled(request).exists() else []
+        return super().changelist_view(request, {"entries": entries, **(extra_context or {})})
+
     def get_queryset(self, request: HttpRequest) -> Any:
         """Open ones first, those that have waited longest at the top."""
         return grounds.in_order(grounds.of_programmes(access.programmes_for(request.user, VIEW_CASES)))

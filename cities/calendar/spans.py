@@ -126,7 +126,7 @@ def report_by(
     """
     _refuse_senseless(number, rule)
     if rule.roll == "forward":
-        raise SpanError("从办理日往回数，末日不能顺延（顺延就晚了）：roll 改为 none 或 backward")
+        raise SpanError("从办理日往回数，最后一天不能顺延（顺延就晚了）：roll 改为 none 或 backward")
     reading = Reading(calendar or present_calendar())
     counted = _count(number, rule.unit, event_on - ONE_DAY, -ONE_DAY, reading)[::-1]
     counted = _started_on_workday(counted, rule, reading)

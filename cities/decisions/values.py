@@ -23,7 +23,7 @@ def span_value(
     hour = closing_hour.isoformat("minutes") if closing_hour else None
     counting = {"unit": unit, "first_day": first_day, "roll": roll, "closing_hour": hour}
     rule = CountingRule(unit=unit, first_day=first_day, roll=roll)
-    ends = f"，末日 {hour} 截止" if hour else ""
+    ends = f"，最后一天 {hour} 截止" if hour else ""
     wording = f" {number} {UNIT_WORDS[unit]}，{rule.get_first_day_display()}，{rule.get_roll_display()}{ends}"
     return {"span_number": number, "counting_rule": counting}, wording
 

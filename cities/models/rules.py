@@ -100,9 +100,9 @@ class CountingRule(RuleRow):
         NEXT_WORKING = "next_working", "次一工作日起算"
 
     class Roll(models.TextChoices):
-        NONE = "none", "末日不顺延"
-        FORWARD = "forward", "末日遇休息日顺延"
-        BACKWARD = "backward", "末日遇休息日提前"
+        NONE = "none", "最后一天不顺延"
+        FORWARD = "forward", "最后一天遇休息日顺延"
+        BACKWARD = "backward", "最后一天遇休息日提前"
 
     unit = models.CharField("单位", max_length=10, choices=Unit)
     first_day = models.CharField("起算", max_length=15, choices=FirstDay)

@@ -172,7 +172,7 @@ def _lasts_as_said(draft: Draft, row: Row, measure: keys.LimitKey) -> None:
         _add(draft, row, "elsewhere", f"{measure.title}不看别的项目（应去掉）")
     rule = next((one for one in draft.of("counting_rules") if one.key == row.get("counting_rule")), None)
     if rule is not None and (rule.get("unit") == "working" or rule.get("roll") not in (None, "none")):
-        reason = f"“{rule.key}”要看工作日，几年以后的还没有公布（应为自然日或按月、末日不顺延的计算规则）"
+        reason = f"“{rule.key}”要看工作日，几年以后的还没有公布（应为自然日或按月、最后一天不顺延的计算规则）"
         _add(draft, row, "counting", reason)
 
 

@@ -64,9 +64,7 @@ def describe(row: CitedRow) -> str:
 @describe.register
 def _counting_rule(row: CountingRule) -> str:
     hour = f"{row.closing_hour:%H:%M}" if row.closing_hour else "24:00"
-    return (
-        f"{row.get_unit_display()}，{FIRST_DAYS[row.first_day]}，{row.get_roll_display()}，末日 {hour} 截止"
-    )
+    return f"{row.get_unit_display()}，{FIRST_DAYS[row.first_day]}，{row.get_roll_display()}，最后一天 {hour} 截止"
 
 
 @describe.register

@@ -88,4 +88,5 @@ def _about_partner(case: Case) -> dict[str, Any]:
 def standing(case: Case, deadline: Any) -> str:
     if case.waiting_for == "clerk":
         return "待登记送达"
-    return f"等单位答复，到 {full_day(deadline.closes_on)}" if deadline else "等单位答复"
+    asked = f"等单位{queries.asked_to(case)}"
+    return f"{asked}，到 {full_day(deadline.closes_on)}" if deadline else asked

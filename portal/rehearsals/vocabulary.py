@@ -39,7 +39,7 @@ SPAN: dict[str, Word] = {
     "number": Word("number", "多少", required=True, least=1),
     "unit": Word("text", "自然日、工作日还是月", required=True, one_of=tuple(CountingRule.Unit.values)),
     "first_day": Word("text", "哪天算第一天", required=True, one_of=tuple(CountingRule.FirstDay.values)),
-    "roll": Word("text", "末日遇休息日怎样", required=True, one_of=tuple(CountingRule.Roll.values)),
+    "roll": Word("text", "最后一天遇休息日怎样", required=True, one_of=tuple(CountingRule.Roll.values)),
 }
 DECISION: dict[str, Word] = {
     "row": Word("text", "哪一行：代码，环节写 程序.环节", required=True),
@@ -164,7 +164,7 @@ EXPECTED: dict[str, Word] = {
     "result": Word("text", "办结的结果"),
     "owner": Word("text", "由谁承办"),
     "first_day": Word("day", "期限的首日"),
-    "last_day": Word("day", "期限的末日"),
+    "last_day": Word("day", "期限的最后一天"),
     "counted": Word("number", "计了多少天"),
     "report_by": Word("day", "最晚哪一天报告"),
     "basis": Word("text", "由主管部门确定的依据里有这句话"),

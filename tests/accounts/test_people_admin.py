@@ -10,7 +10,7 @@ from accounts import people, roles
 from accounts.errors import Refused
 from accounts.login import second
 from accounts.models import Grant, User
-from records import letters
+from records import clock, letters
 from records.models import Event
 
 GRANTS, PEOPLE, OFFERS = "/admin/accounts/grant/", "/admin/accounts/user/", "/admin/accounts/invitation/"
@@ -226,3 +226,13 @@ def test_nobody_is_offered_to_declare_his_own_accounts_apart(
         client.force_login(who)
         shown = text(client.get(page))
         assert ('value="apart"' in shown, "由另一位授权管理员解除" in shown) == (is_offered, not is_offered)
+
+
+def test_account_is_as_old_as_the_sites_clock_says_however_that_is_moved(client, administrator):
+    began, later = datetime(2026, 9, 17, 2, tzinfo=UTC), datetime(2026, 10, 1, 2, tzinfo=UTC)
+    with clock.stopped_at(began):
+        person = User.objects.create_user("lin", "lin@example.com", full_name="林经办")
+    assert person.date_joined == began
+    client.force_login(administrator)
+    with clock.stopped_at(later):
+        assert "2026年9月17日 10:00" in text(client.get(f"{PEOPLE}{person.pk}/change/"))

@@ -12,13 +12,12 @@ from pypdf import PdfReader, PdfWriter
 
 from accounts import grants
 from accounts.models import Grant
-from cases import engine
+from cases import engine, inbox
 from cases.admin.case import guard
 from cases.dossier.parts import openings
 from cases.errors import Refused
 from cases.models import Case, GroundFound
 from cases.page import INTERNAL_VERBS
-from clearance import serving
 from clearance.models import Answer, Measure, Service
 from notices import again, document
 from notices.models import Notice
@@ -311,8 +310,9 @@ def test_office_that_opens_a_paper_of_an_answer_is_in_the_access_log_and_not_in_
 def test_looking_at_a_letter_from_the_office_serves_nothing(world: World, as_: Any) -> None:
     """Only whoever acts for the unit has it served on the unit."""
     case = engine.load(world.things["asked"]["pk"])
-    letter = serving.letter_of(case)
-    assert letter
+    waiting = inbox.receipt_of(case, NOW)
+    assert waiting
+    letter = waiting.letter
     for who in ("clerk", "auditor"):
         assert as_(who).get(reverse("admin:records_letter_change", args=[letter.pk])).status_code == 200
         assert as_(who).get(reverse("my_letter", args=[letter.pk])).status_code == 404

@@ -75,7 +75,7 @@ def hear(me: Visitor) -> None:
 def state(me: Visitor) -> None:
     assert "要您办的 1 件" in me.heading
     assert me.overflow() == 0
-    me.follow("打开通知")
+    me.follow("去确认收到")
     assert FACTS not in me.text
     me.press("确认收到并查看")
     assert FACTS in me.text

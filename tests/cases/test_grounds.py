@@ -127,3 +127,12 @@ def test_list_asks_the_same_number_of_queries_however_long(
     with django_assert_num_queries(len(of_one)):
         page = client.get(url).content.decode()
     assert page.count("异议 DG-YY-2026-0001") == 3
+
+
+@pytest.mark.parametrize(("name", "may_enter"), [("clerk", True), ("decider", False), ("auditor", False)])
+def test_inbox_leads_who_handles_to_where_one_is_entered(
+    client, request, ground, name, may_enter, stopped_clock
+):
+    client.force_login(request.getfixturevalue(name))
+    page = client.get(reverse("admin:cases_groundfound_changelist"), {"q": "示例"}).content.decode()
+    assert (f'{reverse("admin:clearance_measure_ground")}?q=%E7%A4%BA%E4%BE%8B" ' in page) is may_enter

@@ -257,4 +257,4 @@ def test_every_kind_has_its_wording():
     kinds -= {"revoked"}  # only what an app above has is revoked, in its own words
     kinds |= {*case_letters.FORWARD_FROM.values(), *CORRECTIONS.values(), "restored"}
     found = {path.stem for path in (settings.BASE_DIR / "templates/letters").glob("*.txt")}
-    assert found - {"base"} == kinds
+    assert found - {"base", "unconfirmed"} == kinds

@@ -141,7 +141,7 @@ def test_deadline_on_a_provisional_year_says_so():
 def test_deadline_as_text_counts_day_by_day(rulebook):
     assert run(*STAGE, *FROM).splitlines() == [
         "示例市 · 示例项目，变更，公示（示例办法（第 1 版））",
-        "期限：5 天（自然日，次日起算，末日不顺延）",
+        "期限：5 天（自然日，次日起算，最后一天不顺延）",
         "起算：2026年9月28日（周一） 10:00",
         "第一天：2026年9月29日（周二）",
         "最后一天：2026年10月3日（周六），24:00 截止",
@@ -160,7 +160,7 @@ def test_deadline_as_text_counts_day_by_day(rulebook):
 def test_deadline_before_an_event_as_text():
     out = run("--days", "2", "--unit", "working", "--first-day", "next", "--before", "--from", "2026-10-12")
     assert out.splitlines() == [
-        "期限：2 个工作日（工作日，次日起算，末日不顺延）",
+        "期限：2 个工作日（工作日，次日起算，最后一天不顺延）",
         "办理日：2026年10月12日（周一）（当日不计）",
         "最晚报告：2026年10月8日（周四），24:00 截止",
         "计入的第一天：2026年10月9日（周五）",
@@ -247,7 +247,7 @@ def test_deadline_of_plain_calendar_days_needs_no_year():
         ((*EXPLICIT, "--days", "9999999", *FROM), "天数 9999999 不对：写 1 到 3660 之间的整数"),
         (
             (*EXPLICIT, "--roll", "forward", "--before", *FROM),
-            "从办理日往回数，末日不能顺延（顺延就晚了）：roll 改为 none 或 backward",
+            "从办理日往回数，最后一天不能顺延（顺延就晚了）：roll 改为 none 或 backward",
         ),
         (
             (*EXPLICIT, "--from", "9999-12-30"),
@@ -323,7 +323,7 @@ def test_stage_is_counted_as_the_office_has_decided_once_another_has_confirmed_i
     )
     decisions.confirm(entered, by=person("two", "二号"), at=AT)
     lines = run(*STAGE[:-1], "open", *FROM).splitlines()
-    assert lines[1] == "期限：3 个工作日（工作日，次日起算，末日不顺延）"
+    assert lines[1] == "期限：3 个工作日（工作日，次日起算，最后一天不顺延）"
     assert lines[4] == "最后一天：2026年10月8日（周四），24:00 截止"
     assert lines[5].startswith("依据：第十五条；主管部门 2026年1月5日 确定为 3 个工作日")
     assert refusal(*STAGE[:-1], "open", "--from", "2026-01-04T09:00")[0] == 1

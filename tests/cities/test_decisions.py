@@ -314,7 +314,7 @@ def test_every_step_writes_an_event(rulebook, people):
     decisions.decline(declined, because="天数写错", by=people[1], at=AT)
 
     told = list(Event.objects.filter(verb__endswith="_decision").order_by("pk"))
-    said = "第二条 多少天，怎么计算？7 天（自然日），次日起算，末日不顺延"
+    said = "第二条 多少天，怎么计算？7 天（自然日），次日起算，最后一天不顺延"
     assert [event.summary for event in told[:2]] == [f"登记决定：{said}", f"确认决定：{said}"]
     assert told[3].summary.endswith("（天数写错）")
     assert [event.actor for event in told] == [people[0], people[1], people[0], people[1]]

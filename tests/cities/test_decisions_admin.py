@@ -159,7 +159,7 @@ def test_span_is_proposed_then_confirmed_by_another_and_shown_with_both_hands(ru
     }
     assert (made.decided_on, made.effective_from) == (date(2026, 9, 16), date(2026, 9, 17))
     shown = text(editor.get(LIST))
-    assert "7 个工作日，次日起算，末日不顺延，末日 17:30 截止" in shown
+    assert "7 个工作日，次日起算，最后一天不顺延，最后一天 17:30 截止" in shown
     assert "示例纪要第 1 号；2026年9月16日 确定，自 2026年9月17日 起生效；editor 登记，decider 确认" in shown
 
 

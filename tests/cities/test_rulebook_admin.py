@@ -84,7 +84,7 @@ def test_published_rulebook_shows_its_rows_and_only_its_end_can_be_edited(rulebo
     assert list(response.context["adminform"].form.fields) == ["effective_to", "event", "confirm"]
     assert {inline.has_change_permission for inline in response.context["inline_admin_formsets"]} == {False}
     page = response.content.decode()
-    assert "公示：5 个自然日，自次日起算，末日不顺延，在本平台，期满自行发布" in page
+    assert "公示：5 个自然日，自次日起算，最后一天不顺延，在本平台，期满自行发布" in page
     assert "申请次数：每家服务商，每个公历年不超过 2 次" in page
 
 

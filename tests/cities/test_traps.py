@@ -153,7 +153,7 @@ def test_t7_where_days_begin_and_end_is_a_recorded_reading_that_the_office_may_c
 @pytest.mark.parametrize(
     ("slug", "name", "rule"),
     [
-        (DG, "公示从次日起算，按自然日，末日是休息日也不顺延", "DG-15-3-a"),
+        (DG, "公示从次日起算，按自然日，最后一天是休息日也不顺延", "DG-15-3-a"),
         (GZ, "往回数十个工作日，跨过中秋、国庆和调休；报告的那个星期日是调休上班", "GZ-4-8"),
         (QDP, "五个工作日，春节放假不算，调休上班的星期日算", "QDP-3-3-b"),
         (QDC, "从办结次日往后数三十个工作日，跨过元旦和春节", "QDC-13-a"),

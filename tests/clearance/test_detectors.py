@@ -61,7 +61,7 @@ def test_found_when_its_days_are_over_and_not_before(registration: Any, clerk: A
     sweep(OVER)
     [one] = found(registration, OVERDUE)
     assert (one.state, one.source_label) == ("open", "系统发现")
-    assert "末日 2026年9月30日" in one.evidence
+    assert "最后一天 2026年9月30日" in one.evidence
 
 
 def test_found_once_however_often_it_is_looked_for(registration: Any, clerk: Any, decider: Any) -> None:

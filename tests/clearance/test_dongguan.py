@@ -14,7 +14,7 @@ from cases.models import Case
 from cities.rulebooks import standing
 from clearance import steps as measures
 from providers.models import ListEdition, Partnership
-from tests.clearance.conftest import begun, enter, filed
+from tests.clearance.conftest import FACTS, begun, enter, filed, served
 from tests.conftest import NOW, at
 
 
@@ -73,9 +73,11 @@ def test_unit_reads_nothing_of_it_before_it_is_asked(
     address = reverse("case", args=[case.pk])
     assert client.get(address).status_code == 404
     steps.decide(case, "hear", by=decider, at=NOW, named_day=at("2026-09-24 00:00").date())
-    page = client.get(address)
-    assert page.status_code == 200
-    assert "这件由工作人员发起" in page.content.decode()
+    assert FACTS not in client.get(address).content.decode()
+    served(case, clerk)
+    said = client.get(address).content.decode()
+    assert FACTS in said
+    assert "这件由工作人员发起" in said
     assert client.post(reverse("case_withdraw", args=[case.pk]), {"reason": "不要"}).status_code == 404
 
 
@@ -109,6 +111,7 @@ def test_what_is_sent_back_among_the_office_is_not_read_by_the_unit(
     steps.decide(case, "return", by=decider, at=NOW, opinion="补上证人的说法", named_day=NOW.date())
     steps.submit(engine.load(case.pk), by=clerk, at=NOW)
     steps.decide(engine.load(case.pk), "hear", by=decider, at=NOW, named_day=at("2026-09-24 00:00").date())
+    served(case, clerk)
     address = reverse("case", args=[case.pk])
     client.force_login(provider)
     page = client.get(address).content.decode()

@@ -85,7 +85,7 @@ def test_nobody_is_disqualified_before_the_day_is_over(registration: Any, clerk:
     with pytest.raises(Refused) as refusal:
         disqualify(case, decider, at("2026-09-30 23:59"))
     assert "第 1 次限期整改" in why(refusal)
-    assert "末日 2026年9月30日，没有完成，末日还没有过，现在不能选（4.3）" in why(refusal)
+    assert "最后一天 2026年9月30日，没有完成，最后一天还没有过，现在不能选（4.3）" in why(refusal)
     assert disqualify(case, decider, OVER).result == "completed"
 
 
@@ -128,7 +128,7 @@ def test_what_is_entered_by_hand_has_to_be_so(registration: Any, clerk: Any, dec
     ordered(registration, clerk, decider)
     with pytest.raises(Refused) as refusal:
         filed(registration, clerk, OVERDUE)
-    assert "末日 2026年9月30日，整改中，不是到期没有完成" in why(refusal)
+    assert "最后一天 2026年9月30日，整改中，不是到期没有完成" in why(refusal)
 
 
 def test_page_names_the_order_and_its_day(registration: Any, clerk: Any, decider: Any) -> None:
@@ -137,7 +137,7 @@ def test_page_names_the_order_and_its_day(registration: Any, clerk: Any, decider
     run = case.check_runs.filter(purpose="state").get()
     [held] = [one for one in run.checks if one["key"] == f"orders:{OVERDUE}"]
     assert held["passed"]
-    assert "末日 2026年8月20日，到期没有完成" in held["message"]
+    assert "最后一天 2026年8月20日，到期没有完成" in held["message"]
 
 
 @pytest.mark.parametrize(

@@ -247,9 +247,10 @@ def test_nothing_is_served_before_its_document_is_made(
 
 
 def test_day_put_right_is_told_with_what_is_served_and_the_document_that_says_another(
-    wordings: None, case: Case, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+    wordings: None, case: Case, clerk: Any, decider: Any, provider: Any, client: Any, stopped_clock: Any
 ) -> None:
     made(case)
+    serves = letter_of(case)
     stopped_clock(NOW)
     client.force_login(clerk)
     page = reverse("admin:cases_case_change", args=[case.pk])
@@ -259,9 +260,10 @@ def test_day_put_right_is_told_with_what_is_served_and_the_document_that_says_an
         acts.correct(fresh, day=day, reason="没有送到", by=decider, at=NOW)
     shown = client.get(page).content.decode()
     assert f"期限已经改为 {full_day(day)}，文书" in shown
-    receipt = inbox.receipt(letter_of(case), NOW)
-    assert receipt is not None
-    assert f"期限到 {full_day(day)} 为止" in receipt.words
+    client.force_login(provider)
+    url = reverse("my_letter", args=[serves.pk])
+    assert full_day(day) not in client.get(url).content.decode()
+    assert f"改为 {full_day(day)} 24:00" in client.post(url, follow=True).content.decode()
 
 
 def test_page_of_the_letter_serves_by_its_button_and_by_nothing_else(

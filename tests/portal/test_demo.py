@@ -206,4 +206,4 @@ def test_every_programme_in_force_or_archived_has_its_list(every_programme):
 def test_decision_of_the_office_waits_for_a_second_person(every_programme):
     load_demo()
     decision = OfficeDecision.objects.get()
-    assert (decision.is_confirmed, decision.wording) == (None, " 7 个工作日，次日起算，末日不顺延")
+    assert (decision.is_confirmed, decision.wording) == (None, " 7 个工作日，次日起算，最后一天不顺延")

@@ -71,7 +71,7 @@ def deadlines(case: Case, asked: Asked) -> Iterable[Part]:
 
 
 def _deadline(deadline: Deadline, case: Case) -> list[Block]:
-    days = words.count(deadline.number, deadline.unit) if deadline.number else "由人指定末日"
+    days = words.count(deadline.number, deadline.unit) if deadline.number else "由人指定最后一天"
     blocks: list[Block] = [
         Heading(deadline.stage.label),
         Facts(

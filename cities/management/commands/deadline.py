@@ -32,7 +32,9 @@ class Command(ChineseCommand):
         parser.add_argument("--days", help="天数，与 --unit、--first-day、--roll 一起用")
         parser.add_argument("--unit", help="calendar（自然日）或 working（工作日）")
         parser.add_argument("--first-day", help="same（当日起算）、next（次日）或 next_working（次一工作日）")
-        parser.add_argument("--roll", help="none（末日不顺延，不写即是）、forward（顺延）或 backward（提前）")
+        parser.add_argument(
+            "--roll", help="none（最后一天不顺延，不写即是）、forward（顺延）或 backward（提前）"
+        )
         parser.add_argument(
             "--from", dest="start", help="起算时刻，如 2026-09-28T10:00；用 --before 时是办理日"
         )

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_publicity_is_as_long_as_each_text_says_and_nobody_borrows(shown):
     changes, entry = shown["变更公示多久"], shown["入库公示多久"]
-    assert changes[DG].count("5 个自然日，自次日起算，末日不顺延，在本平台") == 2
+    assert changes[DG].count("5 个自然日，自次日起算，最后一天不顺延，在本平台") == 2
     assert all(article in changes[DG] for article in ("〔第十三条（三）〕", "〔第十五条（三）〕"))
     assert changes[GZ].startswith(f"{SILENT}，由")
     assert changes[GZ].endswith("〔4.6.3〕")

@@ -51,7 +51,7 @@ def barring(programme: Programme) -> Limit:
         ),
         (
             THREE_YEARS | {"elsewhere": True},
-            f"{AFTER}，36 个月内一次也不能（自次日起算，末日不顺延；在别的项目清退的也计；{ASKED}）",
+            f"{AFTER}，36 个月内一次也不能（自次日起算，最后一天不顺延；在别的项目清退的也计；{ASKED}）",
             "清退、申请退出之后：36 个月内不能再申请，在别的项目清退的也计（不得）〔解释〕〔第十条〕",
         ),
         (
@@ -103,12 +103,12 @@ WRONG = {
     "days that roll": (
         THREE_YEARS | {"counting": "rolled"},
         "counting",
-        "“rolled”要看工作日，几年以后的还没有公布（应为自然日或按月、末日不顺延的计算规则）",
+        "“rolled”要看工作日，几年以后的还没有公布（应为自然日或按月、最后一天不顺延的计算规则）",
     ),
     "working days": (
         THREE_YEARS | {"counting": "worked"},
         "counting",
-        "“worked”要看工作日，几年以后的还没有公布（应为自然日或按月、末日不顺延的计算规则）",
+        "“worked”要看工作日，几年以后的还没有公布（应为自然日或按月、最后一天不顺延的计算规则）",
     ),
     "any twelve months": (
         {"window": "rolling"},

@@ -38,10 +38,8 @@ def test_set_value_is_shown_with_the_article_and_the_decision(client, tmp_path):
     decide(rulebook, "change.publicity", person("one", "一号"), person("two", "二号"))
 
     response = client.get(address)
-    assert row_of(response, "公示").words.startswith("公示：7 个自然日，自次日起算，末日不顺延")
-    cited = (
-        "第二条 未规定；主管部门 2026年9月17日 确定为 7 天（自然日），次日起算，末日不顺延（示例纪要第 1 号）"
-    )
+    assert row_of(response, "公示").words.startswith("公示：7 个自然日，自次日起算，最后一天不顺延")
+    cited = "第二条 未规定；主管部门 2026年9月17日 确定为 7 天（自然日），次日起算，最后一天不顺延（示例纪要第 1 号）"
     assert cited in response.content.decode()
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_describe_says_each_row_in_plain_chinese():
     load([DONGGUAN], at=AT)
     assert describe(Stage.objects.get(procedure__key="partner_change", key="publicity")) == (
-        "公示：5 个自然日，自次日起算，末日不顺延，在本平台，期满自行发布"
+        "公示：5 个自然日，自次日起算，最后一天不顺延，在本平台，期满自行发布"
     )
     assert describe(Stage.objects.get(procedure__key="partner_change", key="approval")) == (
         "审定：未规定期限，由审定人办理，不能与前面的经办人是同一人"
@@ -28,7 +28,7 @@ def test_describe_says_each_row_in_plain_chinese():
         "两次变更间隔：每家牵引单位原则上不少于 6 个月（从上一次发布量到这一次提交；计已发布的变更，责令变更的不计；提交时查）"
     )
     assert describe(Outcome.objects.get(stage__procedure__key="partner_change", key="failed")) == (
-        "发布“未能发布”：转“审定”，5 个工作日，自次日起算，末日不顺延"
+        "发布“未能发布”：转“审定”，5 个工作日，自次日起算，最后一天不顺延"
     )
     assert describe(RequiredMaterial.objects.get(key="representative_id")) == (
         "法定代表人身份证复印件：必交，须盖章，含个人信息，不公开，PDF、JPEG、PNG，20 MB 以内"
@@ -48,7 +48,7 @@ def test_rulebook_page_shows_articles_rows_and_readings(client, monkeypatch):
     page = text(client, reverse("rulebook", args=["dongguan-lead-units"]))
 
     assert 'id="a-第十五条（三）"' in page
-    assert "公示：5 个自然日，自次日起算，末日不顺延，在本平台，期满自行发布" in page
+    assert "公示：5 个自然日，自次日起算，最后一天不顺延，在本平台，期满自行发布" in page
     assert "〔解释：最后一天是休息日怎么办？照常届满，不顺延；条文没有写顺延。〕" in page
     assert "顺延到下一个工作日" in page
     assert '<span class="tag is-good">现行</span>' in page

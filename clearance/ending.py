@@ -1,0 +1,90 @@
+"""What a removal means for the unit, as the letter that tells of it and its document say: what ends, whether it may come back, where
+to turn. Nothing is said here that no row says; where the text is silent, that is what is said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.inbox import of_case
+from cases.models import Case, Decision
+from cities.models import Programme, Rulebook, Stage
+from clearance import queries
+from providers.models import CatalogueItem, Partnership
+from records.words import count, full_closes, full_day
+
+
+@dataclass(frozen=True)
+class Ended:
+    partners: list[str]
+    items: int
+    stopped: list[Case]  # as far as the unit knows of them
+    meeting: str
+    bars: list[str]
+    remedy: str
+    is_silent: bool  # of any way to appeal
+
+
+def ended(case: Case, at: datetime) -> Ended:
+    """Once it has taken effect, at that moment."""
+    unit = case.registration
+    assert unit is not None
+    partners = Partnership.objects.filter(entry__registration=unit, valid_to=at).order_by(
+        "organisation__name"
+    )
+    stopped = Case.objects.filter(registration=unit, result=Case.Result.STOPPED, closed_at=at)
+    stopped = stopped.select_related("procedure").order_by("number")
+    rulebook = case.procedure.rulebook
+    return Ended(
+        list(dict.fromkeys(partners.values_list("organisation__name", flat=True))),
+        CatalogueItem.objects.filter(registration=unit, versions__valid_to=at).distinct().count(),
+        [one for one in stopped if queries.is_own(one) or of_case(one).exists()],
+        meeting(case),
+        _bars(case),
+        remedy(case.programme, rulebook),
+        _appeal(rulebook) is None,
+    )
+
+
+def meeting(case: Case) -> str:
+    """The council that has confirmed it; empty where the rows have none."""
+    held = Decision.objects.filter(case=case, met_on__isnull=False).select_related("stage")
+    met = held.order_by("at").last()
+    return f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
+
+
+def after(programme: Programme) -> str:
+    """What ends with it, in general: a document that others read does not tell which applications of the unit were open."""
+    behind = f"{programme.partner_term}、" if programme.partner_term else ""
+    return f"其名下的{behind}产品和服务目录同时停止，尚未办结的其他申请一并终止"
+
+
+def remedy(programme: Programme, rulebook: Rulebook) -> str:
+    """How the text has a decision appealed against; where it is silent, to whom of the work group one can turn."""
+    stage = _appeal(rulebook)
+    if stage is None:
+        return f"对本决定有意见的，可以向{_desk(programme)}提出"
+    rule = stage.counting_rule
+    within = f"在{count(stage.span_number, rule.unit)}内" if stage.span_number and rule else ""
+    return f"对本决定不服的，可以{within}向{_desk(programme)}提出{stage}（{stage.article}）"
+
+
+def _appeal(rulebook: Rulebook) -> Stage | None:
+    rows = Stage.objects.filter(procedure__rulebook=rulebook, kind="appeal")
+    return rows.select_related("article", "counting_rule").order_by("procedure__order", "order").first()
+
+
+def _desk(programme: Programme) -> str:
+    """As far as the office has said it."""
+    phone, place = programme.city.phone, programme.city.address
+    ways = [f"电话：{phone}" if phone else "", f"地址：{place}" if place else ""]
+    said = "，".join(filter(None, ways))
+    return f"{programme.authority}（{said}）" if said else programme.authority
+
+
+def _bars(case: Case) -> list[str]:
+    assert case.registration is not None
+    rows = case.registration.removals.filter(case_number=str(case)).prefetch_related("bars__limit__article")
+    return [
+        f"{f'{full_closes(bar.until)} 以前' if bar.until else '以后'}{queries.reentry_words(bar.limit)}（{bar.limit.article}）"
+        for removal in rows
+        for bar in removal.bars.all()
+    ]
