@@ -83,9 +83,19 @@ class CaseKind(ABC):
         """The organisations, by credit code, of which a material per partner asks one each; mostly none."""
         return {}
 
-    def outcome_problems(self, case: Case, outcome: Outcome, *, at: datetime) -> list[Problem]:
-        """Why this outcome cannot be given at its desk yet, whatever its role; mostly nothing."""
+    def outcome_problems(
+        self, case: Case, outcome: Outcome, *, named_day: date | None, at: datetime
+    ) -> list[Problem]:
+        """Why this outcome cannot be given at its desk yet, or not with this last day, whatever its role; mostly nothing."""
         return []
+
+    def demanded_before(self, case: Case, outcome: Outcome) -> str | None:
+        """What the last order demanded, where this outcome gives the next: whoever gives it writes what that one demands. None
+        where it gives none, or the first; mostly so."""
+        return None
+
+    def demand(self, case: Case, text: str, *, at: datetime) -> None:  # noqa: B027 -- most kinds order nothing
+        """Keep what the order demands that is about to be given."""
 
     def followed(  # noqa: B027 -- most kinds do nothing then
         self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from cases import passage
 from cases.meetings import meeting_words
 from cases.models import Case, Deadline, Decision
-from cases.queries import is_desk
+from cases.queries import demand_words, is_desk
 from cases.unit_notes import note_words
 from cities import keys
 from cities.models import Outcome, Stage
@@ -75,7 +75,11 @@ def story(case: Case) -> list[dict[str, Any]]:
             "actor_name": event.actor_name,
             "summary": event.summary,
             "article": event.article,
-            "note": words.lines(meeting_words(event.data), _told(by_verb.get(event.verb), event.data)),
+            "note": words.lines(
+                meeting_words(event.data),
+                _told(by_verb.get(event.verb), event.data),
+                demand_words(event.data),
+            ),
         }
         for event in case.events.all()
         if not _is_internal(case, event.verb, by_verb.get(event.verb))

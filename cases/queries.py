@@ -93,6 +93,11 @@ def names_last_day(outcome: Outcome) -> bool:
     return outcome.role == Outcome.Role.RETURN or outcome.names_day
 
 
+def demand_words(data: dict[str, Any]) -> str:
+    """What the order of a decision's event demands, where it was written with the decision; empty elsewhere."""
+    return f"要求：{data['demands']}" if data.get("demands") else ""
+
+
 def is_desk(stage: Stage | None) -> bool:
     """Whether somebody gives an outcome there."""
     return stage is not None and stage.kind in keys.DESKS

@@ -20,7 +20,8 @@ def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
     orders = RectificationOrder.objects.filter(case__in=cases)
     for order in orders.select_related("deadline"):
         last = f"最后一天 {words.full_day(order.deadline.closes_on)}，" if order.deadline else ""
-        said = f"{last}{order.get_state_display()}"
+        demands = f"。要求：{order.demands}" if order.demands else ""
+        said = f"{last}{order.get_state_display()}{demands}"
         case = cases[order.case_id]
         yield _step(case, order.ordered_at, _ordered(case, order), said)
     for service in Service.objects.filter(case__in=cases).select_related("organisation", "stage"):

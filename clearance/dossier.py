@@ -21,7 +21,8 @@ def register() -> None:
 def measure(case: Case, asked: Asked) -> Iterable[Part]:
     if not queries.is_one(case):
         return
-    blocks: list[Block] = [_facts(case.measure), *_orders(case), *_services(case), *_followups(case)]
+    orders = _orders(case)
+    blocks: list[Block] = [_facts(case.measure, orders), *orders, *_services(case), *_followups(case)]
     proofs = case.services.filter(proof__isnull=False).select_related("stage", "proof")
     files = [
         of_file(one.proof, f"{queries.served_as(case, one.stage)}的送达凭证") for one in proofs if one.proof
@@ -29,12 +30,13 @@ def measure(case: Case, asked: Asked) -> Iterable[Part]:
     yield Part("要求和送达", blocks, "送达凭证", files)
 
 
-def _facts(row: Measure) -> Facts:
+def _facts(row: Measure, orders: list[Block]) -> Facts:
+    """What was demanded stands with each order, where any was given."""
     announced = {True: "公告", False: "不公告", None: ""}[row.announced]
     return Facts(
         [
             ("合作伙伴", str(row.partner or "")),
-            ("要求", row.demands),
+            ("要求", "" if orders else row.demands),
             ("办到", full_day(row.due_on) if row.due_on else ""),
             ("移出以后公告与否", announced),
             ("公告与否的理由", row.announced_why),
@@ -52,11 +54,12 @@ def _orders(case: Case) -> list[Block]:
             second(one.ordered_at),
             full_day(one.deadline.closes_on) if one.deadline else "",
             str(one.get_state_display()),
+            one.demands,
         ]
         for one in case.orders.select_related("deadline")
     ]
     head, what = ("责令", "责令什么") if of_partner else ("限期整改", "第几次")
-    return [Heading(head), Table([what, "依据", "责令", "最后一天", "现在"], rows)] if rows else []
+    return [Heading(head), Table([what, "依据", "责令", "最后一天", "现在", "要求"], rows)] if rows else []
 
 
 def _services(case: Case) -> list[Block]:

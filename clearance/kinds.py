@@ -13,6 +13,7 @@ from cases.kinds import CaseKind
 from cases.models import Case, GroundFound
 from cities.models import Ground, Outcome
 from clearance import (
+    again,
     checks,
     documents,
     effects,
@@ -81,6 +82,17 @@ class MeasureKind(CaseKind):
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         raise NotImplementedError(f"{case.procedure} does not change the list")
 
+    def outcome_problems(
+        self, case: Case, outcome: Outcome, *, named_day: date | None, at: datetime
+    ) -> list[Problem]:
+        return again.day_problems(case, outcome, named_day, at)
+
+    def demanded_before(self, case: Case, outcome: Outcome) -> str | None:
+        return again.demanded_before(case, outcome)
+
+    def demand(self, case: Case, text: str, *, at: datetime) -> None:
+        again.demand(case, text, at=at)
+
     def followed(
         self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
     ) -> None:
@@ -112,8 +124,11 @@ class SanctionKind(MeasureKind):
         asked = question or Question(case, at)
         return [*checks.state_checks(asked), *grounded.order_checks(asked)]
 
-    def outcome_problems(self, case: Case, outcome: Outcome, *, at: datetime) -> list[Problem]:
-        return grounded.why_not_yet(case, outcome, at)
+    def outcome_problems(
+        self, case: Case, outcome: Outcome, *, named_day: date | None, at: datetime
+    ) -> list[Problem]:
+        held = super().outcome_problems(case, outcome, named_day=named_day, at=at)
+        return [*held, *grounded.why_not_yet(case, outcome, at)]
 
 
 class PartnerRemovalKind(MeasureKind):

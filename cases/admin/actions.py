@@ -31,9 +31,13 @@ class Decide(DeskAction):
         return self.fits(case) and not people.why_not(user, case)
 
     def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
-        rows = [(outcome, hint(outcome)) for outcome in outcomes(case, at)]
-        asking = self._asking(case, at)
-        form = DecisionForm(data, initial=initial, auto_id=f"{self.key}-%s", outcomes=rows, asking=asking)
+        demanded = demanded_before(case, at)
+        asked = {
+            "outcomes": [(outcome, hint(outcome, outcome.key in demanded)) for outcome in outcomes(case, at)],
+            "asking": self._asking(case, at),
+            "demanded": demanded,
+        }
+        form = DecisionForm(data, initial=initial, auto_id=f"{self.key}-%s", **asked)
         if (day := form.fields.get("named_day")) and (known := kinds.of(case).about_day(case, at=at)):
             day.help_text = f"{day.help_text}。{known}"
         return form
@@ -67,6 +71,7 @@ class Decide(DeskAction):
             named_day=cleaned.get("named_day"),
             met_on=cleaned.get("met_on"),
             minutes=cleaned.get("minutes", ""),
+            demands=cleaned.get("demands", ""),
         )
         where = f"现在在“{after.stage}”" if after.status == Case.Status.OPEN else "已办结"
         label = next(row.label for row in rows if row.key == key)
@@ -136,12 +141,19 @@ def outcomes(case: Case, at: datetime) -> list[Outcome]:
     return [one for one in found if not ways.passes_by(one, required)]
 
 
+def demanded_before(case: Case, at: datetime) -> dict[str, str]:
+    """The outcomes that give a further order, by key, each with what the last one demanded."""
+    kind = kinds.of(case)
+    found = {outcome.key: kind.demanded_before(case, outcome) for outcome in outcomes(case, at)}
+    return {key: text for key, text in found.items() if text is not None}
+
+
 def leaves_the_desks(outcome: Outcome) -> bool:
     is_forward = outcome.role == Outcome.Role.FORWARD
     return is_forward and not is_desk(outcome.next_stage)
 
 
-def hint(outcome: Outcome) -> str:
+def hint(outcome: Outcome, orders_again: bool = False) -> str:
     parts = [_leads_to(outcome.next_stage) if outcome.next_stage else "办结"]
     if outcome.role == Outcome.Role.RETURN:
         parts.append("写明补什么、到哪一天")
@@ -149,6 +161,8 @@ def hint(outcome: Outcome) -> str:
         parts.append("写明理由和到哪一天" if outcome.needs_reason else "写明到哪一天")
     elif outcome.needs_reason:
         parts.append("写明理由")
+    if orders_again:
+        parts.append("写明这次要求单位做什么")
     if outcome.next_stage and stages.kind_of(outcome.next_stage).tells_opinion:
         parts.append("要单位说明什么写在下面，会写进给它的通知")
     if needs_meeting(outcome):

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts import access
 from cases import batch_queries, batches, desk, effect, engine, kinds, people
-from cases.admin.actions import hint, outcomes
+from cases.admin.actions import demanded_before, hint, outcomes
 from cases.admin.batch_forms import PartForm
 from cases.admin.facts import Bound, bound_for
 from cases.admin.forms import DecisionForm
@@ -98,6 +98,7 @@ def _decide(view: View) -> bool:
         named_day=given.get("named_day"),
         met_on=given.get("met_on"),
         minutes=given.get("minutes", ""),
+        demands=given.get("demands", ""),
     )
     if view.result.refused:
         return False
@@ -276,9 +277,10 @@ def _desk_case(user: Any, batch: Batch, here: str, places: list[dict[str, Any]])
 
 
 def _decision_form(case: Case, at: datetime, data: Any = None) -> DecisionForm:
-    """A waiver is given case by case, on the page of each."""
-    rows = [(outcome, hint(outcome)) for outcome in outcomes(case, at)]
-    return DecisionForm(data, auto_id="decide-%s", outcomes=rows, asking=[])
+    """A waiver is given case by case, on the page of each. What the last order demanded may differ from case to case."""
+    again = dict.fromkeys(demanded_before(case, at), "")
+    rows = [(outcome, hint(outcome, outcome.key in again)) for outcome in outcomes(case, at)]
+    return DecisionForm(data, auto_id="decide-%s", outcomes=rows, asking=[], demanded=again)
 
 
 def _to_release(batch: Batch) -> Any:

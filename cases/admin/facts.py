@@ -17,7 +17,7 @@ from cases.materials import may_open_sensitive
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
 from cases.page import FELL_SHORT
-from cases.queries import Document, is_desk, required_materials
+from cases.queries import Document, demand_words, is_desk, required_materials
 from cases.versions import moving
 from cities import decisions
 from cities.keys import ACTORS
@@ -295,7 +295,8 @@ def _event_words(event: Event, owners: dict[int, User]) -> dict[str, str]:
     if owner := owners.get(event.data.get("owner", 0)):
         return {"summary": f"分派给 {owner.display_name}", "note": ""}
     if event.verb != "set_aside":
-        note = words.lines(meeting_words(event.data), event.data.get("opinion", ""))
+        opinion = event.data.get("opinion", "")
+        note = words.lines(meeting_words(event.data), opinion, demand_words(event.data))
         return {"summary": event.summary, "note": note}
     what, _, reason = event.summary.partition("：")
     said, name = set_aside_words(reason)

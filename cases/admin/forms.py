@@ -1,5 +1,6 @@
 """What staff fill in on the case page and to enter an application from paper."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,15 +12,16 @@ from cases.desk import DeskForm
 from cases.errors import Problem
 from cases.meetings import needs_meeting
 from cases.models import Case, Decision
+from cases.operations.forms import public, too_long
 from cases.queries import names_last_day
 from cities.models import Outcome, Procedure
-from records.fields import DATE_INVALID, date_input
+from records.fields import DATE_INVALID, LongText, date_input
 from records.words import full_day
 
 
 class DecisionForm(DeskForm):
     """The outcomes of a desk, each with what it leads to; a waiver for every in-principle finding still open; of a
-    council its meeting."""
+    council its meeting. `demanded` are the outcomes that give a further order, by key, each with what the last one demanded."""
 
     outcome = forms.ChoiceField(
         label="结果",
@@ -45,6 +47,13 @@ class DecisionForm(DeskForm):
         widget=date_input(),
         error_messages={"invalid": DATE_INVALID},
     )
+    demands = LongText(
+        label="这次要求单位做什么",
+        required=False,
+        max_length=2000,
+        rows=4,
+        error_messages=too_long("要求", 2000),
+    )
     opinion = forms.CharField(
         label="意见",
         required=False,
@@ -54,21 +63,46 @@ class DecisionForm(DeskForm):
     )
 
     def __init__(
-        self, *args: Any, outcomes: list[tuple[Outcome, str]], asking: list[Check], **kwargs: Any
+        self,
+        *args: Any,
+        outcomes: list[tuple[Outcome, str]],
+        asking: list[Check],
+        demanded: Mapping[str, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.outcomes, self.asking = outcomes, asking
         choice = self.fields["outcome"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(outcome.key, outcome.label) for outcome, _ in outcomes]
-        naming = [outcome.label for outcome, _ in outcomes if names_last_day(outcome)]
-        if all(outcome.role == Outcome.Role.RETURN for outcome, _ in outcomes if names_last_day(outcome)):
-            self.fields["named_day"].label = "补正到哪一天"
-        self.fields["named_day"].help_text = f"只在“{'”“'.join(naming)}”时填，到这一天 24:00 止"
-        if not naming:
-            del self.fields["named_day"]
+        self._ask_day([outcome for outcome, _ in outcomes if names_last_day(outcome)])
+        self._ask_demands([outcome for outcome, _ in outcomes if outcome.key in demanded], demanded)
         if not any(needs_meeting(outcome) for outcome, _ in outcomes):
             del self.fields["met_on"], self.fields["minutes"]
+        self._ask_waivers(asking)
+
+    def _ask_day(self, naming: list[Outcome]) -> None:
+        if not naming:
+            del self.fields["named_day"]
+            return
+        day = self.fields["named_day"]
+        day.help_text = f"{_only_with(naming)}填，到这一天 24:00 止"
+        if all(outcome.role == Outcome.Role.RETURN for outcome in naming):
+            day.label = "补正到哪一天"
+
+    def _ask_demands(self, again: list[Outcome], demanded: Mapping[str, str]) -> None:
+        """It begins with the last demands where these are of one order; whoever decides several cases at once writes it."""
+        if not again:
+            del self.fields["demands"]
+            return
+        field = self.fields["demands"]
+        field.initial = demanded[again[0].key]
+        start = "这里先写着上一次的要求，改成这一次的。" if field.initial else ""
+        field.help_text = (
+            f"{_only_with(again)}写。{start}告知单位，写进文书；不写投诉、举报的人是谁。不超过 2000 字"
+        )
+
+    def _ask_waivers(self, asking: list[Check]) -> None:
         for check in asking:
             self.fields[f"waive-{check.key}"] = forms.BooleanField(
                 label=f"同意突破：{check.title}",
@@ -82,6 +116,9 @@ class DecisionForm(DeskForm):
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"max_length": "理由最多 %(limit_value)d 个字，现在有 %(show_value)d 个"},
             )
+
+    def clean_demands(self) -> str:
+        return public(self.cleaned_data["demands"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -102,6 +139,10 @@ class DecisionForm(DeskForm):
 
     def link(self, problem: Problem) -> str:
         return "#materials" if problem.field == "seals" else "#checks"
+
+
+def _only_with(outcomes: list[Outcome]) -> str:
+    return f"只在“{'”“'.join(outcome.label for outcome in outcomes)}”时"
 
 
 def open_questions(case: Case, found: list[Check]) -> list[Check]:

@@ -1,6 +1,7 @@
 """An outcome given at a desk, by who may give it there and with all that it takes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,21 @@ from records import events
 BY_ITSELF = (Outcome.Role.UPHELD, Outcome.Role.FAILED, Outcome.Role.LAPSED)
 
 
+@dataclass(frozen=True)
+class Given:
+    """What comes with an outcome. `demands` is None where it gives no further order (`CaseKind.demanded_before`)."""
+
+    opinion: str
+    named_day: date | None
+    held: Meeting
+    demands: str | None
+
+    def to_json(self) -> dict[str, str]:
+        """As it stands in the data of the decision's event."""
+        demands = {"demands": self.demands} if self.demands else {}
+        return {"opinion": self.opinion, **self.held.to_json(), **demands}
+
+
 def decide(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
     """Give an outcome at a desk; what is given with it is told by `decide_locked`."""
     with engine.locked(case.pk) as (case, _):
@@ -38,21 +54,28 @@ def decide_locked(
     named_day: date | None = None,
     met_on: date | None = None,
     minutes: str = "",
+    demands: str = "",
 ) -> Case:
     """The same for a case that is locked and fresh. `waivers` maps a check's key to the reason for exceeding its in-principle
-    limit; `met_on` and `minutes` are those of the meeting, where a council decides."""
+    limit; `met_on` and `minutes` are those of the meeting, where a council decides; `demands` is what the unit is ordered once
+    more to do, where the outcome orders that."""
     stage = desk_of(case, by)
     outcome = next((one for one in frozen.outcomes_of(stage) if one.key == outcome_key), None)
     if outcome is None or outcome.role in BY_ITSELF:
         raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
     _refuse_short_cut(case, outcome, at)
     held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
-    _refuse_incomplete_decision(case, outcome, opinion, named_day, held, at)
+    again = kinds.of(case).demanded_before(case, outcome) is not None
+    given = Given(opinion, named_day, held, demands.strip() if again else None)
+    _refuse_incomplete_decision(case, outcome, given, at)
     confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
     if outcome.role == Outcome.Role.FORWARD:
         _clear_the_way(case, outcome, waivers or {}, by, at)
-    given = {"outcome": outcome, "by": by, "at": at, "opinion": opinion}
-    Decision.objects.create(case=case, stage=stage, **given, met_on=held.on, minutes=held.minutes)
+    if given.demands is not None:
+        confidential.refuse_telling([case], "demands", given.demands)
+        kinds.of(case).demand(case, given.demands, at=at)
+    said = {"opinion": opinion, "met_on": held.on, "minutes": held.minutes}
+    Decision.objects.create(case=case, stage=stage, outcome=outcome, by=by, at=at, **said)
     published = effect.take_effect_at_desk(case, outcome, by=by, at=at) if _changes_list(outcome) else None
     engine.follow(
         case,
@@ -62,7 +85,7 @@ def decide_locked(
         summary=f"{stage.label}：{outcome.label}",
         attention=opinion if outcome.role == Outcome.Role.RETURN else "",
         named_day=named_day if names_last_day(outcome) else None,
-        data={"opinion": opinion, **held.to_json()},
+        data=given.to_json(),
     )
     if published:
         announcing.announce("published", published, [case], by=by, at=at)
@@ -85,24 +108,30 @@ def desk_of(case: Case, by: Any) -> Stage:
     return stage
 
 
-def _refuse_incomplete_decision(
-    case: Case, outcome: Outcome, opinion: str, named_day: date | None, held: Meeting, at: datetime
-) -> None:
-    problems = meeting_problems(case, outcome, held, at)
-    if outcome.needs_reason and not opinion.strip():
-        problems.append(Problem("opinion", f"“{outcome.label}”要写明理由", outcome.article.number))
-    if names_last_day(outcome) and named_day is None:
-        what = "补正" if outcome.role == Outcome.Role.RETURN else ""
-        problems.append(Problem("named_day", f"写明{what}到哪一天", outcome.article.number))
-    if named_day and named_day < timezone.localtime(at).date():
-        problems.append(Problem("named_day", "最后一天不能早于今天", outcome.article.number))
+def _refuse_incomplete_decision(case: Case, outcome: Outcome, given: Given, at: datetime) -> None:
+    article = outcome.article.number
+    problems = meeting_problems(case, outcome, given.held, at)
+    if outcome.needs_reason and not given.opinion.strip():
+        problems.append(Problem("opinion", f"“{outcome.label}”要写明理由", article))
+    if given.demands == "":
+        problems.append(Problem("demands", f"“{outcome.label}”要写明这次要求单位做什么", article))
+    problems += _day_problems(outcome, given.named_day, at)
     if outcome.role == Outcome.Role.FORWARD:
-        problems += [
-            Problem("seals", f"“{label}”还没有核对盖章", article) for label, article in unverified_seals(case)
-        ]
-    problems += kinds.of(case).outcome_problems(case, outcome, at=at)
+        seals = unverified_seals(case)
+        problems += [Problem("seals", f"“{label}”还没有核对盖章", by_row) for label, by_row in seals]
+    named = given.named_day if names_last_day(outcome) else None
+    problems += kinds.of(case).outcome_problems(case, outcome, named_day=named, at=at)
     if problems:
         raise Refused(f"还不能办理，有 {len(problems)} 处要改", problems=problems)
+
+
+def _day_problems(outcome: Outcome, named_day: date | None, at: datetime) -> list[Problem]:
+    if names_last_day(outcome) and named_day is None:
+        what = "补正" if outcome.role == Outcome.Role.RETURN else ""
+        return [Problem("named_day", f"写明{what}到哪一天", outcome.article.number)]
+    if named_day and named_day < timezone.localtime(at).date():
+        return [Problem("named_day", "最后一天不能早于今天", outcome.article.number)]
+    return []
 
 
 def _refuse_short_cut(case: Case, outcome: Outcome, at: datetime) -> None:

@@ -8,7 +8,8 @@ from records.models import Kept
 
 class Measure(Kept):
     """What a case of a sanction, a partner's removal or a clearance is about. The facts are told to the unit and may be
-    announced; the evidence stays with the grounds. `afterwards` is what becomes of projects and subsidies, listed by hand."""
+    announced; the evidence stays with the grounds. `demands` are those of the order that comes next or was given last; each order
+    keeps its own. `afterwards` is what becomes of projects and subsidies, listed by hand."""
 
     case = models.OneToOneField(
         Case, models.CASCADE, primary_key=True, related_name="measure", verbose_name="事项"

@@ -177,6 +177,7 @@ def _decide(step: Step, scene: Scene) -> None:
         named_day=step.facts.get("named_day"),
         met_on=step.facts.get("met_on"),
         minutes=step.facts.get("minutes", ""),
+        demands=step.facts.get("demands", measuring.DEMANDS),
     )
 
 

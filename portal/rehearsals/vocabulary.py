@@ -136,7 +136,7 @@ DETAILS: dict[str, Word] = {
     "partner": Word("text", "情形涉及哪家合作伙伴"),
     "unit": Word("text", "情形登记在哪家单位名下"),
     "evidence": Word("text", "凭什么认定；不写有一句现成的"),
-    "demands": Word("text", "要求单位做什么；不写有一句现成的"),
+    "demands": Word("text", "要求单位做什么，再次责令的写这次要求什么；不写有一句现成的"),
     "afterwards": Word("texts", "移出以后还要办哪些后续事项"),
     "served": Word("day", "送达的那一天，不写就是这一步的那天"),
     "acknowledged": Word("flag", "单位勾选已知道退出的后果，不写就是勾选"),

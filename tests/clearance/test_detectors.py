@@ -85,7 +85,13 @@ def test_found_by_the_next_sweep_where_one_was_killed_between(
     wake(case.pk, OVER)
     assert (engine.load(case.pk).waiting_for, found(registration, OVERDUE)) == ("decider", [])
     steps.decide(
-        engine.load(case.pk), "continue", by=decider, at=OVER, opinion="情节较轻", named_day=LATER.date()
+        engine.load(case.pk),
+        "continue",
+        by=decider,
+        at=OVER,
+        opinion="情节较轻",
+        named_day=LATER.date(),
+        demands="改完",
     )
     sweep(OVER)
     sweep(OVER)

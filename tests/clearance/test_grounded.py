@@ -94,7 +94,9 @@ def test_another_day_can_be_given_meanwhile_and_then_that_one_counts(
 ) -> None:
     case = looked_at(registration, clerk, decider)
     later = at("2026-10-12 00:00")
-    case = steps.decide(case, "continue", by=decider, at=EARLY, opinion="继续改", named_day=later.date())
+    case = steps.decide(
+        case, "continue", by=decider, at=EARLY, opinion="继续改", named_day=later.date(), demands="改完"
+    )
     answered(served(case, clerk, moment=EARLY), clerk, moment=OVER)
     case = steps.decide(engine.load(case.pk), "not_done", by=clerk, at=OVER, opinion="没有改")
     with pytest.raises(Refused, match="1 处要改"):

@@ -63,7 +63,7 @@ def test_each_way_out_says_what_became_of_the_order(
         elif step == "sweep":
             sweep(then)
         else:
-            named = {"named_day": LATER.date()} if step == "continue" else {}
+            named = {"named_day": LATER.date(), "demands": "改完"} if step == "continue" else {}
             hand = clerk if case.waiting_for == "clerk" else decider
             steps.decide(case, step, by=hand, at=then, opinion="看过现场", **named)
     assert states(registration) == left
@@ -92,7 +92,13 @@ def test_next_order_has_a_deadline_of_its_own(registration: Any, clerk: Any, dec
     case = served(ordered(registration, clerk, decider), clerk)
     sweep(OVER)
     steps.decide(
-        engine.load(case.pk), "continue", by=decider, at=OVER, opinion="情节较轻", named_day=LATER.date()
+        engine.load(case.pk),
+        "continue",
+        by=decider,
+        at=OVER,
+        opinion="情节较轻",
+        named_day=LATER.date(),
+        demands="改完",
     )
     first, second = RectificationOrder.objects.order_by("ordinal")
     assert first.deadline is not None
@@ -123,7 +129,13 @@ def test_document_of_each_order_names_the_article_it_was_given_by(
     case = served(ordered(registration, clerk, decider), clerk)
     sweep(OVER)
     steps.decide(
-        engine.load(case.pk), "continue", by=decider, at=OVER, opinion="情节较轻", named_day=LATER.date()
+        engine.load(case.pk),
+        "continue",
+        by=decider,
+        at=OVER,
+        opinion="情节较轻",
+        named_day=LATER.date(),
+        demands="改完",
     )
     first, again = Notice.objects.filter(case=case).order_by("decided_at")
     assert (first.kind, first.facts["条款"]) == ("criticism", "4.2")

@@ -205,7 +205,13 @@ def test_letters_of_an_order_say_with_whom_to_part_until_when_and_how(order: Cas
     behind(order.registration, "cloud")  # type: ignore[arg-type]
     day = LATER.date()
     case_steps.decide(
-        engine.load(order.pk), "not_done", by=clerk, at=NOW, opinion="名单上还有", named_day=day
+        engine.load(order.pk),
+        "not_done",
+        by=clerk,
+        at=NOW,
+        opinion="名单上还有",
+        named_day=day,
+        demands="还有一家",
     )
     for letter, last in zip(to_part(order), ("2026年11月30日", "2026年12月1日"), strict=True):
         assert PARTNERS["cloud"][1] in letter.subject
@@ -245,7 +251,13 @@ def test_list_has_to_be_right_before_it_is_confirmed(
         case_steps.decide(engine.load(order.pk), "confirmed", by=clerk, at=NOW)
     assert any("现在是" in one.message for one in refused.value.problems)
     case_steps.decide(
-        engine.load(order.pk), "not_done", by=clerk, at=NOW, opinion="名单上还有", named_day=LATER.date()
+        engine.load(order.pk),
+        "not_done",
+        by=clerk,
+        at=NOW,
+        opinion="名单上还有",
+        named_day=LATER.date(),
+        demands="还有一家",
     )
     assert (stage_of(order), RectificationOrder.objects.count()) == ("removal", 2)
     again = RectificationOrder.objects.latest("ordinal")

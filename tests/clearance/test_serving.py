@@ -162,6 +162,7 @@ def test_letter_of_an_earlier_round_does_not_serve_the_next(
         at=at("2026-10-09 09:00"),
         opinion="情节较轻",
         named_day=date(2026, 10, 20),
+        demands="改完",
     )
     inbox.confirm(first, provider, at("2026-10-09 10:00"))
     assert engine.load(case.pk).waiting_for == "clerk"

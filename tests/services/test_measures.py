@@ -122,7 +122,9 @@ def test_two_deciders_at_once_give_one_order(
     sweep(OVER)
 
     def again() -> Any:
-        steps.decide(case, "continue", by=decider, at=OVER, opinion="情节较轻", named_day=LATER.date())
+        steps.decide(
+            case, "continue", by=decider, at=OVER, opinion="情节较轻", named_day=LATER.date(), demands="改完"
+        )
 
     first, second = at_once(programme, again, again)
     assert first == ""

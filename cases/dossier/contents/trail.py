@@ -7,6 +7,7 @@ from cases.dossier.hands import Hands
 from cases.dossier.parts import Asked, Part, Table, Text, openings
 from cases.meetings import meeting_words
 from cases.models import Case
+from cases.queries import demand_words
 from records import words
 from records.models import Event
 from records.words import second
@@ -27,7 +28,8 @@ def timeline(case: Case, asked: Asked) -> Iterable[Part]:
 def _said(event: Event, owners: dict[int, User]) -> str:
     owner = owners.get(event.data.get("owner", 0))
     said = f"分派给 {owner.display_name}" if owner else event.summary
-    return words.lines(said, meeting_words(event.data), str(event.data.get("opinion", "")))
+    opinion = str(event.data.get("opinion", ""))
+    return words.lines(said, meeting_words(event.data), opinion, demand_words(event.data))
 
 
 def _row(event: Event, hands: Hands, said: str) -> list[str]:
