@@ -8,14 +8,13 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accounts import reminders as ending
         from accounts.login import kept, sessions
-        from cases import bars, desk, digests, effect, letters, others, reminders, retention, stages, sweep
+        from cases import bars, desk, digests, effect, letters, reminders, retention, stages, sweep
         from cases.dossier import contents
         from records.letters import register_seal
         from records.trail import sealing
 
         for kind in (stages.Submission(), stages.Review(), effect.Publication()):
             stages.register(kind)
-        desk.register_note(others.OthersNote())
         desk.register_note(bars.ElsewhereNote())
         contents.register_all()
         sweep.register_chore("到期提醒", reminders.remind)
