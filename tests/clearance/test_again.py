@@ -100,6 +100,7 @@ def test_desk_asks_for_it_where_the_next_order_is_given_and_begins_with_the_last
     said = seen(client, decider, engine.load(given.pk))
     field = said[said.index('name="demands"') :]
     assert FIRST in field[: field.index("</textarea>")]
+    assert "上一次责令给到这一天" not in said
     assert "写明这次要求单位做什么" in said
     typed = {"outcome": "continue", "opinion": "情节较轻", "named_day": LATER.isoformat(), "demands": NEXT}
     assert act(client, decider, given, "decide", **typed).status_code == 302
@@ -138,6 +139,13 @@ def test_time_that_was_granted_is_not_taken_away(case: Case, decider: Any) -> No
     )
     again(case, decider, day=LAST)
     assert case.orders.count() == 2
+
+
+def test_desk_is_told_beforehand_which_day_is_the_first(
+    case: Case, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    stopped_clock(EARLY)
+    assert "不早于 2026年9月30日：上一次责令给到这一天，还没有过" in seen(client, decider, case)
 
 
 def test_any_day_will_do_once_the_granted_one_is_over(case: Case, decider: Any) -> None:
