@@ -16,7 +16,7 @@ class ClearanceConfig(AppConfig):
             dossier,
             parting,
             queries,
-            serving,
+            receipts,
             steps,
         )
         from clearance.kinds import ClearanceKind, PartnerRemovalKind, SanctionKind
@@ -30,7 +30,7 @@ class ClearanceConfig(AppConfig):
             stages.register(stage)
         grounds.register("ground", steps.opening)
         grounds.register(barred.KIND, barred.opening)
-        inbox.register_receipts(serving.InboxReceipts())
+        inbox.register_receipts(receipts.InboxReceipts())
         sweep.register_chore("发现情形", detectors.detect)
         sweep.register_chore("发现禁止期内的单位", barred.detect)
         sweep.register_chore("核对责令取消的合作", parting.look_again)

@@ -3,16 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from cases import confidential, deadlines, engine
 from cases.errors import Problem, Refused
-from cases.inbox import Receipt, of_case
+from cases.inbox import of_case
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.calendar.dates import local_day
-from cities.models import Outcome
+from cities.models import Outcome, Stage
 from clearance import parting, queries
 from clearance.models import Service
 from notices.queries import in_the_making
@@ -80,18 +79,20 @@ def serve(
     """Put it on record; the case is locked and fresh. Where it is a stage of its own that is served at, the case goes on."""
     _refuse(case, served_on, at)
     confidential.refuse_telling([case], "note", note)
-    stage = case.stage
-    assert stage is not None
     service = _keep(case, how=how, served_on=served_on, note=note.strip(), proof=proof, by=by, at=at)
     said = f"{what(case)}已送达：{full_day(served_on)}，{Service.How(how).label}"
-    if stage.kind == SERVES:
-        outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
-        engine.follow(case, outcome, by=by, at=at, summary=said, named_day=case.measure.due_on)
-        parting.go_on(case, at=at)
-        return service
-    engine.reschedule(case)
-    _record(case, said, by=by, at=at)
+    if service.stage.kind == SERVES:
+        _go_on(case, service.stage, said, by=by, at=at)
+    else:
+        engine.reschedule(case)
+        _record(case, said, by=by, at=at)
     return service
+
+
+def _go_on(case: Case, stage: Stage, said: str, *, by: Any, at: datetime) -> None:
+    outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
+    engine.follow(case, outcome, by=by, at=at, summary=said, named_day=case.measure.due_on)
+    parting.go_on(case, at=at)
 
 
 def _record(case: Case, said: str, *, by: Any, at: datetime) -> None:
@@ -147,42 +148,6 @@ def passed(case: Case, day: date) -> date | None:
     runs = deadline is not None and deadline.state == Deadline.State.RUNNING
     last = deadline.closes_on if deadline and runs else case.measure.due_on
     return last if last and last < day else None
-
-
-def _until(case: Case) -> str:
-    """The last day as it is now: it may have been put right since the letter was written."""
-    deadline = deadlines.open_of(case)
-    return f"期限到 {full_day(deadline.closes_on)} 为止，以这一天为准。" if deadline else ""
-
-
-class InboxReceipts:
-    """The letter that asks: whoever acts for the unit says that it is there."""
-
-    def asked(self, letter: Letter, at: datetime) -> Receipt | None:
-        """What can be served by a letter no more is only read: its last day is over, and the clerk is asked what to do."""
-        case = letter.case
-        if case is None or not _is_to_be_served(case, letter) or passed(case, local_day(at)):
-            return None
-        said = f"现向您单位送达{what(case)}（{case.procedure}，{case}）。{_until(case)}按“确认收到并查看”以后才显示内容，"
-        return Receipt(f"{said}并记为 {full_day(local_day(at))} 收到。", why_not_yet(case))
-
-    def confirmed(self, letter: Letter, by: Any, at: datetime) -> None:
-        if letter.case is None or not _is_to_be_served(letter.case, letter):
-            return
-        with engine.locked(letter.case.pk) as (case, _):
-            if not _is_to_be_served(case, letter):
-                return
-            try:
-                with transaction.atomic():
-                    serve(case, how=Service.How.INBOX, served_on=local_day(at), by=by, at=at)
-            except (Refused, IntegrityError):
-                return  # as its page says
-
-
-def _is_to_be_served(case: Case, letter: Letter) -> bool:
-    """Not whom the order only concerns: they were told of it."""
-    is_its_own = queries.is_one(case) and letter.organisation_id == case.organisation_id
-    return is_its_own and letter.written_at == owed_since(case) and awaits(case)
 
 
 def _keep(case: Case, **how: Any) -> Service:
