@@ -18,7 +18,7 @@ from notices.models import Notice
 from providers.models import Registration
 from records.models import Letter
 from tests.cases.desk.page import act, seen
-from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, ordered, served
+from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, made, ordered, served
 from tests.conftest import NOW, at
 from tests.notices.conftest import FILE as WORDINGS
 from tests.rulebooks import load_other
@@ -73,6 +73,20 @@ def test_each_order_keeps_its_own_demands_wherever_they_are_told(
     told = [step.detail for step in course.steps([case.registration]) if "责令" in step.what]  # type: ignore[list-item]
     assert [FIRST in told[0], NEXT in told[1]] == [True, True]
     assert engine.load(case.pk).submission["demands"] == FIRST  # as it was filed
+
+
+def test_document_of_the_first_order_is_not_held_against_the_day_of_the_next(
+    wordings: None, case: Case, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    """Neither while that of the next is in the making nor where there is none any more."""
+    stopped_clock(EARLY)
+    again(case, decider)
+    assert "写的还是" not in seen(client, clerk, case)
+    made(case, EARLY)
+    acts.correct(engine.load(case.pk), day=LATER + timedelta(1), reason="写错了", by=decider, at=EARLY)
+    assert "写的还是 2026年10月12日" in seen(client, clerk, case)
+    Notice.objects.filter(case=case, kind="rectification").update(state=Notice.State.WITHDRAWN)
+    assert "写的还是" not in seen(client, clerk, case)
 
 
 def test_page_of_the_unit_tells_what_is_demanded_now_from_what_was(
