@@ -18,6 +18,7 @@ from notices.models import Notice
 from providers.models import Registration
 from records.models import Letter
 from tests.cases.desk.page import act, seen
+from tests.clearance import partners
 from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, made, ordered, served
 from tests.conftest import NOW, at
 from tests.notices.conftest import FILE as WORDINGS
@@ -208,3 +209,28 @@ def test_decided_together_each_is_written_anew(
     sent = client.post(page, {"do": "decide", "desk": "consequence", "chosen": chosen, **typed})
     assert sent.status_code == 302
     assert case.orders.latest("ordinal").demands == NEXT
+
+
+class TestServedFirst:
+    """Where the rows send the next order by a stage of service, what it demands is kept until it is given."""
+
+    @pytest.fixture
+    def programme(self, calendar: None) -> Programme:
+        return load_other("dongguan-lead-units")
+
+    def test_demands_are_told_with_the_decision_and_kept_for_the_order(
+        self, registration: Registration, clerk: Any, decider: Any
+    ) -> None:
+        order = partners.ordered(registration, clerk, decider)
+        partners.behind(registration, "cloud", action="end_partner")
+        sweep(NOW)
+        partners.behind(registration, "cloud")
+        Outcome.objects.filter(key="not_done").update(next_stage=Stage.objects.get(key="service"))
+        case = engine.load(order.pk)
+        steps.decide(
+            case, "not_done", by=clerk, at=EARLY, opinion="又加了", named_day=partners.DUE, demands=NEXT
+        )
+        assert order.orders.count() == 1
+        assert NEXT in Letter.objects.filter(case=case, kind="clearance_served").latest("pk").body
+        served(engine.load(case.pk), clerk, moment=EARLY)
+        assert list(order.orders.values_list("demands", flat=True)) == [FIRST, NEXT]
