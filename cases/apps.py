@@ -27,7 +27,6 @@ class CasesConfig(AppConfig):
 
         for kind in (stages.Submission(), stages.Review(), effect.Publication()):
             stages.register(kind)
-        desk.register_note(others.OthersNote())
         desk.register_note(bars.ElsewhereNote())
         contents.register_all()
         sweep.register_chore("到期提醒", reminders.remind)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from cases import deadlines
 from cases.errors import Problem, Refused
-from cases.models import Case
+from cases.models import Case, Deadline
 from cities import frozen
 from cities.models import Outcome, Stage
 from clearance.models import RectificationOrder
@@ -28,19 +28,31 @@ def demand(case: Case, text: str, *, at: datetime) -> None:
 
 def day_problems(case: Case, outcome: Outcome, named_day: date | None, at: datetime) -> list[Problem]:
     """A unit that has answered early keeps the days it was given: the next order runs out no sooner than the last."""
-    stage = _ordered_at(outcome)
-    last = _last(case) if stage else None
-    if stage is None or last is None or last.deadline is None or at >= last.deadline.closes_at:
+    stage, granted = _ordered_at(outcome), _granted(case, at)
+    if stage is None or granted is None:
         return []
-    granted = last.deadline.closes_on
     day = named_day or _counted(stage, outcome, at)
-    if day is None or day >= granted:
+    if day is None or day >= granted.closes_on:
         return []
-    was = f"{full_day(last.ordered_at)} 责令给到 {full_day(granted)}（{last.article}），还没有过，不能收回"
+    last = full_day(granted.closes_on)
+    was = f"{full_day(granted.started_at)} 责令给到 {last}（{granted.article}），还没有过，不能收回"
     if named_day:
         return [Problem("named_day", f"{was}：写这一天或者以后的一天", outcome.article.number)]
-    said = f"{was}：现在再次责令只到 {full_day(day)}，最迟过了 {full_day(granted)} 就可以选"
+    said = f"{was}：现在再次责令只到 {full_day(day)}，最迟过了 {last} 就可以选"
     return [Problem("outcome", said, outcome.article.number)]
+
+
+def sentence(case: Case, at: datetime) -> str:
+    """For whoever names the day; empty where no time that was granted is left."""
+    granted = _granted(case, at)
+    return f"不早于 {full_day(granted.closes_on)}：上一次责令给到这一天，还没有过" if granted else ""
+
+
+def _granted(case: Case, at: datetime) -> Deadline | None:
+    """The days of the last order, as long as they are not over."""
+    last = _last(case)
+    deadline = last.deadline if last else None
+    return deadline if deadline and at < deadline.closes_at else None
 
 
 def _last(case: Case) -> RectificationOrder | None:

@@ -111,25 +111,23 @@ def _required(case: Case) -> list[Check]:
 def partner_checks(question: Question) -> list[Check]:
     """Before the order the partner has to be there; when the list is looked at again it has to have gone."""
     partner, stage = question.partner, question.case.stage
-    if partner is None:
+    if partner is None or (stage is not None and stage.kind not in (*BEFORE, "recheck")):
         return []
-    is_looked_at = stage is not None and stage.kind == "recheck"
-    if not is_looked_at and stage is not None and stage.kind not in BEFORE:
-        return []
-    stands = queries.stands(question.registration, partner)
-    term = question.case.programme.partner_term
-    here = f"{partner}现在{'是' if stands else '不是'}{question.case.organisation}的{term}"
-    advice = "名单上还有的，写明还差什么，退回继续办" if is_looked_at else "不用责令，写明原因结案"
-    return [
-        _check(
-            question.case,
-            key="partner",
-            title=f"{term}{'已不在' if is_looked_at else '在'}名单上",
-            passed=stands != is_looked_at,
-            message=here,
-            advice="" if stands != is_looked_at else advice,
-        )
-    ]
+    return [_partner(question, partner, has_to_be_gone=stage is not None and stage.kind == "recheck")]
+
+
+def _partner(question: Question, partner: Organisation, *, has_to_be_gone: bool) -> Check:
+    stands, term = queries.stands(question.registration, partner), question.case.programme.partner_term
+    is_right = stands != has_to_be_gone
+    advice = "名单上还有的，写明还差什么，退回继续办" if has_to_be_gone else "不用责令，写明原因结案"
+    return _check(
+        question.case,
+        key="partner",
+        title=f"{term}{'已不在' if has_to_be_gone else '在'}名单上",
+        passed=is_right,
+        message=f"{partner}现在{'是' if stands else '不是'}{question.case.organisation}的{term}",
+        advice="" if is_right else advice,
+    )
 
 
 def _check(case: Case, **what: Any) -> Check:

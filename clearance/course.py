@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from cases.models import Case
 from clearance import queries
@@ -17,6 +18,11 @@ def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
     related = ("programme__city", "procedure", "edition")
     cases = {case.pk: case for case in rows.select_related(*related).defer("edition__changes")}
     yield from (step for case in cases.values() for step in _begun_and_ended(case))
+    yield from _orders(cases)
+    yield from _services(cases)
+
+
+def _orders(cases: dict[UUID, Case]) -> Iterator[Step]:
     orders = RectificationOrder.objects.filter(case__in=cases)
     for order in orders.select_related("deadline"):
         last = f"最后一天 {words.full_day(order.deadline.closes_on)}，" if order.deadline else ""
@@ -24,6 +30,9 @@ def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
         said = f"{last}{order.get_state_display()}{demands}"
         case = cases[order.case_id]
         yield _step(case, order.ordered_at, _ordered(case, order), said)
+
+
+def _services(cases: dict[UUID, Case]) -> Iterator[Step]:
     for service in Service.objects.filter(case__in=cases).select_related("organisation", "stage"):
         said = f"{service.organisation}，{words.full_day(service.served_on)} {service.get_how_display()}"
         case = cases[service.case_id]

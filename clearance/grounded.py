@@ -46,20 +46,15 @@ def note(case: Case, outcome: Outcome, *, opinion: str, by: Any, at: datetime) -
     row = _noted_by(case, outcome)
     if row is None or case.registration is None:
         return
+    evidence = "；".join([f"{case}：{outcome.label}。{opinion.strip()}", *map(_line, case.orders.all())])
+    about: dict[str, Any] = {
+        "label": f"{case} 的处理结果",
+        "evidence": evidence,
+        "ground": row,
+        "found_in": case,
+    }
     for source in _sources(row, case):
-        found = grounds.find(
-            "ground",
-            source,
-            case.registration,
-            label=f"{case} 的处理结果",
-            evidence="；".join(
-                [f"{case}：{outcome.label}。{opinion.strip()}", *map(_line, case.orders.all())]
-            ),
-            by=by,
-            at=at,
-            ground=row,
-            found_in=case,
-        )
+        found = grounds.find("ground", source, case.registration, **about, by=by, at=at)
         if found.state != GroundFound.State.SET_ASIDE:
             return
 

@@ -6,11 +6,10 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 
-from cases import grounds
 from cases.checks import Check
 from cases.errors import Problem
 from cases.kinds import CaseKind
-from cases.models import Case, GroundFound
+from cases.models import Case
 from cities.models import Ground, Outcome
 from clearance import (
     again,
@@ -23,6 +22,7 @@ from clearance import (
     haste,
     letters,
     orders,
+    own_request,
     parting,
     queries,
 )
@@ -87,6 +87,9 @@ class MeasureKind(CaseKind):
     ) -> list[Problem]:
         return again.day_problems(case, outcome, named_day, at)
 
+    def about_day(self, case: Case, *, at: datetime) -> str:
+        return again.sentence(case, at)
+
     def demanded_before(self, case: Case, outcome: Outcome) -> str | None:
         return again.demanded_before(case, outcome)
 
@@ -96,7 +99,7 @@ class MeasureKind(CaseKind):
     def followed(
         self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
     ) -> None:
-        _note_own_request(case, outcome, by=by, at=at)
+        own_request.note(case, outcome, by=by, at=at)
         _keep_day(case, outcome, named_day)
         orders.follow(case, outcome, by=by, at=at)
         grounded.note(case, outcome, opinion=opinion, by=by, at=at)
@@ -144,7 +147,7 @@ class PartnerRemovalKind(MeasureKind):
         return [(partner, "")] if partner and kind in (letters.SERVED, letters.REVOKED) else []
 
     def about_day(self, case: Case, *, at: datetime) -> str:
-        return haste.sentence(case, at)
+        return "。".join(filter(None, [super().about_day(case, at=at), haste.sentence(case, at)]))
 
     def ends_partner(self, case: Case) -> Organisation | None:
         return case.measure.partner if parting.is_asked(case) else None
@@ -182,30 +185,6 @@ def _told(ground: Ground) -> dict[str, str]:
 def _partner(measure: Measure) -> dict[str, str]:
     partner = measure.partner
     return {"code": partner.credit_code, "name": partner.name} if partner else {}
-
-
-def _note_own_request(case: Case, outcome: Outcome, *, by: Any, at: datetime) -> None:
-    """What a unit applies for itself is a ground like any other, found by its filing."""
-    if outcome.stage.kind != "submission" or not queries.is_own(case) or case.grounds.exists():
-        return
-    own = queries.own_request(case.procedure)
-    if own is None:
-        return
-    assert case.registration is not None
-    row = grounds.find(
-        "ground",
-        f"{own.key}:{case.pk}",
-        case.registration,
-        label=f"{case} 的申请",
-        evidence=case.measure.facts.strip(),
-        by=by,
-        at=at,
-        ground=own,
-        found_in=case,
-        told_as="单位自己提出",
-    )
-    row.state, row.case, row.handled_at, row.handled_by = GroundFound.State.TAKEN, case, at, by
-    row.save()
 
 
 def _keep_day(case: Case, outcome: Outcome, named_day: date | None) -> None:

@@ -28,9 +28,7 @@ AS_ALWAYS = ("publicity_opened", "publicity_taken_down")
 
 def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
     if outcome is None:
-        if kind in OWN:
-            return f"clearance/{kind}"
-        return kind if kind in AS_ALWAYS or (kind in IF_TOLD and of_case(case).exists()) else ""
+        return _of_act(case, kind)
     if outcome.effect == Outcome.Effect.REGISTRY:
         return CLEARED
     if outcome.next_stage is None:
@@ -44,6 +42,13 @@ def kind_of(case: Case, kind: str, outcome: Outcome | None) -> str:
         if entered == "rectification":
             return _to_part(case, outcome)
     return "" if is_desk(outcome.stage) and entered == "recheck" else ON_ENTRY.get(entered, "")
+
+
+def _of_act(case: Case, kind: str) -> str:
+    """Of what was done to it outside the outcomes of its stages."""
+    if kind in OWN:
+        return f"clearance/{kind}"
+    return kind if kind in AS_ALWAYS or (kind in IF_TOLD and of_case(case).exists()) else ""
 
 
 def _to_part(case: Case, outcome: Outcome) -> str:

@@ -121,9 +121,11 @@ def _of_unit(
     """The same ground as this unit has it: its own, or noted for it too, from the same evidence."""
     assert found.ground is not None
     key = found.ground.key
-    for one in alike:
-        if one.registration_id == unit.pk and one.ground and one.ground.key == key:
-            return one
+    own = (one for one in alike if one.registration_id == unit.pk and one.ground and one.ground.key == key)
+    return next(own, None) or _note_too(found, unit, by=by, at=at)
+
+
+def _note_too(found: GroundFound, unit: Registration, *, by: Any, at: datetime) -> GroundFound:
     return grounds.find(
         found.kind,
         _source(found, unit),

@@ -8,7 +8,7 @@ from cases.errors import Problem, Refused
 from cases.models import Case, Deadline
 from cities import frozen
 from cities.calendar.dates import local_day
-from cities.models import Outcome
+from cities.models import Outcome, Stage
 from clearance import parting, queries
 from clearance.models import Service
 from notices.queries import in_the_making
@@ -80,18 +80,20 @@ def serve(
     """Put it on record; the case is locked and fresh. Where it is a stage of its own that is served at, the case goes on."""
     _refuse(case, served_on, at)
     confidential.refuse_telling([case], "note", note)
-    stage = case.stage
-    assert stage is not None
     service = _keep(case, how=how, served_on=served_on, note=note.strip(), proof=proof, by=by, at=at)
     said = f"{what(case)}已送达：{full_day(served_on)}，{Service.How(how).label}"
-    if stage.kind == SERVES:
-        outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
-        engine.follow(case, outcome, by=by, at=at, summary=said, named_day=case.measure.due_on)
-        parting.go_on(case, at=at)
-        return service
-    engine.reschedule(case)
-    _record(case, said, by=by, at=at)
+    if service.stage.kind == SERVES:
+        _go_on(case, service.stage, said, by=by, at=at)
+    else:
+        engine.reschedule(case)
+        _record(case, said, by=by, at=at)
     return service
+
+
+def _go_on(case: Case, stage: Stage, said: str, *, by: Any, at: datetime) -> None:
+    outcome = frozen.outcome_of(stage, Outcome.Role.FORWARD)
+    engine.follow(case, outcome, by=by, at=at, summary=said, named_day=case.measure.due_on)
+    parting.go_on(case, at=at)
 
 
 def _record(case: Case, said: str, *, by: Any, at: datetime) -> None:

@@ -54,10 +54,7 @@ def enter(
 ) -> GroundFound:
     """Note what somebody of the office has found, with what it rests on and what proves it. Nothing is decided by it. `instead_of` was found already
     and named no row of the rules."""
-    if not access.may(by, HANDLE_CASES, registration.programme):
-        raise Refused("情形由经办人登记，您没有这个角色。")
-    if rulebook_in_force(registration.programme, at) != ground.rulebook:
-        raise Refused(f"{ground.rulebook}现在不在施行，不能按它登记情形。")
+    _refuse_entering(ground, registration, by, at)
     _refuse_incomplete(ground, evidence, partner)
     with files.whole():
         stored = proofs.keep(uploads, by=by, at=at)
@@ -77,6 +74,13 @@ def enter(
             ground=ground,
             partner=partner,
         )
+
+
+def _refuse_entering(ground: Ground, registration: Registration, by: Any, at: datetime) -> None:
+    if not access.may(by, HANDLE_CASES, registration.programme):
+        raise Refused("情形由经办人登记，您没有这个角色。")
+    if rulebook_in_force(registration.programme, at) != ground.rulebook:
+        raise Refused(f"{ground.rulebook}现在不在施行，不能按它登记情形。")
 
 
 def _refuse_incomplete(ground: Ground, evidence: str, partner: Organisation | None) -> None:

@@ -44,23 +44,24 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(request, case, AnswerForm())
     form = AnswerForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            _file(request, case, form)
-        except Refused as refusal:
-            for one in refusal.problems or [Problem("", refusal.message)]:
-                form.add_error(one.field if one.field in form.fields else None, one.message)
-        else:
-            messages.success(request, f"已提交 {case} 的答复")
-            return redirect("case", pk=pk)
-    return _show(request, case, form, status=WRONG)
+    if not form.is_valid() or not _file(request, case, form):
+        return _show(request, case, form, status=WRONG)
+    messages.success(request, f"已提交 {case} 的答复")
+    return redirect("case", pk=pk)
 
 
-def _file(request: HttpRequest, case: Case, form: AnswerForm) -> None:
+def _file(request: HttpRequest, case: Case, form: AnswerForm) -> bool:
+    """Whether it went on record; if not, the form says why."""
     given, by, now = form.cleaned_data, request.user, clock.now()
-    with files.whole(), engine.locked(case.pk) as (fresh, _):
-        stored = proofs.keep(given["papers"], by=by, at=now)
-        answers.answer(fresh, given["text"], stored, by=by, at=now)
+    try:
+        with files.whole(), engine.locked(case.pk) as (fresh, _):
+            stored = proofs.keep(given["papers"], by=by, at=now)
+            answers.answer(fresh, given["text"], stored, by=by, at=now)
+    except Refused as refusal:
+        for one in refusal.problems or [Problem("", refusal.message)]:
+            form.add_error(one.field if one.field in form.fields else None, one.message)
+        return False
+    return True
 
 
 def _asked_or_404(request: HttpRequest, pk: UUID) -> Case:
@@ -118,12 +119,15 @@ def exit_request(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("case", pk=pk)
     if request.method != "POST":
         return _show_exit(request, case, page.exit_form(case))
-    form = ExitForm(request.POST)
+    return _post_exit(request, case, ExitForm(request.POST))
+
+
+def _post_exit(request: HttpRequest, case: Case, form: ExitForm) -> HttpResponse:
+    """Every button keeps what was typed first; a draft of a unit that has left can only be thrown away."""
     if case_steps.why_ended(case):
-        is_discarded = request.POST.get("do") == "discard"
-        return (
-            _next_step(request, case, form) if is_discarded else _show_exit(request, case, form, status=WRONG)
-        )
+        if request.POST.get("do") == "discard":
+            return _next_step(request, case, form)
+        return _show_exit(request, case, form, status=WRONG)
     problems = _save_exit(request, case, form) if form.is_valid() else []
     if problems or not form.is_valid():
         return _show_exit(request, case, form, problems, title="还没有全部保存", status=WRONG)

@@ -32,12 +32,14 @@ class Decide(DeskAction):
 
     def form(self, case: Case, user: Any, at: datetime, data: Any = None, initial: Any = None) -> DeskForm:
         demanded = demanded_before(case, at)
-        asked = {
-            "outcomes": [(outcome, hint(outcome, outcome.key in demanded)) for outcome in outcomes(case, at)],
-            "asking": self._asking(case, at),
-            "demanded": demanded,
-        }
-        form = DecisionForm(data, initial=initial, auto_id=f"{self.key}-%s", **asked)
+        form = DecisionForm(
+            data,
+            initial=initial,
+            auto_id=f"{self.key}-%s",
+            outcomes=[(outcome, hint(outcome, outcome.key in demanded)) for outcome in outcomes(case, at)],
+            asking=self._asking(case, at),
+            demanded=demanded,
+        )
         if (day := form.fields.get("named_day")) and (known := kinds.of(case).about_day(case, at=at)):
             day.help_text = f"{day.help_text}。{known}"
         return form

@@ -47,14 +47,21 @@ def _orders(case: Case) -> list[tuple[RectificationOrder, date | None]]:
 
 
 def _stale(case: Case) -> dict[str, Any] | None:
-    """The last document of an order that runs, where its day was put right since: what is served still says the old one."""
-    deadline = deadlines.open_of(case)
-    issued = of_case(case).filter(state=Notice.State.ISSUED)
-    last = next((one for one in issued.order_by("-decided_at") if one.facts.get("期限")), None)
-    if last is None or deadline is None or queries.running_order(case) is None:
+    """The document of the order that runs, where its day was put right since: what is served still says the old one."""
+    deadline, order = deadlines.open_of(case), queries.running_order(case)
+    last = _document_of(case, order) if order else None
+    if deadline is None or last is None or last.state != Notice.State.ISSUED:
         return None
     now = full_day(deadline.closes_on)
     return {"notice": last, "said": last.facts["期限"], "now": now} if last.facts["期限"] != now else None
+
+
+def _document_of(case: Case, order: RectificationOrder) -> Notice | None:
+    """The last by which it was given, perhaps still in the making; not that of an order before it."""
+    made = of_case(case).exclude(state=Notice.State.WITHDRAWN)
+    if before := case.orders.filter(ordered_at__lt=order.ordered_at).last():
+        made = made.filter(decided_at__gt=before.ordered_at)
+    return next((one for one in made.order_by("-decided_at") if one.facts.get("期限")), None)
 
 
 def _services(case: Case) -> QuerySet[Service]:

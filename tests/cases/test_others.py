@@ -8,9 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import roles
-from cases import engine, grounds, steps
+from cases import engine, grounds, others, steps
 from cases.models import Case
-from cases.others import OthersNote
 from providers.models import Registration
 from records import words
 from tests.cases.desk.page import seen
@@ -28,8 +27,8 @@ def clock_stands_at_now(stopped_clock: Any) -> None:
 
 
 def told(case: Case, user: Any) -> tuple[list[str], list[str]]:
-    said = OthersNote().context(case, user, NOW)
-    return [str(one) for one in said.get("cases", [])], [str(one) for one in said.get("grounds", [])]
+    found = others.of(case, user)
+    return ([str(one) for one in found.cases], [str(one) for one in found.grounds]) if found else ([], [])
 
 
 def test_nothing_is_said_where_there_is_nothing(
@@ -45,7 +44,7 @@ def test_other_cases_and_grounds_are_told_with_where_they_are_and_since_when(
 ) -> None:
     measure, found = filed(registration, clerk, "ground_fraud"), enter(registration, clerk, "ground_other")
     said = seen(client, decider, submitted_case)
-    note = said[said.index(HEAD) : said.index('id="history"')]
+    note = said[said.index(HEAD) : said.index('id="checks"')]
     for told_of in (str(measure), str(measure.procedure), str(measure.stage), str(found), SINCE):
         assert told_of in note
     for address in (
@@ -103,10 +102,14 @@ def test_as_many_queries_however_much_there_is(
 ) -> None:
     def asked() -> int:
         case = engine.load(submitted_case.pk)
-        with CaptureQueriesContext(connection) as found:
-            for one in OthersNote().context(case, clerk, NOW)["cases"]:
+        with CaptureQueriesContext(connection) as read:
+            now = others.of(case, clerk)
+            assert now
+            for one in now.cases:
                 assert [str(one), str(one.procedure), str(one.programme), str(one.stage)]
-        return len(found)
+            for found in now.grounds:
+                assert [str(found), str(found.programme)]
+        return len(read)
 
     filed(registration, clerk, "ground_fraud")
     enter(registration, clerk, "ground_other")

@@ -18,7 +18,8 @@ from notices.models import Notice
 from providers.models import Registration
 from records.models import Letter
 from tests.cases.desk.page import act, seen
-from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, ordered, served
+from tests.clearance import partners
+from tests.clearance.conftest import GUANGZHOU, LAST, OVER, answered, made, ordered, served
 from tests.conftest import NOW, at
 from tests.notices.conftest import FILE as WORDINGS
 from tests.rulebooks import load_other
@@ -75,6 +76,20 @@ def test_each_order_keeps_its_own_demands_wherever_they_are_told(
     assert engine.load(case.pk).submission["demands"] == FIRST  # as it was filed
 
 
+def test_document_of_the_first_order_is_not_held_against_the_day_of_the_next(
+    wordings: None, case: Case, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    """Neither while that of the next is in the making nor where there is none any more."""
+    stopped_clock(EARLY)
+    again(case, decider)
+    assert "写的还是" not in seen(client, clerk, case)
+    made(case, EARLY)
+    acts.correct(engine.load(case.pk), day=LATER + timedelta(1), reason="写错了", by=decider, at=EARLY)
+    assert "写的还是 2026年10月12日" in seen(client, clerk, case)
+    Notice.objects.filter(case=case, kind="rectification").update(state=Notice.State.WITHDRAWN)
+    assert "写的还是" not in seen(client, clerk, case)
+
+
 def test_page_of_the_unit_tells_what_is_demanded_now_from_what_was(
     case: Case, clerk: Any, decider: Any, provider: Any, client: Any, stopped_clock: Any
 ) -> None:
@@ -100,6 +115,7 @@ def test_desk_asks_for_it_where_the_next_order_is_given_and_begins_with_the_last
     said = seen(client, decider, engine.load(given.pk))
     field = said[said.index('name="demands"') :]
     assert FIRST in field[: field.index("</textarea>")]
+    assert "上一次责令给到这一天" not in said
     assert "写明这次要求单位做什么" in said
     typed = {"outcome": "continue", "opinion": "情节较轻", "named_day": LATER.isoformat(), "demands": NEXT}
     assert act(client, decider, given, "decide", **typed).status_code == 302
@@ -138,6 +154,13 @@ def test_time_that_was_granted_is_not_taken_away(case: Case, decider: Any) -> No
     )
     again(case, decider, day=LAST)
     assert case.orders.count() == 2
+
+
+def test_desk_is_told_beforehand_which_day_is_the_first(
+    case: Case, decider: Any, client: Any, stopped_clock: Any
+) -> None:
+    stopped_clock(EARLY)
+    assert "不早于 2026年9月30日：上一次责令给到这一天，还没有过" in seen(client, decider, case)
 
 
 def test_any_day_will_do_once_the_granted_one_is_over(case: Case, decider: Any) -> None:
@@ -186,3 +209,28 @@ def test_decided_together_each_is_written_anew(
     sent = client.post(page, {"do": "decide", "desk": "consequence", "chosen": chosen, **typed})
     assert sent.status_code == 302
     assert case.orders.latest("ordinal").demands == NEXT
+
+
+class TestServedFirst:
+    """Where the rows send the next order by a stage of service, what it demands is kept until it is given."""
+
+    @pytest.fixture
+    def programme(self, calendar: None) -> Programme:
+        return load_other("dongguan-lead-units")
+
+    def test_demands_are_told_with_the_decision_and_kept_for_the_order(
+        self, registration: Registration, clerk: Any, decider: Any
+    ) -> None:
+        order = partners.ordered(registration, clerk, decider)
+        partners.behind(registration, "cloud", action="end_partner")
+        sweep(NOW)
+        partners.behind(registration, "cloud")
+        Outcome.objects.filter(key="not_done").update(next_stage=Stage.objects.get(key="service"))
+        case = engine.load(order.pk)
+        steps.decide(
+            case, "not_done", by=clerk, at=EARLY, opinion="又加了", named_day=partners.DUE, demands=NEXT
+        )
+        assert order.orders.count() == 1
+        assert NEXT in Letter.objects.filter(case=case, kind="clearance_served").latest("pk").body
+        served(engine.load(case.pk), clerk, moment=EARLY)
+        assert list(order.orders.values_list("demands", flat=True)) == [FIRST, NEXT]
