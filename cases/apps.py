@@ -15,7 +15,6 @@ class CasesConfig(AppConfig):
             effect,
             inbox,
             letters,
-            others,
             reminders,
             retention,
             stages,
