@@ -1,6 +1,7 @@
 """The same few people everywhere: a clerk and a decider of this city, a clerk of another, a provider, a stranger."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -70,7 +71,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """SQLite's tables are emptied between tests by deleting, which the guards of the trail would refuse."""
+    """SQLite's tables are emptied between tests by deleting, which the guards of the trail would refuse. On PostgreSQL each
+    process copies what scripts/test has migrated once."""
+    if os.environ.get("TEST_TABLES_FROM_DATABASE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         post_migrate.disconnect(guards.install, sender=apps.get_app_config("records"))
 
