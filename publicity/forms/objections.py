@@ -23,7 +23,7 @@ REACHABLE = re.compile(r"\d{7}|[^@\s]+@[^@\s]+\.[^@\s]+")
 CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 
 
-class FilesField(forms.FileField):
+class EvidenceField(forms.FileField):
     """Several uploads at once; `publicity.evidence` has looked at them before the form does."""
 
     def __init__(self) -> None:
@@ -91,9 +91,9 @@ class ObjectionFields(forms.Form):
             "max_length": f"事实与理由不超过 {MOST_MATTER} 字，现在 %(show_value)d 字：其余写进证明材料",
         },
     )
-    id_copy = FilesField()
-    statement = FilesField()
-    evidence = FilesField()
+    id_copy = EvidenceField()
+    statement = EvidenceField()
+    evidence = EvidenceField()
 
     def __init__(
         self,
