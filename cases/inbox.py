@@ -93,7 +93,8 @@ def receipt(letter: Letter, at: datetime) -> Receipt | None:
 
 def withheld(user: Any, case: Case, at: datetime) -> Receipt | None:
     """What keeps the contents of a case from somebody who acts for its unit; nothing keeps them from the office."""
-    return receipt_of(case, at) if access.may(user, VIEW_OWN, case.organisation) else None
+    found = receipt_of(case, at)
+    return found if found and access.may(user, VIEW_OWN, case.organisation) else None
 
 
 def titled(letters: Iterable[Letter], at: datetime) -> list[tuple[Letter, str]]:

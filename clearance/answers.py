@@ -87,5 +87,5 @@ def _refuse_late(case: Case, received_on: date | None, at: datetime) -> None:
     over = stages.run_out(case, at)
     if over and not (received_on and received_on <= over.closes_on):
         raise Refused(
-            f"{case} 的期限 {full_closes(over.closes_at)} 已经届满（{over.article}），现在不能再报，由系统转下一环节。有话要说的，联系工作人员。"
+            f"{case} 的期限 {full_closes(over.closes_at)} 已经届满（{over.article}），现在不能再报，由工作人员接着办。有话要说的，联系工作人员。"
         )

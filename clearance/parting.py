@@ -54,7 +54,7 @@ def go_on(order: Case, *, at: datetime, edition: ListEdition | None = None) -> N
         return
     assert order.stage is not None
     where = f"（{edition}名单）" if edition else ""
-    said = f"{order.measure.partner}已不在{order.organisation}名下{where}，转核对"
+    said = f"{order.measure.partner}已不在{order.organisation}名下{where}，由工作人员核对名单"
     outcome = frozen.outcome_of(order.stage, Outcome.Role.FORWARD)
     engine.follow(order, outcome, by=None, at=at, summary=said)
 

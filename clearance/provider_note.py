@@ -18,7 +18,7 @@ class AnswerNote:
         if case.waiting_for == "clerk":
             return "待单位确认收到"
         if going := carrier(case):
-            return f"正由 {going} 办理（{going.stage}），发布以后自动转核对"
+            return f"正由 {going} 办理（{going.stage}），发布以后由工作人员核对名单"
         last = f"，{words.full_closes(deadline.closes_at)} 前" if deadline else ""
         return f"等您单位{queries.asked_to(case)}{last}"
 

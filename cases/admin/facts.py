@@ -16,7 +16,7 @@ from cases.errors import Refused
 from cases.materials import may_open_sensitive
 from cases.meetings import meeting_words
 from cases.models import Case, CheckRun, Deadline, Decision, Material, Waiver
-from cases.page import FELL_SHORT
+from cases.page import BY_OUTCOME, FELL_SHORT
 from cases.queries import Document, demand_words, is_desk, required_materials
 from cases.versions import moving
 from cities import decisions
@@ -210,8 +210,14 @@ def _stage_face(case: Case, row: Stage, decision: Decision | None, at: datetime)
         owner = f"{case.owner.display_name}，" if case.owner else ""
         since = f"{owner}{words.day(case.stage_since, today)} 起" if case.stage_since else ""
         return {"state": "held" if case.set_aside_at else "now", "note": since}
-    closed = f"{words.day(case.closed_at, today)} {case.get_result_display()}" if case.closed_at else ""
+    closed = f"{words.day(case.closed_at, today)} {_ended_as(case, here)}" if case.closed_at else ""
     return {"state": "fail" if case.result == Case.Result.REFUSED else "", "note": closed}
+
+
+def _ended_as(case: Case, here: Stage) -> str:
+    """In the words of the rows where an outcome of theirs ended it."""
+    outcome = passage.way_out(case, here) if case.result in BY_OUTCOME else None
+    return outcome.label if outcome else str(case.get_result_display())
 
 
 def _note_behind(case: Case, row: Stage, decision: Decision | None, at: datetime) -> str:

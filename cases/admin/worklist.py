@@ -216,8 +216,11 @@ def where(case: Case, deadline: Any) -> str:
     """Within its stage: how far it has come and who has it now."""
     if case.status != Case.Status.OPEN or case.set_aside_at:
         return ""
-    parts = [desks.standing(case, deadline), _waits_for(case)]
-    return "，".join(part for part in parts if part)
+    standing = desks.standing(case, deadline)
+    is_said = (
+        bool(standing) and case.waiting_for == "provider"
+    )  # of whom it waits for with what, nothing is left to say
+    return "，".join(filter(None, [standing, "" if is_said else _waits_for(case)]))
 
 
 def _waits_for(case: Case) -> str:

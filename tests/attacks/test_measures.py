@@ -68,7 +68,7 @@ def test_paper_of_another_answer_is_not_found_under_ones_own_case(world: World, 
 
 
 def test_document_served_in_one_case_is_not_handed_out_under_another(world: World, as_: Any) -> None:
-    code, other = world.things["served"]["code"], world.things["asked"]["pk"]
+    code, other = world.things["served"]["code"], world.things["answering"]["pk"]
 
     assert as_("manager").get(reverse("case_notice", args=[other, code])).status_code == 404
     for name in ("notice", "notice_file", "notice_sealed"):
@@ -76,11 +76,11 @@ def test_document_served_in_one_case_is_not_handed_out_under_another(world: Worl
 
 
 def test_member_who_was_shut_out_answers_nothing(world: World, as_: Any) -> None:
-    browser, address = as_("member"), reverse("answer", args=[world.things["asked"]["pk"]])
+    browser, address = as_("member"), reverse("answer", args=[world.things["answering"]["pk"]])
     grants.withdraw(Grant.objects.get(user=world.people["member"]), at=NOW, by=None, reason="离职")
 
     assert browser.post(address, {"text": "情况属实"}).status_code == 404
-    assert not Answer.objects.filter(case=world.things["asked"]["pk"]).exists()
+    assert not Answer.objects.filter(case=world.things["answering"]["pk"]).exists()
 
 
 # By field.
@@ -168,18 +168,18 @@ def test_partner_in_letters_that_look_alike_is_none_of_the_listed(world: World, 
 def test_answer_with_a_paper_that_is_not_what_it_says_is_not_filed(
     world: World, as_: Any, content: bytes
 ) -> None:
-    address, before = reverse("answer", args=[world.things["asked"]["pk"]]), kept()
+    address, before = reverse("answer", args=[world.things["answering"]["pk"]]), kept()
     papers = [paper(content=PDF, name="好.pdf"), paper(content=content)]
 
     answer = as_("manager").post(address, {"text": "情况属实", "papers": papers})
 
     assert (answer.status_code, kept()) == (422, before)  # the good one goes with the bad one
     assert "情况属实" in page(answer)
-    assert not Answer.objects.filter(case=world.things["asked"]["pk"]).exists()
+    assert not Answer.objects.filter(case=world.things["answering"]["pk"]).exists()
 
 
 def test_more_papers_than_may_be_are_refused_before_any_is_kept(world: World, as_: Any) -> None:
-    address, before = reverse("answer", args=[world.things["asked"]["pk"]]), kept()
+    address, before = reverse("answer", args=[world.things["answering"]["pk"]]), kept()
 
     answer = as_("manager").post(
         address, {"text": "情况属实", "papers": [paper(content=PDF) for _ in range(11)]}

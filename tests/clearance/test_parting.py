@@ -356,7 +356,7 @@ def test_order_that_is_carried_out_leaves_the_list_of_what_is_to_do_and_leads_to
     assert told in home
     assert "退回补正" not in home
     page = client.get(reverse("case", args=[order.pk])).content.decode()
-    assert f"正由 {case} 办理（{case.stage}），发布以后自动转核对" in page
+    assert f"正由 {case} 办理（{case.stage}），发布以后由工作人员核对名单" in page
     assert f'<a href="{reverse("case", args=[case.pk])}">看 {case}</a>' in page
     address = reverse("ordered_change", args=[order.pk])
     assert told in client.get(address).content.decode()

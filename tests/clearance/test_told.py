@@ -188,6 +188,8 @@ def test_line_of_stages_says_what_came_out_of_one_behind(
     steps.decide(load(case.pk), outcome, by=clerk, at=WEEK_LATER, opinion="看过现场")
     if outcome == "done":
         assert line(case)[-1] == ("已办结", "ended", "整改完成，9月24日 09:00")
+        at_the_desk = read(client, clerk, reverse("admin:cases_case_change", args=[case.pk]))
+        assert "<b>复核</b>9月24日 整改完成" in at_the_desk
         return
     assert ("复核", "short", "没有完成，报处理，9月24日 09:00") in line(case)
     stopped_clock(WEEK_LATER)

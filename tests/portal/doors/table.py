@@ -138,7 +138,7 @@ change_operation                             own unit             own unit      
 case                                         unit or office       405 logged in        case
 case_material                                unit or office       unit or office       case
 case_notice                                  unit or office       405 logged in        served
-answer                                       own unit             own unit             asked
+answer                                       own unit             own unit             answering
 ordered_change                               own unit             own unit             ordered
 answer_file                                  unit or office       405 logged in        answered
 service_proof                                sees cases           405 logged in        answered proof

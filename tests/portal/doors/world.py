@@ -188,11 +188,13 @@ def _things(programme: Programme, unit: Registration, people: dict[str, Any], ap
 
 
 def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
-    """A case over a ground that is being written, two over which the unit is heard, of which one was answered, and its own
-    application to leave."""
+    """A case over a ground that is being written, three over which the unit is heard, of which it has two and has answered one, and
+    its own application to leave."""
     clerk, decider, manager = people["clerk"], people["decider"], people["manager"]
-    asked, answered = _heard(unit, clerk, decider), _heard(unit, clerk, decider)
+    asked, answering, answered = (_heard(unit, clerk, decider) for _ in range(3))
     stored = files.store(SimpleUploadedFile("说明.pdf", PDF), kinds=["pdf"], max_megabytes=1, by=None, at=NOW)
+    with engine.locked(answering.pk) as (case, _):
+        serving.serve(case, how="handed", served_on=NOW.date(), by=clerk, at=NOW)
     with engine.locked(answered.pk) as (case, _):
         service = serving.serve(case, how="handed", served_on=NOW.date(), proof=stored, by=clerk, at=NOW)
         given = answers.answer(case, "情况属实", [stored], by=manager, at=NOW)
@@ -201,6 +203,7 @@ def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
     return {
         "measure": _keys(begun(unit, clerk, "ground_other")),
         "asked": _keys(asked),
+        "answering": _keys(answering),
         "answered": {"pk": answered.pk, "file": given.files.get().pk},
         "answered proof": {"pk": answered.pk, "service": service.pk},
         "leaving": _keys(case_steps.draft(row, unit, by=manager, at=NOW)),
