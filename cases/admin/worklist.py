@@ -217,9 +217,8 @@ def where(case: Case, deadline: Any) -> str:
     if case.status != Case.Status.OPEN or case.set_aside_at:
         return ""
     standing = desks.standing(case, deadline)
-    is_said = (
-        bool(standing) and case.waiting_for == "provider"
-    )  # of whom it waits for with what, nothing is left to say
+    # Where a unit is asked for something, that says already whom it waits for.
+    is_said = bool(standing) and case.waiting_for == "provider"
     return "，".join(filter(None, [standing, "" if is_said else _waits_for(case)]))
 
 
