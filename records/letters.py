@@ -124,7 +124,7 @@ def _claim(pk: int, at: datetime) -> LetterDelivery | None:
             of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
         )
         due = rows.filter(pk=pk, state=State.WAITING, next_attempt_at__lte=at)
-        delivery = due.select_related("letter", "person").first()
+        delivery = due.select_related("letter__case", "person").first()
         if delivery is None:
             return None
         delivery.attempts, delivery.next_attempt_at = delivery.attempts + 1, at + CLAIMED_FOR * clock.speed()
