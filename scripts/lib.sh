@@ -26,6 +26,13 @@ find_python() {
     "没有找到 Python 3.11 或更新的版本。Debian 上安装：apt-get install python3"
 }
 
+# The distribution's Python, where it will do: one that was built without optimisation (pyenv's) takes a sixth longer.
+prefer_own_python() {
+  local own=/usr/bin/python3
+  [ -z "${PYTHON:-}" ] && "$own" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || return 0
+  ! { "$own" -c 'import ensurepip, venv' 2>/dev/null || apt python3-venv; } || export PYTHON=$own
+}
+
 loads() { "$PYTHON" -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' "$@" 2>/dev/null; }
 
 has_chinese_fonts() { [ -n "$(fc-list :lang=zh 2>/dev/null)" ]; }

@@ -70,7 +70,7 @@ def of_rulebook(rulebook: Rulebook) -> Content:
 def _of_rows(rulebook: Rulebook, section: schema.Section) -> dict[str, Values]:
     rows: dict[str, Values] = {}
     neighbours: Counter[str] = Counter()
-    for row in rows_of(rulebook, section.model):
+    for row in _with_named(section.model).filter(rulebook=rulebook):
         place = place_of(row)
         neighbours[inside_of(place)] += 1
         rows[place] = of_instance(row, section.keys) | {"order": neighbours[inside_of(place)]}
@@ -92,9 +92,14 @@ def rows_sharing(rulebook: Rulebook, model: type[CitedRow]) -> list[Any]:
 
 def with_all_named(model: type[CitedRow]) -> "models.QuerySet[Any]":
     """Rows of one model with all that their words need, in the order of the file."""
+    return _with_named(model).select_related("rulebook__programme")
+
+
+def _with_named(model: type[CitedRow]) -> "models.QuerySet[Any]":
+    """The same with what the columns name, and no more."""
     parents = _way_up(model)
     named = [key.column for key in schema.keys_of(model).values() if isinstance(key.field, models.ForeignKey)]
-    rows = model._default_manager.select_related("rulebook__programme", *named, *parents)
+    rows = model._default_manager.select_related(*named, *parents)
     return rows.order_by(*(f"{parent}__order" for parent in reversed(parents)), "order", "pk")
 
 
