@@ -76,15 +76,20 @@ def earlier(notice: Notice) -> list[NoticeLink]:
 
 
 def _along(notice: Notice, since: str, to: str) -> list[NoticeLink]:
-    """One query for each step of the ladder; only where a document goes on from another is it gone further."""
-    seen = NoticeLink.objects.filter(**{f"{to}__in": _seen_with(notice)}).select_related(to)
+    """One query for each step of the ladder, which goes on where a document follows another. What ends or corrects a document is told
+    of that one alone: further along it is a mark on it (`ended_tag.html`)."""
+    seen = NoticeLink.objects.filter(**{f"{to}__in": _seen_with(notice)})
     found: list[NoticeLink] = []
     wave, known = {notice.pk}, {notice.pk}
     while wave:
-        rows = list(seen.filter(**{f"{since}__in": wave}).order_by(f"{to}__issued_at"))
-        found += rows
-        wave = {getattr(row, to).pk for row in rows if row.does == NoticeLink.Does.FOLLOWS} - known
+        rows = seen.filter(**{f"{since}__in": wave}).order_by(f"{to}__issued_at")
+        fresh = list(rows if not found else rows.filter(does=NoticeLink.Does.FOLLOWS))
+        found += fresh
+        wave = {getattr(row, f"{to}_id") for row in fresh if row.does == NoticeLink.Does.FOLLOWS} - known
         known |= wave
+    ends = out().in_bulk([getattr(row, f"{to}_id") for row in found])
+    for row in found:
+        setattr(row, to, ends[getattr(row, f"{to}_id")])
     return found
 
 
