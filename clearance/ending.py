@@ -51,10 +51,10 @@ def meeting(case: Case) -> str:
     return f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
 
 
-def after(programme: Programme) -> str:
+def after(programme: Programme, whose: str) -> str:
     """What ends with it, in general: a document that others read does not tell which applications of the unit were open."""
     behind = f"{programme.partner_term}、" if programme.partner_term else ""
-    return f"其名下的{behind}产品和服务目录同时停止，尚未办结的其他申请一并终止"
+    return f"{whose}名下的{behind}产品和服务目录同时停止，尚未办结的其他申请一并终止"
 
 
 def remedy(programme: Programme, rulebook: Rulebook) -> str:

@@ -23,7 +23,7 @@ def why_not(notice: Notice) -> str:
     """Why a document cannot be issued again; empty where it can."""
     if notice.state != Notice.State.WITHDRAWN:
         return f"{notice}没有撤回，不用重新发。先撤回，再重新发。"
-    if not notice.facts or notice.kind == acts.WITHDRAWAL:
+    if not notice.facts or notice.kind in acts.WITHDRAWING:
         return f"{notice}的内容不是由字段写成的，不能照样重新发。"
     if _ended_with_its_case(notice) or _standing(notice.followed_by.filter(does=Does.REVOKES)).exists():
         return f"{notice}的决定已经撤销，不再发。"
@@ -35,7 +35,7 @@ def why_not(notice: Notice) -> str:
 def _ended_with_its_case(notice: Notice) -> bool:
     """What tells of the end of a case stands when the case has ended."""
     is_revoked = notice.case is not None and notice.case.result == Case.Result.REVOKED
-    return is_revoked and notice.kind != measures.CORRECTIVE
+    return is_revoked and notice.kind not in measures.REVOKING
 
 
 def says(notice: Notice) -> dict[str, str]:

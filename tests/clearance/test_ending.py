@@ -66,10 +66,7 @@ def test_bar_for_a_time_says_until_when_in_letter_and_document(
     rows.update(window="span", span_number=10, counting_rule=rule)
     case = removed(registration, clerk, decider)
     assert "2026年10月4日 24:00 以前不得再次申请入库（4.4）" in letter_of(case).body
-    assert (
-        f"{case.organisation}在2026年10月4日24:00以前不得再次申请入库（4.4）"
-        in Notice.objects.get(case=case).body
-    )
+    assert "你单位在2026年10月4日24:00以前不得再次申请入库（4.4）" in Notice.objects.get(case=case).body
 
 
 def test_way_to_appeal_is_the_row_s_with_its_article(registration: Any, programme: Programme) -> None:

@@ -152,7 +152,10 @@ def test_document_that_is_out_is_revoked_and_one_that_is_not_never_comes_out(
     for case in (out, waiting):
         revoked(case, decider)
     link = NoticeLink.objects.get(does="revokes")
-    assert (link.earlier.case, link.notice.kind) == (out, "corrective")
+    assert (link.earlier.case, link.notice.kind) == (out, "corrective_notice")
+    unit = str(registration.organisation)
+    assert (link.notice.is_public, link.notice.addressees) == (False, unit)
+    assert "原决定要求你单位办的事项不再办理" in link.notice.body
     assert WHY in link.notice.body
     never = Notice.objects.get(case=waiting)
     assert never.state == "withdrawn"
