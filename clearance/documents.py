@@ -152,7 +152,7 @@ def _said_of_removal(case: Case, unit: str, at: datetime, **withheld: Any) -> di
     return measures.says(
         _measure(case, at, meeting=ending.meeting(case), **withheld),
         再次申请=_reentry(case, unit, at),
-        后续=ending.after(case.programme, "其" if unit != revoking.UNIT else unit),
+        后续=ending.after(case, "其" if unit != revoking.UNIT else unit),
     )
 
 

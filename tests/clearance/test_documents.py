@@ -61,7 +61,7 @@ def test_who_leaves_by_his_own_wish_is_not_told_of_as_removed(
     assert "第十条（一）" in notice.body
     assert (own.kind, own.is_public, own.addressees) == ("leaving_notice", False, str(case.organisation))
     assert "同意你单位退出" in own.body
-    assert "你单位不得再次申请入库（第十条）" in own.body
+    assert "你单位不得再次申请成为牵引单位（第十条）" in own.body
     assert "对本决定有意见的，可以向" in own.body
     said = [
         notice.title,
@@ -74,7 +74,7 @@ def test_who_leaves_by_his_own_wish_is_not_told_of_as_removed(
     assert wording.left(Removal.objects.get()) == "退出名单"
     letter = case.letters.get(kind="clearance_left")
     assert "按您单位的申请" in letter.body
-    assert "不得再次申请入库（第十条）" in letter.body
+    assert "不得再次申请成为牵引单位（第十条）" in letter.body
     assert "清退" not in letter.body
     assert "对本决定有意见的，可以向" in letter.body
 
