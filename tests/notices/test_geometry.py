@@ -9,7 +9,7 @@ from pypdf.generic import IndirectObject
 
 from notices import document, facts, pdf
 from notices.document import Attachment, Document
-from notices.templatetags.notices import unbroken
+from notices.templatetags.notices import cell, unbroken
 from tests.notices.measuring import BOTTOM, LEFT, MM, RIGHT, TOP, Measured
 
 WIDE = (RIGHT - LEFT) / 28
@@ -323,6 +323,7 @@ def test_no_single_word_of_the_text_goes_along_with_a_signature_to_a_new_page():
 def test_numbers_keep_what_they_count_and_a_head_its_last_character():
     assert 'class="n">〔2026〕3号</span>' in unbroken("纪要局务会〔2026〕3号")
     assert '共<span class="n">1家</span>' in unbroken("共1家，见附件")
+    assert cell("智能移动终端、食品饮料") == '智能移动终端、<span class="n">食品饮料</span>'
     heads = list(facts.HEADS)
     row = ["1", "示例第一号科技有限公司", "新增", "智能移动终端", "—", "示例云科技有限公司"]
     found = Measured(
