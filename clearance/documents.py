@@ -43,8 +43,8 @@ def follow(
 
 
 def of_edition(edition: ListEdition, cases: Sequence[Case]) -> list[Wanted]:
-    """A removal: told to everybody where the text or the office says so, else served on the unit alone."""
-    return [_removal(case, edition.published_at) for case in cases]
+    """A removal: its unit is told, and everybody where the text or the office says so."""
+    return [one for case in cases for one in _removal(case, edition.published_at)]
 
 
 def revoke(case: Case, reason: str, *, by: Any, at: datetime) -> None:
@@ -52,13 +52,16 @@ def revoke(case: Case, reason: str, *, by: Any, at: datetime) -> None:
     yet is not. Raises Refused where it could not be said."""
     rows = Notice.objects.filter(case=case, kind__in=ORDERING).exclude(state=Notice.State.WITHDRAWN)
     made = list(rows.filter(state=Notice.State.ISSUED).order_by("decided_at"))
-    restores = f"原决定要求{case.organisation}办的事项不再办理"
     after = "已经按原决定变更的名单不自动恢复" if case.measure.partner else ""
-    wanted = revoking.wanted(case, made, reason=reason, restores=restores, after=after, at=at)
-    for one in rows.filter(state=Notice.State.ISSUING) if wanted else rows:
+    wanted = revoking.wanted(case, made, reason=reason, restores=_not_asked, after=after, at=at)
+    for one in rows.exclude(pk__in=[told.pk for told in revoking.revoked_by(wanted)]):
         acts.withdraw_for(one, reason=reason, by=by, at=at)
-    if wanted:
-        asking.announce(wanted, by=by, at=at)
+    for each in wanted:
+        asking.announce(each, by=by, at=at)
+
+
+def _not_asked(unit: str) -> str:
+    return f"原决定要求{unit}办的事项不再办理"
 
 
 def must_be_announced(procedure: Procedure) -> bool:
@@ -113,8 +116,8 @@ def _refuse_unsayable(case: Case, at: datetime) -> None:
         raise Refused(
             f"还不能决定：{article}要求公告，“{lacking}”还没有文书样式。在“文书样式”里起草，启用以后再决定。"
         )
-    if why := asking.why_not(_removal(case, at)):
-        raise Refused(f"还不能决定：公告发不出来，{why}。")
+    if why := next(filter(None, map(asking.why_not, _removal(case, at))), ""):
+        raise Refused(f"还不能决定：文书发不出来，{why}。")
 
 
 def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) -> None:
@@ -124,17 +127,33 @@ def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) ->
     asking.announce(Wanted(measures.NOT_CLEARED, [case], said, is_public=False), by=by, at=at)
 
 
-def _removal(case: Case, at: datetime) -> Wanted:
-    said = measures.says(
-        _measure(case, at, meeting=ending.meeting(case), **_withheld(case)),
-        再次申请=_reentry(case, at),
-        后续=ending.after(case.programme),
+def _removal(case: Case, at: datetime) -> list[Wanted]:
+    to_unit = _to_unit(case, at)
+    return [to_unit, _to_everybody(case, at)] if _is_public(case) else [to_unit]
+
+
+def _to_unit(case: Case, at: datetime) -> Wanted:
+    """All of it, in words to it alone."""
+    kind = kinds.key_to_unit(_kind_of_removal(case))
+    said = _said_of_removal(case, revoking.UNIT, at)
+    return Wanted(kind, [case], said, is_public=False, earlier=_earlier(case))
+
+
+def _to_everybody(case: Case, at: datetime) -> Wanted:
+    """Of what was served on the unit alone the public is not even told the title."""
+    said, earlier = _said_of_removal(case, case.organisation.name, at, **_withheld(case)), _earlier(case)
+    shown = [one for rows in earlier.values() for one in rows if one.is_public]
+    said["原文书"] = "、".join(map(facts.entitled, shown))
+    return Wanted(_kind_of_removal(case), [case], said, earlier=earlier)
+
+
+def _said_of_removal(case: Case, unit: str, at: datetime, **withheld: Any) -> dict[str, str]:
+    """`unit` is what it is called there."""
+    return measures.says(
+        _measure(case, at, meeting=ending.meeting(case), **withheld),
+        再次申请=_reentry(case, unit, at),
+        后续=ending.after(case, "其" if unit != revoking.UNIT else unit),
     )
-    is_public, earlier = _is_public(case), _earlier(case)
-    if is_public:  # of what was served on the unit alone the public is not even told the title
-        shown = [one for rows in earlier.values() for one in rows if one.is_public]
-        said["原文书"] = "、".join(map(facts.entitled, shown))
-    return Wanted(_kind_of_removal(case), [case], said, is_public=is_public, earlier=earlier)
 
 
 def _withheld(case: Case) -> dict[str, Any]:
@@ -185,13 +204,13 @@ def _which(case: Case) -> str:
     return f"第{queries.orders_of(case.registration, case.procedure.kind).count()}次"
 
 
-def _reentry(case: Case, at: datetime) -> str:
+def _reentry(case: Case, unit: str, at: datetime) -> str:
     limit = queries.reentry_after(case.procedure, at)
     if limit is None:
         return ""
     until = bars.barred_until(limit, at)
     within = f"在{full_closes(until)}以前" if until else ""
-    return f"{case.organisation}{within}{queries.reentry_words(limit)}（{limit.article}）".replace(" ", "")
+    return f"{unit}{within}{queries.reentry_words(limit)}（{limit.article}）".replace(" ", "")
 
 
 def _earlier(case: Case) -> dict[Any, list[Any]]:

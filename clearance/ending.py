@@ -8,6 +8,7 @@ from cases.inbox import of_case
 from cases.models import Case, Decision
 from cities.models import Programme, Rulebook, Stage
 from clearance import queries
+from providers import wording
 from providers.models import CatalogueItem, Partnership
 from records.words import count, full_closes, full_day
 
@@ -51,10 +52,14 @@ def meeting(case: Case) -> str:
     return f"{full_day(met.met_on)}{met.stage}（纪要{met.minutes}）" if met and met.met_on else ""
 
 
-def after(programme: Programme) -> str:
-    """What ends with it, in general: a document that others read does not tell which applications of the unit were open."""
-    behind = f"{programme.partner_term}、" if programme.partner_term else ""
-    return f"其名下的{behind}产品和服务目录同时停止，尚未办结的其他申请一并终止"
+def after(case: Case, whose: str) -> str:
+    """What ends with it, in general: a document that others read does not tell which applications of the unit were open. Nothing of
+    what its list knows nothing of."""
+    programme, listed = case.programme, CatalogueItem.objects.filter(registration=case.registration)
+    catalogue = "产品和服务目录" if wording.has_catalogue(programme, listed.count()) else ""
+    ends = "、".join(filter(None, [programme.partner_term, catalogue]))
+    stop = f"{whose}名下的{ends}同时停止，" if ends else ""
+    return f"{stop}{whose}尚未办结的其他申请一并终止"
 
 
 def remedy(programme: Programme, rulebook: Rulebook) -> str:
@@ -82,7 +87,9 @@ def _desk(programme: Programme) -> str:
 
 def _bars(case: Case) -> list[str]:
     assert case.registration is not None
-    rows = case.registration.removals.filter(case_number=str(case)).prefetch_related("bars__limit__article")
+    rows = case.registration.removals.filter(case_number=str(case)).prefetch_related(
+        "bars__limit__article", "bars__limit__rulebook__programme"
+    )
     return [
         f"{f'{full_closes(bar.until)} 以前' if bar.until else '以后'}{queries.reentry_words(bar.limit)}（{bar.limit.article}）"
         for removal in rows

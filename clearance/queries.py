@@ -74,10 +74,9 @@ def reentry_after(procedure: Procedure, at: datetime) -> Limit | None:
 
 
 def reentry_words(limit: Limit) -> str:
+    again = f"再次申请成为{limit.rulebook.programme.registrant_term}"
     how = (
-        "不得再次申请入库"
-        if limit.number == 0
-        else f"再次申请入库{limit.get_comparator_display()} {limit.number} 次"
+        f"不得{again}" if limit.number == 0 else f"{again}{limit.get_comparator_display()} {limit.number} 次"
     )
     return strictly(limit, how)
 

@@ -58,6 +58,12 @@ def removal_of(registration: Registration) -> Case | None:
     return rows.select_related("procedure__article").first()
 
 
+def left_by(registration: Registration) -> str:
+    """In the word of what the unit had left by."""
+    terms = (one.procedure.term for one in registration.removals.all())
+    return next(terms, "") or registration.programme.clearance_term
+
+
 def restoring(registration: Registration) -> Case | None:
     """The case that takes a unit back that has left, open or published."""
     rows = Case.objects.filter(registration=registration, submitted_at__isnull=False)

@@ -2,6 +2,7 @@
 issued about it is revoked. Nothing is erased, and what was stopped then stays stopped."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,7 @@ def told(registration: Registration) -> dict[str, Any]:
     return {
         "restores": {
             "case": str(removal or ""),
+            "term": queries.left_by(registration),
             "entered_on": full_day(registration.entered_on),
             "stopped": [f"{one}（{one.procedure.title}）" for one in stopped],
         }
@@ -45,9 +47,20 @@ def told(registration: Registration) -> dict[str, Any]:
 
 
 def of_edition(edition: ListEdition, cases: Sequence[Case]) -> list[Wanted]:
-    """One for each removal that was told of in a document; the rest is announced as any correction is."""
-    found = (_wanted(case, edition.published_at) for case in cases)
-    return [one for one in found if one]
+    """What revokes each removal that was told of in a document. Where nobody was told of it but the unit, though everybody should have
+    been, it is announced as any correction is, besides."""
+    return [
+        replace(one, besides=_owes_everybody(one))
+        for case in cases
+        for one in _wanted(case, edition.published_at)
+    ]
+
+
+def _owes_everybody(wanted: Wanted) -> bool:
+    registration = wanted.cases[0].registration
+    assert registration is not None
+    rows = Notice.objects.filter(case=queries.removal_of(registration), kind__in=measures.REMOVING)
+    return rows.exclude(state=Notice.State.ISSUED).exists()
 
 
 def refuse_unsayable(case: Case, outcome: Outcome, at: datetime) -> None:
@@ -55,21 +68,20 @@ def refuse_unsayable(case: Case, outcome: Outcome, at: datetime) -> None:
     leaves = outcome.next_stage is not None and not is_desk(outcome.next_stage)
     if not leaves or not is_desk(outcome.stage):
         return
-    wanted = _wanted(case, at)
-    if wanted and (why := asking.why_not(wanted)):
+    if why := next(filter(None, map(asking.why_not, _wanted(case, at))), ""):
         raise Refused(f"还不能决定：撤销的文书发不出来，{why}。")
 
 
-def _wanted(case: Case, at: datetime) -> Wanted | None:
-    registration = case.registration
+def _wanted(case: Case, at: datetime) -> list[Wanted]:
+    registration, term = case.registration, case.programme.registrant_term
     if registration is None or not queries.restores(case):
-        return None
+        return []
     return revoking.wanted(
         case,
         list(_documents(registration, Notice.State.ISSUED)),
         reason=case.correction.reason,
-        restores=f"{case.organisation}恢复列入{case.programme.name}名单，入库日期不变",
-        after="移出时终止的申请不自动恢复，可以重新提交" if queries.stopped_by_removal(registration) else "",
+        restores=lambda unit: f"{unit}恢复为{term}，列为{term}的日期不变",
+        after="当时终止的申请不自动恢复，可以重新提交" if queries.stopped_by_removal(registration) else "",
         at=at,
     )
 
@@ -82,5 +94,6 @@ def _stop_documents(registration: Registration, reason: str, *, at: datetime) ->
 
 def _documents(registration: Registration, state: str) -> QuerySet[Notice]:
     removal = queries.removal_of(registration)
-    rows = Notice.objects.filter(case=removal, kind__in=measures.REMOVING, state=state)
+    kinds = (*measures.REMOVING, *measures.REMOVED)
+    rows = Notice.objects.filter(case=removal, kind__in=kinds, state=state)
     return (rows if removal else rows.none()).select_related("programme").order_by("decided_at")

@@ -10,12 +10,13 @@ from accounts import access
 from cases import confidential
 from cases.errors import Problem, Refused
 from cities.permissions import ISSUE_NOTICES
-from notices import facts, issuing, obstacles, queries, templates, wording
+from notices import facts, issuing, kinds, obstacles, queries, templates, wording
 from notices.models import Notice, NoticeLink
 from records import files, personal
 from records.models import StoredFile
 
 WITHDRAWAL = "withdrawal"
+WITHDRAWING = (WITHDRAWAL, kinds.key_to_unit(WITHDRAWAL))
 MOST_MEGABYTES = 20
 
 
@@ -34,7 +35,8 @@ def withdraw(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
 def withdraw_for(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
     """For a reason the public reads, with a document that says so where the programme has a wording for it."""
     said = said_of(notice, reason)
-    template = templates.in_force(notice.programme, WITHDRAWAL)
+    kind = WITHDRAWAL if notice.is_public else kinds.key_to_unit(WITHDRAWAL)
+    template = templates.in_force(notice.programme, kind)
     words = template and wording.of(template, said)
     if why := obstacles.in_text(words.text if words else reason):
         raise Refused(f"还不能撤回：{why}。", problems=[Problem("reason", why)])
@@ -59,7 +61,9 @@ def withdraw_for(notice: Notice, *, reason: str, by: Any, at: datetime) -> None:
 def said_of(notice: Notice, reason: str) -> dict[str, str]:
     return {
         **facts.of_programme(notice.programme),
+        "单位": notice.facts.get("单位", ""),
         "原文书": facts.entitled(notice),
+        "原主送": facts.addressed([notice]),
         "撤回理由": reason.strip().rstrip("。"),
     }
 

@@ -13,7 +13,7 @@ from cases.desk import Waiting
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cities.models import Procedure
-from notices import acts, issuing, kinds, obstacles, queries, templates, wording
+from notices import acts, issuing, kinds, measures, obstacles, queries, templates, wording
 from notices.models import Notice, NoticeLink, NoticeTemplate
 
 Does = NoticeLink.Does
@@ -23,14 +23,19 @@ def why_not(notice: Notice) -> str:
     """Why a document cannot be issued again; empty where it can."""
     if notice.state != Notice.State.WITHDRAWN:
         return f"{notice}没有撤回，不用重新发。先撤回，再重新发。"
-    if not notice.facts or notice.kind == acts.WITHDRAWAL:
+    if not notice.facts or notice.kind in acts.WITHDRAWING:
         return f"{notice}的内容不是由字段写成的，不能照样重新发。"
-    is_revoked = notice.case is not None and notice.case.result == Case.Result.REVOKED
-    if is_revoked or _standing(notice.followed_by.filter(does=Does.REVOKES)).exists():
+    if _ended_with_its_case(notice) or _standing(notice.followed_by.filter(does=Does.REVOKES)).exists():
         return f"{notice}的决定已经撤销，不再发。"
     if link := _standing(notice.followed_by.filter(does=Does.CORRECTS)).select_related("notice").first():
         return f"{notice}已经重新发为{link.notice}。"
     return ""
+
+
+def _ended_with_its_case(notice: Notice) -> bool:
+    """What tells of the end of a case stands when the case has ended."""
+    is_revoked = notice.case is not None and notice.case.result == Case.Result.REVOKED
+    return is_revoked and notice.kind not in measures.REVOKING
 
 
 def says(notice: Notice) -> dict[str, str]:
@@ -54,13 +59,19 @@ def issue(notice: Notice, said: Mapping[str, str], *, by: Any, at: datetime) -> 
         at=at,
         facts=facts,
         is_public=notice.is_public,
-        earlier={Does.CORRECTS: [notice]},
+        earlier={Does.CORRECTS: [notice], **_revoked_by(notice)},
         concerns=notice.concerns.all(),
         case=notice.case,
         batch=notice.batch,
         period=notice.period,
         edition=notice.edition,
     )
+
+
+def _revoked_by(notice: Notice) -> dict[Does, list[Notice]]:
+    """What it revoked is revoked by what takes its place."""
+    rows = notice.about.filter(does=Does.REVOKES).select_related("earlier")
+    return {Does.REVOKES: [link.earlier for link in rows]}
 
 
 def owed(programmes: list[int]) -> QuerySet[Notice]:

@@ -21,7 +21,7 @@ from providers.models import ListEdition, Organisation
 class Wanted:
     """A document to be issued. `says` are the fields of its kind by their names; those of every kind are filled in from the cases.
     One that is not public is served on who is concerned and shown to nobody else. `concerns` are named in it besides the units of
-    the cases."""
+    the cases. One that comes `besides` leaves whatever else an edition of theirs is announced as."""
 
     kind: str
     cases: Sequence[Case]
@@ -30,6 +30,7 @@ class Wanted:
     is_public: bool = True
     earlier: Earlier = field(default_factory=dict)
     concerns: Sequence[Organisation] = ()
+    besides: bool = False
 
 
 OfEdition = Callable[[ListEdition, Sequence[Case]], Sequence[Wanted]]

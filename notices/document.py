@@ -1,6 +1,7 @@
 """A document in its parts, in the order of GB/T 9704-2012: what page and PDF are both made from."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,8 +17,9 @@ from records import words
 
 _FIRST = re.compile(r"[一二三四五六七八九十]+、")
 _SECOND = re.compile(r"（[一二三四五六七八九十]+）")
-# The fields of a wording that hold a name.
+# The fields of a wording that hold names, and what stands between several.
 NAMES = ("单位", "伙伴", "项目", "称谓", "伙伴称谓")
+_BETWEEN = re.compile(r"、|等\d+家")
 OPEN_TO_ALL = "（此件公开发布）"
 # Columns whose cells are never longer; the rest share what is left of the page.
 NARROW, CODE = "narrow", "code"
@@ -118,8 +120,13 @@ def of(notice: Notice) -> Document:
     found = _document(
         said, notice.issuers, notice.template, day=notice.written_on, number=notice.number, code=notice.code
     )
-    names = tuple(notice.facts[one] for one in NAMES if notice.facts.get(one))
-    return replace(found, names=names, note=found.note if notice.is_public else "")
+    return replace(found, names=names_in(notice.facts), note=found.note if notice.is_public else "")
+
+
+def names_in(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """One by one, where a field holds several."""
+    found = [name for field in NAMES for name in _BETWEEN.split(facts.get(field, ""))]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def sample(template: NoticeTemplate, said: Words, organs: list[str], day: date, number: str) -> Document:

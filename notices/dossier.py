@@ -41,7 +41,7 @@ def _document(notice: Notice) -> list[Block]:
                 ("主送", notice.addressees),
                 ("成文日期", full_day(notice.written_on)),
                 ("决定", _decided(notice)),
-                ("状态", notice.get_state_display()),
+                ("状态", notice.state_title),
                 ("发布时间", second(notice.issued_at) if notice.issued_at else ""),
                 ("查验码", notice.code),
                 ("撤回", _withdrawn(notice)),

@@ -121,6 +121,11 @@ def entitled(notice: Notice) -> str:
     return f"《{notice.title}》{f'（{notice.number}）' if notice.number else ''}"
 
 
+def addressed(notices: Iterable[Notice]) -> str:
+    """To whom documents went, that what is said of them goes there too."""
+    return "、".join(dict.fromkeys(one.addressees for one in notices if one.addressees))
+
+
 Differing = Iterable[tuple[str, str, list[Difference]]]  # of each unit its code, its name, and how it differs
 
 

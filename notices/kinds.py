@@ -1,7 +1,7 @@
 """Kinds of document. Who decides on one registers its kind when it starts, with the fields that its wording may name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 # What every wording may name, with what it stands for.
@@ -22,13 +22,15 @@ COMMON: dict[str, str] = {
 @dataclass(frozen=True)
 class NoticeKind:
     """`term` is the column of a programme that holds its own word for the kind, where the texts have different ones. Without one of
-    `needed` it would not say what it is for."""
+    `needed` it would not say what it is for. `for_unit`: tells its unit alone, in words of its own, what another kind tells
+    everybody (`to_unit`)."""
 
     key: str
     title: str
     fields: Mapping[str, str] = field(default_factory=dict)
     term: str = ""
     needed: tuple[str, ...] = ()
+    for_unit: bool = False
 
     @property
     def all_fields(self) -> dict[str, str]:
@@ -36,6 +38,17 @@ class NoticeKind:
 
 
 _kinds: dict[str, NoticeKind] = {}
+_TO_UNIT = "通知"
+
+
+def to_unit(kind: NoticeKind) -> NoticeKind:
+    """The kind that tells its unit the same."""
+    title = f"{kind.title.removesuffix('公告')}{_TO_UNIT}"
+    return replace(kind, key=key_to_unit(kind.key), title=title, for_unit=True)
+
+
+def key_to_unit(key: str) -> str:
+    return f"{key}_notice"
 
 
 def register(kind: NoticeKind) -> None:
@@ -51,7 +64,8 @@ def title(key: str, programme: Any = None) -> str:
     kind = _kinds.get(key)
     if kind is None:
         return key
-    return str(getattr(programme, kind.term, "") if programme and kind.term else "") or kind.title
+    term = str(getattr(programme, kind.term, "")) if programme and kind.term else ""
+    return f"{term}{_TO_UNIT if kind.for_unit else ''}" if term else kind.title
 
 
 def choices() -> list[tuple[str, str]]:

@@ -12,8 +12,11 @@ CRITICISM, WARNING, RECTIFICATION = "criticism", "warning", "rectification"
 CLEARANCE, DISQUALIFICATION, NOT_CLEARED = "clearance", "disqualification", "not_cleared"
 LEAVING = "leaving"
 PARTNER_REMOVAL, CORRECTIVE = "partner_removal", "corrective"
-# By which a unit leaves the list.
+# By which a unit leaves the list, as everybody is told and as it is told itself.
 REMOVING = (CLEARANCE, DISQUALIFICATION, LEAVING)
+REMOVED = tuple(kinds.key_to_unit(kind) for kind in REMOVING)
+# What tells of the end of what was decided, to everybody and to the unit.
+REVOKING = (CORRECTIVE, kinds.key_to_unit(CORRECTIVE))
 
 _OF_MEASURE = {
     "情形": "认定的情形，每项带它的条款；是平台里给情形起的名称，只写在发给本单位的文书里",
@@ -33,7 +36,7 @@ _OF_LEAVING = {
     "版次": "名单的版次",
     "发布日期": "名单发布的日期",
 }
-KINDS = (
+_KINDS = (
     NoticeKind(CRITICISM, "通报批评", _OF_MEASURE, "warning_term", needed=("情形",)),
     NoticeKind(WARNING, "警告", _OF_MEASURE, "warning_term", needed=("情形", "期限")),
     NoticeKind(RECTIFICATION, "限期整改", {**_OF_MEASURE, "次数": "第几次责令整改"}, needed=("情形", "期限")),
@@ -56,10 +59,17 @@ KINDS = (
     NoticeKind(
         CORRECTIVE,
         "撤销决定",
-        {**_OF_MEASURE, **_OF_LEAVING, "撤销理由": "原决定哪里有误", "恢复": "撤销以后恢复什么"},
+        {
+            **_OF_MEASURE,
+            **_OF_LEAVING,
+            "撤销理由": "原决定哪里有误",
+            "恢复": "撤销以后恢复什么",
+            "原主送": "所撤销的文书主送谁",
+        },
         needed=("原文书", "撤销理由"),
     ),
 )
+KINDS = (*_KINDS, *(kinds.to_unit(one) for one in _KINDS if one.key in (*REMOVING, CORRECTIVE)))
 
 
 def register() -> None:

@@ -30,6 +30,11 @@ _OF_PERIOD = {
 }
 _OF_EDITION = {"版次": "名单的版次", "发布日期": "名单发布的日期"}
 _OF_EARLIER = {"原文书": "所更正或撤回的文书的标题和文号"}
+_WITHDRAWAL = NoticeKind(
+    WITHDRAWAL,
+    "撤回公告",
+    {**_OF_EARLIER, "撤回理由": "为什么撤回", "原主送": "所撤回的文书主送谁"},
+)
 KINDS = (
     NoticeKind(PUBLICITY, "公示", _OF_PERIOD),
     NoticeKind(CHANGE, "变更公告", {**_OF_PERIOD, **_OF_EDITION}),
@@ -38,7 +43,8 @@ KINDS = (
         "更正公告",
         {**_OF_PERIOD, **_OF_EDITION, **_OF_EARLIER, "更正版次": "更正哪一版名单", "更正理由": "哪里有误"},
     ),
-    NoticeKind(WITHDRAWAL, "撤回公告", {**_OF_EARLIER, "撤回理由": "为什么撤回"}),
+    _WITHDRAWAL,
+    kinds.to_unit(_WITHDRAWAL),
 )
 # What the edition's kind is announced as; an import has been announced elsewhere.
 OF_EDITIONS = {ListEdition.Kind.CHANGE: CHANGE, ListEdition.Kind.ERRATUM: CORRECTION}
@@ -97,7 +103,7 @@ def published(edition: ListEdition, cases: Sequence[Case], *, by: Any, at: datet
     wanted = asking.wanted_of(edition, cases) or []
     for one in wanted:
         asking.issue(one, by=by, at=at, edition=edition)
-    told = {case.pk for one in wanted for case in one.cases}
+    told = {case.pk for one in wanted if not one.besides for case in one.cases}
     if cases := [case for case in cases if case.pk not in told]:
         _announce(edition, cases, by=by, at=at)
 
@@ -145,8 +151,9 @@ def preview(template: NoticeTemplate, at: datetime) -> wording.Words | None:
         return _preview_period(template)
     if template.kind in OF_EDITIONS.values():
         return _preview_edition(template)
-    if template.kind == WITHDRAWAL:
-        notice = Notice.objects.filter(programme=template.programme).order_by("-decided_at").first()
+    if template.kind in acts.WITHDRAWING:
+        rows = Notice.objects.filter(programme=template.programme, is_public=template.kind == WITHDRAWAL)
+        notice = rows.order_by("-decided_at").first()
         return wording.of(template, acts.said_of(notice, "（撤回的理由）")) if notice else None
     return asking.preview(template)
 

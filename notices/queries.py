@@ -17,13 +17,21 @@ from publicity.models import PublicityItem
 
 def out() -> QuerySet[Notice]:
     """Latest first. A document that was withdrawn before it was issued has never been out."""
-    revoking = NoticeLink.objects.filter(
-        earlier=OuterRef("pk"), does=NoticeLink.Does.REVOKES, notice__state=Notice.State.ISSUED
-    )
-    rows = Notice.objects.filter(state__in=Notice.OUT, issued_at__isnull=False)
-    first = revoking.order_by("notice__issued_at").values("notice__issued_at")
-    rows = rows.annotate(revoked_at=Subquery(first[:1]))
+    rows = marked(Notice.objects.filter(state__in=Notice.OUT, issued_at__isnull=False))
     return rows.select_related("programme__city").order_by("-issued_at", "-code")
+
+
+def marked(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Each with when it was revoked and corrected, by what is out (`ended_tag.html`)."""
+    return rows.annotate(
+        revoked_at=Subquery(_since(NoticeLink.Does.REVOKES)),
+        corrected_at=Subquery(_since(NoticeLink.Does.CORRECTS)),
+    )
+
+
+def _since(does: str) -> QuerySet[Any]:
+    links = NoticeLink.objects.filter(earlier=OuterRef("pk"), does=does, notice__state=Notice.State.ISSUED)
+    return links.order_by("notice__issued_at").values("notice__issued_at")[:1]
 
 
 def public() -> QuerySet[Notice]:
@@ -76,15 +84,20 @@ def earlier(notice: Notice) -> list[NoticeLink]:
 
 
 def _along(notice: Notice, since: str, to: str) -> list[NoticeLink]:
-    """One query for each step of the ladder; only where a document goes on from another is it gone further."""
-    seen = NoticeLink.objects.filter(**{f"{to}__in": _seen_with(notice)}).select_related(to)
+    """One query for each step of the ladder, which goes on where a document follows another. What ends or corrects a document is told
+    of that one alone: further along it is a mark on it (`ended_tag.html`)."""
+    seen = NoticeLink.objects.filter(**{f"{to}__in": _seen_with(notice)})
     found: list[NoticeLink] = []
     wave, known = {notice.pk}, {notice.pk}
     while wave:
-        rows = list(seen.filter(**{f"{since}__in": wave}).order_by(f"{to}__issued_at"))
-        found += rows
-        wave = {getattr(row, to).pk for row in rows if row.does == NoticeLink.Does.FOLLOWS} - known
+        rows = seen.filter(**{f"{since}__in": wave}).order_by(f"{to}__issued_at")
+        fresh = list(rows if not found else rows.filter(does=NoticeLink.Does.FOLLOWS))
+        found += fresh
+        wave = {getattr(row, f"{to}_id") for row in fresh if row.does == NoticeLink.Does.FOLLOWS} - known
         known |= wave
+    ends = out().in_bulk([getattr(row, f"{to}_id") for row in found])
+    for row in found:
+        setattr(row, to, ends[getattr(row, f"{to}_id")])
     return found
 
 
@@ -102,7 +115,8 @@ def of_case(case: Case) -> QuerySet[Notice]:
     own = Q(case=case) | Q(period__in=PublicityItem.objects.filter(case=case).values("period"))
     if case.edition_id:
         own |= Q(edition=case.edition_id)
-    return Notice.objects.filter(own).select_related("programme", "file").order_by("decided_at", "ordinal")
+    rows = marked(Notice.objects.filter(own)).select_related("programme", "file")
+    return rows.order_by("decided_at", "ordinal")
 
 
 def cases_of(notice: Notice) -> list[Case]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.errors import Problem, Refused
 from cities.models import Programme
 from notices import kinds, wording
+from notices.kinds import NoticeKind
 from notices.models import Issuer, NoticeTemplate
 from records import events
 
@@ -65,9 +66,20 @@ def problems_of(template: NoticeTemplate) -> list[Problem]:
     for column, asked in (("title", "写标题"), ("body", "写正文")):
         if not getattr(template, column).strip():
             problems.append(Problem(column, asked))
-    if "你单位" in template.body and "{单位}" not in template.addressees:
+    return problems + _problems_of_address(kind, template) + _problems_of_issuers(template)
+
+
+def _problems_of_address(kind: NoticeKind, template: NoticeTemplate) -> list[Problem]:
+    """Who alone gets a document is spoken to in it; whoever else reads it is not."""
+    problems = []
+    if kind.for_unit and not any(one in template.addressees for one in ("{单位}", "{原主送}")):
+        problems.append(Problem("addressees", "只发给单位的文书，主送写{单位}"))
+    to_it_alone = template.addressees.strip().rstrip("：:") == "{单位}" and not template.copies.strip()
+    if "你单位" in template.body and not to_it_alone:
         problems.append(Problem("body", "不是写给单位一家的文书，不称“你单位”，写{单位}"))
-    return problems + _problems_of_issuers(template)
+    if "{单位}" in template.body and to_it_alone:
+        problems.append(Problem("body", "写给单位一家的文书，称“你单位”，不写{单位}"))
+    return problems
 
 
 def _problems_of_issuers(template: NoticeTemplate) -> list[Problem]:

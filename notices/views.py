@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,10 +19,10 @@ from cases.access import VIEW, case_or_404
 from cities.models import Programme
 from notices import document, feeds, queries, verifying
 from notices.forms import SearchForm, VerifyForm
+from notices.handing import handed_out
 from notices.models import Notice
-from records import clock, files, throttle
+from records import clock, throttle
 from records.answers import WRONG
-from records.models import StoredFile
 from records.pages import page_or_404
 
 PER_PAGE, IN_FEED = 20, 30
@@ -70,12 +70,12 @@ def notice_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def notice_file(request: HttpRequest, code: str) -> HttpResponseBase:
-    return _download(one_or_404(queries.whole(), code=code), "file")
+    return handed_out(one_or_404(queries.whole(), code=code), "file")
 
 
 @require_safe
 def sealed_file(request: HttpRequest, code: str) -> HttpResponseBase:
-    return _download(one_or_404(queries.whole(), code=code), "sealed")
+    return handed_out(one_or_404(queries.whole(), code=code), "sealed")
 
 
 @login_required
@@ -85,15 +85,7 @@ def case_notice(request: HttpRequest, pk: UUID, code: str) -> HttpResponseBase:
     case = case_or_404(request.user, pk, VIEW)
     if inbox.withheld(request.user, case, clock.now()):
         return redirect("case", pk=pk)
-    return _download(one_or_404(queries.handed_out(case), code=code), "file")
-
-
-def _download(notice: Notice, which: str) -> HttpResponseBase:
-    """What was withdrawn is not handed out any more."""
-    stored: StoredFile | None = getattr(notice, which)
-    if stored is None or notice.state != Notice.State.ISSUED:
-        raise Http404
-    return files.download(stored)
+    return handed_out(one_or_404(queries.handed_out(case), code=code), "file")
 
 
 @require_safe

@@ -7,14 +7,19 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from accounts import access
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cities.permissions import ISSUE_NOTICES
 from notices import acts, again, document, kinds, lists, queries
+from notices.handing import handed_out
 from notices.models import Notice
 from providers import listing
 from records import clock
@@ -27,14 +32,18 @@ class NoticeProgrammeFilter(ProgrammeFilter):
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        label="撤回的原因（公开）", widget=forms.Textarea(attrs={"rows": 3}), max_length=300, required=False
+        label="撤回的原因",
+        help_text="公开的文书写在公开页上；只发给单位的写进撤回通知，查验的人也看得到",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=300,
+        required=False,
     )
 
 
 class SealedForm(forms.Form):
     scan = forms.FileField(
         label="盖章扫描件",
-        help_text=f"盖好章的这一份扫描成 PDF，不超过 {acts.MOST_MEGABYTES} MB；公开下载，也能拿来查验",
+        help_text=f"盖好章的这一份扫描成 PDF，不超过 {acts.MOST_MEGABYTES} MB；能拿来查验，公开的文书也供下载",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={"required": "选扫描件", "empty": "这是空文件，重新选择"},
     )
@@ -56,10 +65,17 @@ class AgainForm(forms.Form):
             )
 
 
+def _said_on(notice: Notice) -> str:
+    return "公开页上" if notice.is_public else "查验页上"
+
+
 @admin.register(Notice)
 class NoticeAdmin(OfficeAdmin):
     programme_path = "programme"
-    list_display = ("number_or_code", "kind_title", "title", "programme", "written_on", "state", "issued_at")
+    list_display = (
+        *("number_or_code", "kind_title", "title", "programme", "written_on", "standing", "issued_at"),
+        "pdf",
+    )
     list_display_links = ("number_or_code", "title")
     list_filter = (NoticeProgrammeFilter, "state")
     list_select_related = ("programme__city",)
@@ -67,7 +83,7 @@ class NoticeAdmin(OfficeAdmin):
     change_list_template = "admin/notices/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("body", "attachments", "fonts")
+        return queries.marked(super().get_queryset(request)).defer("body", "attachments", "fonts")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -84,6 +100,7 @@ class NoticeAdmin(OfficeAdmin):
             path("", wrap(self.changelist_view), name=f"{name}_changelist"),
             path("list/", wrap(self.list_view), name=f"{name}_list"),
             path("<uuid:pk>/change/", wrap(self.document_view), name=f"{name}_change"),
+            path("<uuid:pk>/file/", wrap(require_safe(self.file_view)), name=f"{name}_file"),
             path("<uuid:pk>/withdraw/", wrap(self.withdraw_view), name=f"{name}_withdraw"),
             path("<uuid:pk>/again/", wrap(self.again_view), name=f"{name}_again"),
             path("<uuid:pk>/sealed/", wrap(self.sealed_view), name=f"{name}_sealed"),
@@ -97,6 +114,19 @@ class NoticeAdmin(OfficeAdmin):
     def kind_title(self, notice: Notice) -> str:
         return notice.kind_title
 
+    @admin.display(description="状态", ordering="state")
+    def standing(self, notice: Notice) -> str:
+        tag = render_to_string("notices/ended_tag.html", {"notice": notice})
+        return tag if notice.state == Notice.State.WITHDRAWN else format_html("{}{}", notice.state_title, tag)
+
+    @admin.display(description="文件")
+    def pdf(self, notice: Notice) -> str:
+        return render_to_string("admin/notices/file_link.html", {"notice": notice})
+
+    def file_view(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Also what is not public: for who sees the cases of its programme."""
+        return handed_out(self.one_or_404(request, pk), "file")
+
     def document_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         return self._show(request, self.one_or_404(request, pk), WithdrawForm(), SealedForm())
 
@@ -109,7 +139,7 @@ class NoticeAdmin(OfficeAdmin):
             except Refused as refusal:
                 take(form, refusal)
             else:
-                messages.success(request, "文书已撤回，公开页上写明原因，不再显示原文。")
+                messages.success(request, f"文书已撤回，{_said_on(notice)}写明原因，不再显示原文。")
         return self._answer(request, notice, form, form, SealedForm())
 
     def list_view(self, request: HttpRequest) -> HttpResponse:
@@ -160,7 +190,7 @@ class NoticeAdmin(OfficeAdmin):
             except Refused as refusal:
                 take(form, refusal)
             else:
-                messages.success(request, "盖章扫描件已登记，公开页上可以下载。")
+                messages.success(request, f"盖章扫描件已登记，{_said_on(notice)}可以查验。")
         return self._answer(request, notice, form, WithdrawForm(), form)
 
     def _mine(self, request: HttpRequest, pk: UUID) -> Notice:

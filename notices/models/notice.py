@@ -106,6 +106,12 @@ class Notice(models.Model):
         return self.number or self.title
 
     @property
+    def state_title(self) -> str:
+        """What is not public is not said to be published."""
+        is_served = self.state == self.State.ISSUED and not self.is_public
+        return "已发出" if is_served else self.get_state_display()
+
+    @property
     def kind_title(self) -> str:
         return kinds.title(self.kind, self.programme)
 

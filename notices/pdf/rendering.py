@@ -62,6 +62,7 @@ def layout(shown: Document) -> dict[str, Any]:
         "indent": f"{_indent(shown):.2f}",
         "qr": _qr(shown),
         "title_lines": titles.lines(shown.title, shown.names),
+        "attached": [(one, titles.lines(one.title, shown.names)) for one in shown.attachments],
     }
 
 

@@ -1,5 +1,7 @@
 """Which acts write a letter, what it says, and to whom; never who objected."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.core import mail
@@ -258,3 +260,12 @@ def test_every_kind_has_its_wording():
     kinds |= {*case_letters.FORWARD_FROM.values(), *CORRECTIONS.values(), "restored"}
     found = {path.stem for path in (settings.BASE_DIR / "templates/letters").glob("*.txt")}
     assert found - {"base", "unconfirmed"} == kinds
+
+
+def test_letters_to_a_unit_speak_to_the_unit_and_to_nobody_in_it():
+    found = []
+    for path in (settings.BASE_DIR / "templates/letters").rglob("*.txt"):
+        if path.parent.name not in ("accounts", "desks", "objectors"):
+            lines = path.read_text().splitlines()
+            found += [f"{path.name}: {line}" for line in lines if re.search("您(?!单位)|你|贵", line)]
+    assert found == []

@@ -55,17 +55,28 @@ def test_who_leaves_by_his_own_wish_is_not_told_of_as_removed(
 ) -> None:
     case = left(registration, provider, decider)
 
-    [notice] = Notice.objects.filter(edition=case.edition)
+    own, notice = Notice.objects.filter(edition=case.edition).order_by("ordinal")
     assert (notice.kind, notice.is_public) == ("leaving", True)
     assert "自愿退出" in notice.body
     assert "第十条（一）" in notice.body
-    said = [notice.title, notice.body, *Event.objects.filter(case=case).values_list("summary", flat=True)]
+    assert (own.kind, own.is_public, own.addressees) == ("leaving_notice", False, str(case.organisation))
+    assert "同意你单位退出" in own.body
+    assert "你单位不得再次申请成为牵引单位（第十条）" in own.body
+    assert "对本决定有意见的，可以向" in own.body
+    said = [
+        notice.title,
+        notice.body,
+        own.title,
+        own.body,
+        *Event.objects.filter(case=case).values_list("summary", flat=True),
+    ]
     assert [one for one in said if "清退" in one or "发现情形" in one or "我公司" in one] == []
     assert wording.left(Removal.objects.get()) == "退出名单"
     letter = case.letters.get(kind="clearance_left")
     assert "按您单位的申请" in letter.body
-    assert "不得再次申请入库（第十条）" in letter.body
+    assert "不得再次申请成为牵引单位（第十条）" in letter.body
     assert "清退" not in letter.body
+    assert "对本决定有意见的，可以向" in letter.body
 
 
 def test_public_reads_what_was_found_and_where_the_text_says_so(
@@ -77,9 +88,14 @@ def test_public_reads_what_was_found_and_where_the_text_says_so(
     case_steps.decide(case, "clear", by=decider, at=NOW, opinion="属实")
     sweep.sweep(NOW)
 
-    [notice] = Notice.objects.all()
+    own, notice = Notice.objects.order_by("ordinal")
     assert "有以下情形（第十条（六））：经核对，所附的合同并不存在。" in notice.body
     assert "须写明理由" not in notice.body
+    assert "你单位" not in notice.body
+    assert own.addressees == registration.organisation.name
+    assert "你单位存在以下情形：其他，须写明理由（第十条（六））。" in own.body
+    assert "对你单位予以清退" in own.body
+    assert "你单位名下的合作伙伴、产品和服务目录同时停止" in own.body
     assert wording.left(Removal.objects.get()) == "被清退"
 
 
@@ -110,7 +126,10 @@ class TestGuangzhou:
         assert wording.left(Removal.objects.get()) == "被取消资格"
 
         [criticism, disqualification] = Notice.objects.order_by("decided_at")
-        assert (criticism.kind, disqualification.kind) == ("criticism", "disqualification")
+        assert (criticism.kind, disqualification.kind) == ("criticism", "disqualification_notice")
+        for one in (criticism, disqualification):
+            assert (one.is_public, one.addressees) == (False, str(cancelled.organisation))
+            assert "你单位" in one.body
         for one in (criticism, disqualification):
             issuing._put(one, pdf.Made(f"%PDF-1.7 {one.code}".encode(), []), NOW)
         [link] = queries.earlier(disqualification)
@@ -127,9 +146,10 @@ class TestGuangzhou:
             steps.choose_announcement(fresh, True, why="分管领导决定", by=decider, at=at("2026-10-09 09:30"))
         case_steps.decide(case, "cancel", by=decider, at=at("2026-10-09 10:00"), opinion="没有完成")
 
-        [criticism, disqualification] = Notice.objects.order_by("decided_at")
-        assert (criticism.is_public, disqualification.is_public) == (False, True)
+        [criticism, own, disqualification] = Notice.objects.order_by("decided_at", "ordinal")
+        assert [criticism.is_public, own.is_public, disqualification.is_public] == [False, False, True]
         assert criticism.title not in disqualification.body
+        assert criticism.title in own.body
 
 
 @pytest.mark.parametrize(("announcement", "is_told"), [("named", False), ("required", True)])
@@ -141,7 +161,8 @@ def test_row_says_whether_the_public_is_told_the_reason(
     case_steps.decide(case, "clear", by=decider, at=NOW, opinion="属实")
     sweep.sweep(NOW)
 
-    [notice] = Notice.objects.all()
+    own, notice = Notice.objects.order_by("ordinal")
     assert notice.is_public
     assert ("所附的合同并不存在" in notice.body) is is_told
+    assert "所附的合同并不存在" in own.body
     assert registration.organisation.name in notice.body

@@ -8,6 +8,7 @@ from cities.models import City, Limit, Programme, Stage
 from clearance import ending
 from notices import loading
 from notices.models import Notice
+from providers.models import CatalogueItem, CatalogueVersion
 from tests.clearance.conftest import FACTS, GUANGZHOU, filed, ordered
 from tests.clearance.test_serving import letter_of, removed
 from tests.conftest import NOW, PARTNERS
@@ -37,7 +38,7 @@ def test_letter_says_all_that_follows(registration: Any, clerk: Any, decider: An
         "名单（第 2 版）",
         PARTNERS["cloud"][1],
         f"“{other.procedure}”（{other.number}）已经终止",
-        f"以后不得再次申请入库（{bar.limit.article}）",
+        f"以后不得再次申请成为牵引单位（{bar.limit.article}）",
         "电话：020-00000000",
         "没有规定申诉的程序和期限",
     ):
@@ -54,7 +55,19 @@ def test_where_no_row_bars_the_letter_says_that_the_text_is_silent(
 ) -> None:
     Limit.objects.filter(measure="reentry_after_clearance").update(after=[])
     said = letter_of(removed(registration, clerk, decider)).body
-    assert f"能不能再申请入库：{registration.programme.rulebooks.get().short_title}没有规定" in said
+    assert f"能不能再次申请成为牵引单位：{registration.programme.rulebooks.get().short_title}没有规定" in said
+
+
+def test_nothing_is_said_to_stop_that_the_list_does_not_know(
+    registration: Any, programme: Programme, clerk: Any
+) -> None:
+    case = filed(registration, clerk, "bad_faith")
+    assert ending.after(case, "其").startswith("其名下的联合体企业、产品和服务目录同时停止")
+    CatalogueVersion.objects.all().delete()
+    CatalogueItem.objects.all().delete()
+    assert ending.after(case, "其").startswith("其名下的联合体企业同时停止，")
+    case.programme.partner_term = ""
+    assert ending.after(case, "你单位") == "你单位尚未办结的其他申请一并终止"
 
 
 def test_bar_for_a_time_says_until_when_in_letter_and_document(
@@ -65,10 +78,9 @@ def test_bar_for_a_time_says_until_when_in_letter_and_document(
     rows = Limit.objects.filter(measure="reentry_after_clearance")
     rows.update(window="span", span_number=10, counting_rule=rule)
     case = removed(registration, clerk, decider)
-    assert "2026年10月4日 24:00 以前不得再次申请入库（4.4）" in letter_of(case).body
+    assert "2026年10月4日 24:00 以前不得再次申请成为牵引单位（4.4）" in letter_of(case).body
     assert (
-        f"{case.organisation}在2026年10月4日24:00以前不得再次申请入库（4.4）"
-        in Notice.objects.get(case=case).body
+        "你单位在2026年10月4日24:00以前不得再次申请成为牵引单位（4.4）" in Notice.objects.get(case=case).body
     )
 
 

@@ -43,11 +43,11 @@ def address(draft: Case) -> str:
 def test_told_beforehand_that_it_cannot_come_back(address: str, client: Any, provider: Any) -> None:
     client.force_login(provider)
     page = client.get(address).content.decode()
-    assert "以后不得再次申请入库" in page
+    assert "以后不得再次申请成为牵引单位" in page
     assert "第十条" in page
     Limit.objects.filter(measure="reentry_after_clearance").update(after=["clearance"])
     page = client.get(address).content.decode()
-    assert "以后不得再次申请入库" not in page
+    assert "以后不得再次申请成为牵引单位" not in page
     assert "未规定" in page
 
 
@@ -127,10 +127,10 @@ def test_what_it_means_is_told_as_the_office_has_decided(
         interpretations=[{"question": "问", "reading": "答", "alternatives": [SOFTER]}]
     )
     client.force_login(provider)
-    assert "以后不得再次申请入库" in client.get(address).content.decode()
+    assert "以后不得再次申请成为牵引单位" in client.get(address).content.decode()
     decided(procedure.rulebook.programme, barred.key)
     assert queries.reentry_after(procedure, NOW) is None
-    assert "以后不得再次申请入库" not in client.get(address).content.decode()
+    assert "以后不得再次申请成为牵引单位" not in client.get(address).content.decode()
     assert queries.reentry_after(procedure, at("2026-09-14 09:00")) is not None
 
 

@@ -149,7 +149,7 @@ def test_meeting_confirms_nothing_of_which_the_document_could_not_be_made(
     measures.save(draft, facts="联系\U00030000公司", demands="", afterwards="", at=NOW)
     case = steps.submit(engine.load(draft.pk), by=clerk, at=NOW)
     steps.decide(case, "propose", by=decider, at=NOW)
-    with pytest.raises(Refused, match="公告发不出来，字体里没有"):
+    with pytest.raises(Refused, match="文书发不出来，字体里没有"):
         steps.decide(
             engine.load(case.pk), "confirm", by=clerk, at=NOW, met_on=NOW.date(), minutes="局务会〔2026〕3号"
         )

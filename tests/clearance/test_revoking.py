@@ -15,7 +15,7 @@ from changes import ordered as changes_ordered
 from cities.models import Programme, Stage
 from clearance import detectors, queries, revoking
 from clearance import steps as measures
-from notices import again, loading
+from notices import again, issuing, loading, verifying
 from notices.models import Notice, NoticeLink
 from providers.models import Organisation
 from records.models import Letter
@@ -152,11 +152,63 @@ def test_document_that_is_out_is_revoked_and_one_that_is_not_never_comes_out(
     for case in (out, waiting):
         revoked(case, decider)
     link = NoticeLink.objects.get(does="revokes")
-    assert (link.earlier.case, link.notice.kind) == (out, "corrective")
+    assert (link.earlier.case, link.notice.kind) == (out, "corrective_notice")
+    unit = str(registration.organisation)
+    assert (link.notice.is_public, link.notice.addressees) == (False, unit)
+    assert "原决定要求你单位办的事项不再办理" in link.notice.body
     assert WHY in link.notice.body
     never = Notice.objects.get(case=waiting)
     assert never.state == "withdrawn"
     assert "已经撤销，不再发" in again.why_not(never)
+
+
+def test_only_what_a_revocation_names_is_said_to_be_revoked(
+    registration: Any, clerk: Any, decider: Any
+) -> None:
+    """Of the same unit, and of the same case where its first document was issued again."""
+    loading.load(WORDINGS.with_name(f"{GUANGZHOU}.yaml"), at=NOW)
+    other, case = (ordered(registration, clerk, decider) for _ in range(2))
+    for one in (other, case):
+        made(one)
+    withdrawn = Notice.objects.get(case=case)
+    issuing.withdraw(withdrawn, reason="日期写错了", by=None, at=NOW)
+    anew = reissued(withdrawn)
+    revoked(case, decider)
+    made(case)
+    said = {one: verifying.verify(one.code, None).title for one in outs(other, case)}
+    assert {one.pk for one, title in said.items() if "已经撤销" in title} == {anew.pk}
+    assert "现在有效" in said[Notice.objects.get(case=other)]
+    assert "已经撤回" in said[withdrawn]
+
+
+def test_revocation_that_is_issued_again_goes_on_revoking(
+    registration: Any, clerk: Any, decider: Any
+) -> None:
+    loading.load(WORDINGS.with_name(f"{GUANGZHOU}.yaml"), at=NOW)
+    case = ordered(registration, clerk, decider)
+    made(case)
+    [wrong] = outs(case)
+    revoked(case, decider)
+    made(case)
+    revocation = NoticeLink.objects.get(does="revokes").notice
+    issuing.withdraw(revocation, reason="日期写错了", by=None, at=NOW)
+    assert "现在有效" in verifying.verify(wrong.code, None).title
+    anew = reissued(revocation)
+    assert [link.notice for link in wrong.followed_by.filter(does="revokes")] == [revocation, anew]
+    assert "已经撤销" in verifying.verify(wrong.code, None).title
+
+
+def reissued(notice: Notice) -> Notice:
+    signer = office(f"signer{notice.code}", "钱签发", "notice_issuer", notice.programme)
+    notice.refresh_from_db()
+    anew = again.issue(notice, again.says(notice), by=signer, at=NOW)
+    assert notice.case is not None
+    made(notice.case)
+    return anew
+
+
+def outs(*cases: Case) -> list[Notice]:
+    return list(Notice.objects.filter(case__in=cases).order_by("decided_at"))
 
 
 def test_page_offers_it_to_who_decides_also_after_the_end(

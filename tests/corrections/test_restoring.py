@@ -15,7 +15,8 @@ from changes.queries import earlier
 from cities.models import Procedure
 from clearance import steps as measures
 from corrections import steps
-from notices import issuing, loading, pdf
+from notices import facts, issuing, loading, pdf, verifying
+from notices import queries as notice_queries
 from notices.models import Notice, NoticeLink
 from providers import bars, course, listing, queries
 from providers.models import ListEdition, Partnership, Registration
@@ -25,6 +26,7 @@ from tests.clearance.partners import behind, partner_of
 from tests.conftest import NOW, at
 from tests.corrections.conftest import publish
 from tests.notices.conftest import FILE as WORDINGS
+from tests.notices.conftest import issued
 
 LATER = at("2026-09-21 09:00")
 LATEST = at("2026-09-22 09:00")
@@ -117,6 +119,8 @@ def test_unit_is_told_and_what_was_stopped_is_not_revived(
     case = publish(undo(registration, clerk), decider, LATER)
     stopped = engine.load(submitted_case.pk)
     letter = case.letters.get(kind="restored")
+    assert "清退有误，已恢复为牵引单位" in letter.subject
+    assert "入库" not in letter.body
     assert (stopped.status, stopped.result) == ("closed", "stopped")
     assert str(stopped) in letter.body
     assert "可以重新提交" in letter.body
@@ -182,12 +186,40 @@ def test_grounds_of_what_was_stopped_wait_again_of_the_unit_as_it_stands_now(
 def test_document_revokes_that_of_the_removal(
     wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
 ) -> None:
-    wrong = Notice.objects.get(case=removal, kind="clearance")
+    """That for everybody in one for everybody, that for the unit in one to it; neither names the other's."""
     case = publish(undo(registration, clerk), decider, LATER)
-    notice = Notice.objects.get(edition=case.edition)
-    assert notice.kind == "corrective"
-    assert REASON in notice.body
-    assert NoticeLink.objects.get(notice=notice, earlier=wrong).does == "revokes"
+    unit = str(registration.organisation)
+    for kind, wrong_kind, is_public, to, called in (
+        ("corrective", "clearance", True, "", unit),
+        ("corrective_notice", "clearance_notice", False, unit, "你单位"),
+    ):
+        wrong = Notice.objects.get(case=removal, kind=wrong_kind)
+        notice = Notice.objects.get(edition=case.edition, kind=kind)
+        assert (notice.is_public, notice.addressees) == (is_public, to)
+        assert REASON in notice.body
+        assert f"{called}恢复为牵引单位，列为牵引单位的日期不变" in notice.body
+        assert "入库" not in notice.body
+        assert [link.earlier for link in notice.about.all()] == [wrong]
+        assert notice.about.get().does == "revokes"
+        assert facts.entitled(wrong) in notice.body
+    assert Notice.objects.filter(edition=case.edition).count() == 2
+
+
+def test_only_the_documents_of_the_removal_are_said_to_be_revoked(
+    wordings: None, removal: Case, registration: Any, clerk: Any, decider: Any
+) -> None:
+    """Of all that there is of the unit, on the public's pages and on that where a document is verified."""
+    [first] = [issued(registration.programme, concerns=[registration.organisation])]
+    for one in Notice.objects.filter(case=removal):
+        NoticeLink.objects.create(notice=one, earlier=first, does="follows")
+    case = publish(undo(registration, clerk), decider, LATER)
+    issuing.carry_out(LATEST)
+    ended = {one for one in Notice.objects.all() if "已经撤销" in verifying.verify(one.code, None).title}
+    assert ended == set(Notice.objects.filter(case=removal))
+    marked = {one.kind for one in notice_queries.out() if one.revoked_at}  # type: ignore[attr-defined]
+    assert marked == {"clearance", "clearance_notice"}
+    assert "现在有效" in verifying.verify(first.code, None).title
+    assert case.edition is not None
 
 
 def test_document_that_was_never_out_does_not_come_out_afterwards(
@@ -201,7 +233,8 @@ def test_document_that_was_never_out_does_not_come_out_afterwards(
     waiting.refresh_from_db()
     assert (waiting.state, waiting.issued_at) == ("withdrawn", None)
     assert str(case) in waiting.withdrawn_reason
-    assert Notice.objects.get(edition=case.edition).kind == "correction"
+    told = Notice.objects.filter(edition=case.edition).order_by("ordinal")
+    assert [one.kind for one in told] == ["corrective_notice", "correction"]
 
 
 def test_without_a_document_of_the_removal_it_is_announced_as_a_correction(
@@ -345,7 +378,7 @@ def test_course_tells_the_removal_and_what_undid_it(
 ) -> None:
     case = publish(undo(registration, clerk), decider, LATER)
     told = [step.what for step in course.steps([restored(registration), registration])]
-    assert told[0] == f"撤销清退，恢复列入名单，{case.edition}"
+    assert told[0] == f"撤销清退，恢复为牵引单位，{case.edition}"
     assert f"清退：移出名单，{removal.edition}" in told
 
 

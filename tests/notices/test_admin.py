@@ -1,18 +1,23 @@
 """The office's pages: a wording is drafted by one and put in force by another; who signs withdraws and keeps the sealed copy."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import roles
 from cases.sweep import sweep
-from notices import issuing
-from notices.models import Notice, NoticeTemplate
+from notices import acts, issuing
+from notices.models import Notice, NoticeLink, NoticeTemplate
 from publicity import steps as publicity_steps
 from tests.conftest import NOW, PDF, at, office
 from tests.notices.conftest import PUBLISHED, SAID
 
+LATER = at("2026-09-18 09:00")
 TEMPLATES = "/admin/notices/noticetemplate/"
 
 
@@ -163,3 +168,95 @@ def test_list_tells_how_far_the_making_has_come(template, clerk, client, plain_f
     assert "有 1 份暂时成不了文" in client.get("/admin/notices/notice/").content.decode()
     issuing.carry_out(NOW + issuing.CLAIMED_FOR)
     assert "正在成文" not in client.get("/admin/notices/notice/").content.decode().split("result_list")[0]
+
+
+LIST = "/admin/notices/notice/"
+
+
+def rows(client: Any, page: str) -> str:
+    response = client.get(page)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_office_has_the_file_from_the_list_the_page_and_the_case_and_nobody_else_has(
+    template, approved_case, clerk, other_clerk, signer, client, plain_files, stopped_clock
+):
+    notice = issuing.issue(template, SAID, by=None, at=NOW, is_public=False, case=approved_case)
+    waiting = issuing.issue(template, SAID, by=None, at=LATER, case=approved_case)
+    issuing.carry_out(NOW)
+    file = f"{LIST}{notice.pk}/file/"
+    client.force_login(clerk)
+    for page in (LIST, f"{LIST}{notice.pk}/change/", f"/admin/cases/case/{approved_case.pk}/change/"):
+        shown = client.get(page).content.decode()
+        assert f'<a href="{file}">PDF' in shown
+        assert f"{waiting.pk}/file/" not in shown
+    assert b"".join(client.get(file).streaming_content).startswith(b"%PDF")
+    assert client.get(f"{LIST}{waiting.pk}/file/").status_code == 404  # it is not out yet
+    client.force_login(other_clerk)
+    assert client.get(file).status_code == 404
+    acts.withdraw(notice, reason="发错了", by=signer, at=NOW)
+    client.force_login(clerk)
+    assert client.get(file).status_code == 404
+    assert file not in client.get(LIST).content.decode()
+
+
+@pytest.fixture
+def ended(template: Any, approved_case: Any, plain_files: Any, stopped_clock: Any) -> list[Notice]:
+    """One that stands, then what was revoked, corrected and withdrawn."""
+    found = [issuing.issue(template, SAID, by=None, at=NOW, case=approved_case) for _ in range(4)]
+    for notice, does in zip(found[1:3], ("revokes", "corrects"), strict=True):
+        issuing.issue(template, SAID, by=None, at=NOW, earlier={NoticeLink.Does(does): [notice]})
+    issuing.carry_out(NOW)
+    issuing.withdraw(found[3], reason="发错了", by=None, at=NOW)
+    return found
+
+
+def test_lists_mark_what_stands_no_more(ended, approved_case, clerk, provider, client):
+    office, unit = f"/admin/cases/case/{approved_case.pk}/change/", f"/cases/{approved_case.pk}/"
+    client.force_login(clerk)
+    for page in (LIST, office):
+        shown = rows(client, page)
+        for mark in ("已撤销", "已有更正", "已撤回"):
+            assert mark in shown, page
+    client.force_login(provider)
+    shown = rows(client, unit)
+    assert "已撤销" in shown
+    assert "已有更正" in shown
+
+
+def test_marks_take_no_query_for_each_row(
+    ended, template, approved_case, clerk, client, django_assert_num_queries
+):
+    client.force_login(clerk)
+    case = f"/admin/cases/case/{approved_case.pk}/change/"
+    counted = {}
+    for page in (LIST, case):
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        counted[page] = len(asked)
+    for _ in range(3):
+        issuing.issue(template, SAID, by=None, at=NOW, case=approved_case)
+    issuing.carry_out(NOW)
+    for page, count in counted.items():
+        with django_assert_num_queries(count):
+            client.get(page)
+
+
+def test_page_of_what_is_not_public_says_who_signs_it_and_what_becomes_of_it(
+    template, approved_case, clerk, client, plain_files, stopped_clock
+):
+    words = replace(SAID, addressees="示例智造科技有限公司")
+    served = issuing.issue(template, words, by=None, at=NOW, is_public=False, case=approved_case)
+    public = issuing.issue(template, SAID, by=None, at=NOW, case=approved_case)
+    issuing.carry_out(NOW)
+    client.force_login(clerk)
+    shown = rows(client, f"{LIST}{served.pk}/change/")
+    signed = "由东莞市中小企业数字化转型城市试点工作专班落款，只发给示例智造科技有限公司，不公开发布"
+    assert signed in shown
+    assert f"{approved_case} 的页面查看和下载" in shown
+    assert "什么时候都可以撤回，没有期限" in shown
+    assert "已发出：关于试验的公告" in shown
+    assert "已发布" not in shown
+    assert "不公开发布" not in rows(client, f"{LIST}{public.pk}/change/")

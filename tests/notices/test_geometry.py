@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pypdf.generic import IndirectObject
 
-from notices import document, pdf
+from notices import document, facts, pdf
 from notices.document import Attachment, Document
+from notices.templatetags.notices import cell, unbroken
 from tests.notices.measuring import BOTTOM, LEFT, MM, RIGHT, TOP, Measured
 
 WIDE = (RIGHT - LEFT) / 28
@@ -302,3 +303,33 @@ def test_several_attachments_are_numbered_below_the_text_and_on_their_pages():
 
     assert found.list_of_attachments == ["附件：1.名单", "2.明细"]
     assert [one.label for one in found.attachments] == ["附件1", "附件2"]
+
+
+def test_no_single_word_of_the_text_goes_along_with_a_signature_to_a_new_page():
+    """The last paragraph has two lines and goes along as a whole; neither does what stands below stand alone."""
+    last = "更正后的名单为第7版，自2026年9月24日起以这一版为" + "准" * 3 + "。"
+    few: dict[str, Any] = {"attachments": [], "imprint": None, "organs": ["某某市发展和改革委员会"]}
+    for count in range(1, 7):
+        lines = [document._paragraph(line) for line in ("满" * 28 * count, last)]
+        found = Measured(pdf.render_document(shown(**few, paragraphs=lines)).content)
+        bodies = [
+            "".join(one.text for one in page if one.y > BOTTOM and round(one.size) == 16)
+            for page in found.pages
+        ]
+        assert all("准。" not in page or "年9月24日起" in page for page in bodies), count
+        assert not any(page.startswith("（此件公开发布）") for page in bodies), count
+
+
+def test_numbers_keep_what_they_count_and_a_head_its_last_character():
+    assert 'class="n">〔2026〕3号</span>' in unbroken("纪要局务会〔2026〕3号")
+    assert '共<span class="n">1家</span>' in unbroken("共1家，见附件")
+    assert cell("智能移动终端、食品饮料") == '智能移动终端、<span class="n">食品饮料</span>'
+    heads = list(facts.HEADS)
+    row = ["1", "示例第一号科技有限公司", "新增", "智能移动终端", "—", "示例云科技有限公司"]
+    found = Measured(
+        pdf.render_document(shown(attachments=[Attachment("附件", "变更内容", heads, [row])])).content
+    )
+    table = found.lines(len(found.pages) - 1)
+    told = ["".join(one.text for one in line) for line in table.values()]
+    assert any("".join(heads) == line for line in told)
+    assert not any(line.startswith(("司", "公司")) for line in told)

@@ -12,7 +12,7 @@ from notices import acts, codes, document, issuing, templates
 from notices.models import Notice, NoticeLink
 from notices.wording import Table, Words, of
 from tests.conftest import NOW, at
-from tests.notices.conftest import SAID
+from tests.notices.conftest import SAID, issued
 from tests.notices.measuring import Measured
 
 LATER = at("2026-09-18 09:00")
@@ -315,3 +315,19 @@ def test_what_only_follows_leaves_the_earlier_one_standing(notice, template, cli
     issuing.carry_out(LATER)
 
     assert "是本平台发出的，现在有效" in verdict(client, code=notice.code)
+
+
+@pytest.mark.parametrize("does", ["revokes", "corrects", "withdraws"])
+def test_what_ends_a_later_document_leaves_those_it_followed_standing(notice, programme, client, does):
+    """An order, the removal that rested on it, and what undid the removal alone."""
+    removal, undoing = issued(programme), issued(programme)
+    NoticeLink.objects.create(notice=removal, earlier=notice, does="follows")
+    NoticeLink.objects.create(notice=undoing, earlier=removal, does=does)
+
+    assert "是本平台发出的，现在有效" in verdict(client, code=notice.code)
+    shown = page(client, f"/notices/{notice.code}/")
+    assert f'接续见<a href="/notices/{removal.code}/">' in shown
+    assert undoing.code not in shown
+    assert "不再有效" not in shown
+    assert ("已撤销" in shown) is (does == "revokes")  # beside the removal
+    assert f'<a href="/notices/{undoing.code}/">' in page(client, f"/notices/{removal.code}/")

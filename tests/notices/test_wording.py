@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from notices import document, kinds, loading, wording
+from notices import document, kinds, loading, measures, templates, wording
 from notices.models import Issuer, NoticeTemplate
 from records.printing import fonts
 from tests.conftest import NOW
@@ -48,6 +48,57 @@ def test_file_of_each_programme_names_only_fields_that_there_are():
             template = NoticeTemplate(kind=kind, **says)
             assert kinds.of(kind), f"{path.name}: {kind}"
             assert wording.wrong_fields(template) == [], path.name
+
+
+def wordings_of(path: Path) -> dict[str, NoticeTemplate]:
+    found = yaml.safe_load(path.read_text())["templates"]
+    return {kind: NoticeTemplate(kind=kind, **says) for kind, says in found.items()}
+
+
+@pytest.mark.parametrize("path", sorted(FILE.parent.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_removal_has_words_for_its_unit_and_speaks_to_nobody_in_those_for_all(path):
+    """What ends, why, from when, what it bars, where to turn; the announcement beside it is in the third person."""
+    said = wordings_of(path)
+    removing = [kind for kind in measures.REMOVING if kind in said]
+    for kind in removing:
+        own = said[kinds.key_to_unit(kind)]
+        assert own.addressees == "{单位}"
+        assert "你单位" in own.body
+        for field in ("情形条款" if kind == "leaving" else "情形", "决定日期", "再次申请", "后续", "救济"):
+            assert f"{{{field}}}" in own.body, kind
+        assert "你单位" not in said[kind].body
+    rulebook = yaml.safe_load((path.parents[1] / "rulebooks" / path.name).read_text())
+    removals = [row for row in rulebook["procedures"] if row["kind"] == "clearance"]
+    assert bool(removals) == bool(removing)
+    assert any(row.get("term") == "退出" for row in removals) == ("leaving" in removing)
+
+
+@pytest.mark.parametrize("path", sorted(FILE.parent.glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_revokes_or_withdraws_what_a_unit_alone_has_goes_where_that_went(path):
+    said = wordings_of(path)
+    served = {measures.CRITICISM, measures.WARNING, measures.PARTNER_REMOVAL, *measures.REMOVED} & said.keys()
+    for kind in ("corrective_notice", "withdrawal_notice"):
+        assert (kind in said) == bool(served)
+        assert not served or said[kind].addressees == "{原主送}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "told"),
+    [
+        ("clearance_notice", {"body": "{单位}。"}, "主送写{单位}"),
+        ("change", {"body": "你单位。"}, "不称“你单位”"),
+        ("criticism", {"addressees": "{单位}，各有关部门", "body": "你单位。"}, "不称“你单位”"),
+        ("criticism", {"addressees": "{单位}", "copies": "各有关部门", "body": "你单位。"}, "不称“你单位”"),
+        ("criticism", {"addressees": "{单位}", "body": "{单位}。"}, "称“你单位”，不写{单位}"),
+        ("criticism", {"addressees": "{单位}", "body": "你单位。"}, ""),
+        ("criticism", {"addressees": "{单位}，各有关部门", "body": "{单位}。"}, ""),
+        ("withdrawal_notice", {"addressees": "{原主送}", "body": "{原文书}撤回。"}, ""),
+    ],
+)
+def test_who_alone_gets_a_document_is_spoken_to_in_it(programme, wordings, kind, says, told):
+    template = NoticeTemplate(programme=programme, kind=kind, title="标题", issuers=["office"], **says)
+    problems = templates.problems_of(template)
+    assert [told in one.message for one in problems] == [True] * bool(told)
 
 
 def test_loading_again_changes_nothing_that_the_office_has(wordings):

@@ -192,6 +192,7 @@ admin:publicity_publicityperiod_take_down    clerk leads          clerk         
 
 admin:notices_notice_changelist              sees cases           sees cases           -
 admin:notices_notice_change                  sees cases           sees cases           notice
+admin:notices_notice_file                    sees cases           405 staff            notice
 admin:notices_notice_withdraw                issuer leads         issuer               notice
 admin:notices_notice_sealed                  issuer leads         issuer               notice
 admin:notices_notice_again                   issuer leads         issuer               notice
