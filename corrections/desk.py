@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts import access
-from cases import desk, steps
+from cases import desk, rested, steps
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import HANDLE_CASES
@@ -46,7 +46,7 @@ class EvidenceNote:
     def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
         if case.procedure.kind != KIND:
             return {}
-        return {"correction": case.correction, "grounds": list(case.grounds.all())}
+        return {"correction": case.correction, "rested": rested.of(case)}
 
 
 class UndoNote:

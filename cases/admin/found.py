@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from cases import grounds, proofs
+from cases import grounds, proofs, rested
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cases.models import GroundFile, GroundFound
@@ -118,6 +118,7 @@ class GroundFoundAdmin(OfficeAdmin):
             "ground": ground,
             "proofs": ground.files.select_related("file"),
             "form": form,
+            "earlier": rested.earlier(ground),
             "may_act": may_act and is_open,
             "openings": grounds.openings(ground, clock.now()) if may_act and is_open else [],
         }

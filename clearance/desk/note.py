@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts import access
-from cases import deadlines, grounds
+from cases import deadlines, rested
 from cases.models import Case
 from cities.calendar.dates import local_day
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
@@ -29,7 +29,7 @@ class MeasureNote:
         return about | {
             "measure": case.measure,
             "followups": list(case.followups.select_related("done_by")),
-            "grounds": grounds.with_files(queries.taken_up(case)),
+            "rested": rested.of(case),
             "orders": _orders(case),
             "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
