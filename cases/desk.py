@@ -98,10 +98,11 @@ Standing = Callable[[Case, Deadline | None], str]
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits at the desk besides cases, as a sentence that leads there."""
+    """What waits at the desk besides cases, as a sentence that leads there; `late` is how many of it should have been done by now."""
 
     words: str
     url: str
+    late: int = 0
 
 
 # Of programmes by their keys, on a local day.

@@ -36,7 +36,9 @@ def _services(cases: dict[UUID, Case]) -> Iterator[Step]:
     for service in Service.objects.filter(case__in=cases).select_related("organisation", "stage"):
         said = f"{service.organisation}，{words.full_day(service.served_on)} {service.get_how_display()}"
         case = cases[service.case_id]
-        yield _step(case, service.at, f"{queries.served_as(case, service.stage)}：已送达", said)
+        yield _step(
+            case, service.at, f"{queries.served_as(case, service.stage, service.since)}：已送达", said
+        )
 
 
 def _begun_and_ended(case: Case) -> Iterator[Step]:

@@ -61,15 +61,17 @@ def open_of(case: Case) -> list[Followup]:
 
 
 def waits(programmes: list[int], today: date) -> list[Waiting]:
-    """What is left when a unit has gone: that it was told, and what was listed."""
+    """What is left when a case is closed: that its unit was told of a removal or a revocation, and what was listed."""
     unserved = queries.unserved_removals().filter(programme__in=programmes).count()
     open_ones = Followup.objects.filter(case__programme__in=programmes, done_on=None).count()
+    untold = queries.unserved_revocations().filter(programme__in=programmes).count()
     page = reverse("admin:clearance_measure_changelist")
     found = [
-        (unserved, f"{unserved} 件移出还没有登记送达", f"{page}?after=unserved"),
-        (open_ones, f"移出以后还有后续事项 {open_ones} 项没有办完", f"{page}?after=open"),
+        Waiting(f"{unserved} 件移出还没有登记送达", f"{page}?owed=unserved", unserved),
+        Waiting(f"{untold} 件撤销还没有登记送达", f"{page}?owed=untold", untold),
     ]
-    return [Waiting(said, url) for count, said, url in found if count]
+    listed = Waiting(f"移出以后还有后续事项 {open_ones} 项没有办完", f"{page}?owed=open")
+    return [*(one for one in found if one.late), *([listed] if open_ones else [])]
 
 
 def _tell(case: Case, summary: str, *, by: Any, at: datetime) -> None:

@@ -139,4 +139,6 @@ class Revoke(DeskAction):
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         revoking.revoke(case, cleaned["reason"], by=by, at=at)
-        return Done(f"{case} 的决定已撤销，单位已告知；立案所依据的情形重新待处理。")
+        return Done(
+            f"{case} 的决定已撤销，已经写信给单位，等它确认收到或者登记送达；立案所依据的情形重新待处理。"
+        )
