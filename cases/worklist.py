@@ -34,9 +34,10 @@ from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT, VIEW
 from providers.models import Registration
 
 # Worst first. The letter before the name is the order in which groups stand on the page.
-ASIDE, OVER, OBJECTED, TODAY, WEEK, LATER, DRAFT, OTHERS = (
+ASIDE, OVER, UNSERVED, OBJECTED, TODAY, WEEK, LATER, DRAFT, OTHERS = (
     "a-aside",
     "b-over",
+    "bb-unserved",
     "c-objected",
     "d-today",
     "e-week",
@@ -47,6 +48,7 @@ ASIDE, OVER, OBJECTED, TODAY, WEEK, LATER, DRAFT, OTHERS = (
 GROUPS = {
     ASIDE: "已搁置",
     OVER: "已逾期",
+    UNSERVED: "还没有登记送达",
     OBJECTED: "有异议等处理",
     TODAY: "今天到期",
     WEEK: "本周",
@@ -151,6 +153,7 @@ def _groups(desk: Desk, at: datetime) -> list[When]:
         When(status=Case.Status.DRAFT, then=Value(DRAFT)),
         When(is_mine=False, then=Value(OTHERS)),
         When(Q(due_at__lte=at) & ~Q(wake_at=F("due_at")) & ~_unserved, then=Value(OVER)),
+        When(_unserved, then=Value(UNSERVED)),
         *(When(condition, then=Value(OBJECTED)) for condition in _objected),
         When(due_at__lte=midnight_after(timezone.localtime(at).date()), then=Value(TODAY)),
         When(due_at__lte=midnight_after(end_of_week(at)), then=Value(WEEK)),

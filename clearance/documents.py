@@ -124,6 +124,24 @@ def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) ->
     asking.announce(Wanted(measures.NOT_CLEARED, [case], said, is_public=False), by=by, at=at)
 
 
+def announced_elsewhere(case: Case) -> str:
+    """What is left to the office to announce by other means, as it is listed; empty where a document says it, or nothing is."""
+    kind = _kind_of_removal(case)
+    if not _is_public(case) or templates.in_force(case.programme, kind):
+        return ""
+    article = queries.announced_by(case.procedure).article.number
+    return f"向社会公告这次{kinds.title(kind, case.programme)}（{article}）：平台没有这种文书样式，由主管部门另行公告"
+
+
+def unannounced(case: Case) -> str:
+    """Of a removal that no public document tells of: whether one is to come, or none."""
+    if not _is_public(case):
+        return "没有向社会公告，只通知单位"
+    if announced_elsewhere(case):
+        return f"由{case.programme.authority}另行公告"
+    return "要向社会公告，公告还没有发布"
+
+
 def _removal(case: Case, at: datetime) -> Wanted:
     said = measures.says(
         _measure(case, at, meeting=ending.meeting(case), **_withheld(case)),

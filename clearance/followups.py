@@ -9,7 +9,7 @@ from cases.desk import Waiting
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cities.calendar.dates import local_day
-from clearance import queries
+from clearance import documents, queries
 from clearance.models import Followup
 from records import events
 from records.words import full_day
@@ -18,9 +18,10 @@ LONGEST = 300
 
 
 def begin(case: Case, at: datetime) -> None:
-    """In the transaction that takes the unit off: each line of what was written by hand becomes one."""
+    """In the transaction that takes the unit off: each line of what was written by hand becomes one, and so does an announcement that
+    is made elsewhere, for want of a wording here."""
     lines = [line.strip() for line in case.measure.afterwards.splitlines()]
-    for line in filter(None, lines):
+    for line in filter(None, [*lines, documents.announced_elsewhere(case)]):
         Followup.objects.create(case=case, what=line[:LONGEST], entered_at=at)
 
 
@@ -63,8 +64,8 @@ def open_of(case: Case) -> list[Followup]:
 def waits(programmes: list[int], today: date) -> list[Waiting]:
     """What is left when a case is closed: that its unit was told of a removal or a revocation, and what was listed."""
     unserved = queries.unserved_removals().filter(programme__in=programmes).count()
-    open_ones = Followup.objects.filter(case__programme__in=programmes, done_on=None).count()
     untold = queries.unserved_revocations().filter(programme__in=programmes).count()
+    open_ones = Followup.objects.filter(case__programme__in=programmes, done_on=None).count()
     page = reverse("admin:clearance_measure_changelist")
     found = [
         Waiting(f"{unserved} 件移出还没有登记送达", f"{page}?owed=unserved", unserved),

@@ -183,7 +183,7 @@ def _show(view: View, status: int = 200) -> HttpResponse:
         "places": places,
         "here": here,
         "page": page,
-        "rows": [_row(case, ticked, bound) for case in page],
+        "rows": [_row(case, ticked, bound, view.at) for case in page],
         "desk_case": desk_case,
         "my_places": _my_places(request.user, batch, places) if desk_case is None else [],
         "may_handle": view.may_handle,
@@ -195,10 +195,10 @@ def _show(view: View, status: int = 200) -> HttpResponse:
     return TemplateResponse(request, "admin/cases/batch.html", context, status=status)
 
 
-def _row(case: Any, ticked: set[str], bound: Bound) -> dict[str, Any]:
+def _row(case: Any, ticked: set[str], bound: Bound, at: datetime) -> dict[str, Any]:
     value = _value(case)
     return {
-        **row_face(case, bound),
+        **row_face(case, bound, at),
         "asked": kinds.of(case).asked(case),
         "value": value,
         "is_ticked": value in ticked,

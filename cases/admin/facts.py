@@ -32,6 +32,7 @@ from records.models import Event
 # What offices have decided, by the keys of their programmes.
 Bound = Mapping[int, decisions.Binding]
 
+_LEFT = "{}，还要办的列在页面上方。"
 PASSED_BY = {"state": "", "note": "没有经过"}
 
 
@@ -40,6 +41,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
     found = [with_consent(check, given, at) for check in findings(case, at)]
     deadline = open_of(case) if is_open(case) else None
     bound = bound_for([case], at)
+    left = desk.left(case)
     return {
         "case": case,
         "now": at,
@@ -64,7 +66,9 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "replaced": replaced(case),
         "timeline": timeline(case),
         "notes": desk.notes(case, user, at),
-        "who": who_acts(case, user),
+        "left": left,
+        "since": desk.since(case),
+        "who": _LEFT.format(case.get_result_display()) if left else who_acts(case, user),
         "district": district(case, user),
         "unit_url": reverse("unit", args=[case.programme.slug, case.organisation.credit_code]),
         "rulebook_url": rulebook_url(case),
