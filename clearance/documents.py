@@ -1,6 +1,7 @@
 """The documents of a sanction or a removal: asked for in the transaction that decides (docs/decisions/0059)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +18,20 @@ from notices.asking import Wanted
 from notices.measures import GroundSaid
 from notices.models import Notice, NoticeLink
 from notices.queries import of_case as documents
+from notices.wording import Words
 from providers import bars
 from providers.models import ListEdition
 from records.words import full_closes
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """`words` is None where the programme has no wording; `why_not` is why it could not be issued yet."""
+
+    words: Words | None
+    why_not: str
+    title: str
+
 
 FIRST = (measures.CRITICISM, measures.WARNING)
 NOT_CARRIED_OUT = {"rectification_overdue": "到期没有完成", "rectification_refused": "拒不整改"}
@@ -36,7 +48,7 @@ def follow(
     leads = outcome.next_stage.kind if outcome.next_stage else ""
     if leads in ("rectification", "service"):
         _announce_order(case, outcome, by=by, at=at, last=last)
-    elif leads == "publication" or outcome.effect == Outcome.Effect.REGISTRY:
+    elif queries.removes(outcome):
         _refuse_unsayable(case, at)
     elif not leads and outcome.role == Outcome.Role.REFUSE and of_case(case).exists():
         _announce_not_cleared(case, opinion, by=by, at=at)
@@ -59,6 +71,12 @@ def revoke(case: Case, reason: str, *, by: Any, at: datetime) -> None:
         acts.withdraw_for(one, reason=reason, by=by, at=at)
     if wanted:
         asking.announce(wanted, by=by, at=at)
+
+
+def foreseen(case: Case, at: datetime) -> Foreseen:
+    """The document of a removal as it would read if it were decided now."""
+    wanted = _removal(case, at)
+    return Foreseen(asking.foreseen(wanted), asking.why_not(wanted), kinds.title(wanted.kind, case.programme))
 
 
 def must_be_announced(procedure: Procedure) -> bool:
@@ -106,24 +124,6 @@ def lacks_wording(case: Case) -> str:
     return kinds.title(kind, case.programme)
 
 
-def _refuse_unsayable(case: Case, at: datetime) -> None:
-    """An office that issues no document here at all announces elsewhere; the check on the page says so."""
-    if (lacking := lacks_wording(case)) and templates.are_used(case.programme):
-        article = queries.announced_by(case.procedure).article.number
-        raise Refused(
-            f"还不能决定：{article}要求公告，“{lacking}”还没有文书样式。在“文书样式”里起草，启用以后再决定。"
-        )
-    if why := asking.why_not(_removal(case, at)):
-        raise Refused(f"还不能决定：公告发不出来，{why}。")
-
-
-def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) -> None:
-    if case.procedure.kind != queries.CLEARANCE:
-        return
-    said = measures.says(_measure(case, at), 理由=opinion)
-    asking.announce(Wanted(measures.NOT_CLEARED, [case], said, is_public=False), by=by, at=at)
-
-
 def announced_elsewhere(case: Case) -> str:
     """What is left to the office to announce by other means, as it is listed; empty where a document says it, or nothing is."""
     kind = _kind_of_removal(case)
@@ -140,6 +140,24 @@ def unannounced(case: Case) -> str:
     if announced_elsewhere(case):
         return f"由{case.programme.authority}另行公告"
     return "要向社会公告，公告还没有发布"
+
+
+def _refuse_unsayable(case: Case, at: datetime) -> None:
+    """An office that issues no document here at all announces elsewhere; the check on the page says so."""
+    if (lacking := lacks_wording(case)) and templates.are_used(case.programme):
+        article = queries.announced_by(case.procedure).article.number
+        raise Refused(
+            f"还不能决定：{article}要求公告，“{lacking}”还没有文书样式。在“文书样式”里起草，启用以后再决定。"
+        )
+    if why := asking.why_not(_removal(case, at)):
+        raise Refused(f"还不能决定：公告发不出来，{why}。")
+
+
+def _announce_not_cleared(case: Case, opinion: str, *, by: Any, at: datetime) -> None:
+    if case.procedure.kind != queries.CLEARANCE:
+        return
+    said = measures.says(_measure(case, at), 理由=opinion)
+    asking.announce(Wanted(measures.NOT_CLEARED, [case], said, is_public=False), by=by, at=at)
 
 
 def _removal(case: Case, at: datetime) -> Wanted:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.checks import Check
 from cases.errors import Problem
-from cases.kinds import CaseKind
+from cases.kinds import Announcing, CaseKind, Shown
 from cases.models import Case
 from cities.models import Ground, Outcome
 from clearance import (
@@ -18,6 +18,7 @@ from clearance import (
     effects,
     ending,
     followups,
+    foreseeing,
     grounded,
     haste,
     letters,
@@ -26,6 +27,7 @@ from clearance import (
     parting,
     queries,
 )
+    steps,
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
@@ -167,6 +169,18 @@ class ClearanceKind(MeasureKind):
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         effects.end_registration(case, edition, question.registration)
         followups.begin(case, edition.moment)
+
+    def announcing(self, case: Case, outcome: Outcome) -> Announcing | None:
+        is_left_open = not documents.must_be_announced(case.procedure)
+        if not is_left_open or not queries.removes(outcome):
+            return None
+        return Announcing(case.measure.announced, case.measure.announced_why)
+
+    def announce(self, case: Case, announced: bool, why: str, *, by: Any, at: datetime) -> None:
+        steps.choose_announcement(case, announced, why=why, by=by, at=at)
+
+    def foreseen(self, case: Case, at: datetime) -> Shown | None:
+        return Shown("admin/clearance/foreseen.html", foreseeing.of(case, at))
 
 
 def grounds_of(case: Case) -> list[Ground]:
