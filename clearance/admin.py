@@ -89,6 +89,7 @@ class MeasureAdmin(OfficeAdmin):
         *("partner__name", "partner__credit_code"),
     )
     change_list_template = "admin/clearance/change_list.html"
+    nothing = ("还没有警示和退出的事项", "登记情形并立案以后，或者单位申请退出以后，列在这里。")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """A unit's own draft is its own."""

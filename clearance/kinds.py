@@ -23,11 +23,12 @@ from clearance import (
     haste,
     letters,
     orders,
+    outcomes,
     own_request,
     parting,
     queries,
-)
     steps,
+)
 from clearance.checks import Question
 from clearance.models import Measure
 from providers import registry
@@ -98,6 +99,9 @@ class MeasureKind(CaseKind):
     def demand(self, case: Case, text: str, *, at: datetime) -> None:
         again.demand(case, text, at=at)
 
+    def outcome(self, case: Case, at: datetime) -> Shown | None:
+        return Shown("admin/clearance/outcome.html", outcomes.of(case))
+
     def followed(
         self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
     ) -> None:
@@ -166,10 +170,6 @@ class ClearanceKind(MeasureKind):
     def letter_facts(self, case: Case, kind: str, at: datetime) -> dict[str, Any]:
         return {"ended": ending.ended(case, at)} if kind in (letters.CLEARED, letters.LEFT) else {}
 
-    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
-        effects.end_registration(case, edition, question.registration)
-        followups.begin(case, edition.moment)
-
     def announcing(self, case: Case, outcome: Outcome) -> Announcing | None:
         is_left_open = not documents.must_be_announced(case.procedure)
         if not is_left_open or not queries.removes(outcome):
@@ -181,6 +181,10 @@ class ClearanceKind(MeasureKind):
 
     def foreseen(self, case: Case, at: datetime) -> Shown | None:
         return Shown("admin/clearance/foreseen.html", foreseeing.of(case, at))
+
+    def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
+        effects.end_registration(case, edition, question.registration)
+        followups.begin(case, edition.moment)
 
 
 def grounds_of(case: Case) -> list[Ground]:

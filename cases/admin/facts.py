@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import access
 from accounts.models import User
-from cases import checks, desk, districts, engine, filings, kinds, others, passage, people, steps
+from cases import checks, desk, districts, engine, filings, kinds, others, passage, people, siblings, steps
 from cases.checks import Check
 from cases.deadlines import open_of, telling
 from cases.errors import Refused
@@ -61,6 +61,8 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "facts": case.submission,
         "filing": last_filing(case),
         "others": others.of(case, user),
+        "siblings": siblings.of(case, user),
+        "outcome": kinds.of(case).outcome(case, at) if not is_open(case) else None,
         "materials": material_rows(case, user),
         "may_open_sensitive": may_open_sensitive(user, case),
         "replaced": replaced(case),
