@@ -45,8 +45,8 @@ def of(case: Case) -> list[Rested]:
 
 def earlier(found: GroundFound) -> list[Case]:
     """The cases that had it and have it no more, the last first."""
-    had = found.history.exclude(case=None).values("case")
-    rows = Case.objects.filter(pk__in=had).exclude(pk=found.case_id).exclude(result=Case.Result.DISCARDED)
+    had = found.history.exclude(case=None).exclude(case=found.case_id).values("case")
+    rows = Case.objects.filter(pk__in=had).exclude(result=Case.Result.DISCARDED)
     return list(rows.select_related("procedure").order_by("-created_at"))
 
 

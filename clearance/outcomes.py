@@ -1,6 +1,6 @@
 """How a sanction or a removal ended, and what that means for the registration: in one place, for the office."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases import passage
@@ -33,17 +33,17 @@ class Result:
 
 def of(case: Case) -> Result:
     """Of one that is closed."""
-    assert case.registration is not None
-    partner = case.measure.partner
-    told = {
-        "label": _label(case),
-        "at": case.closed_at,
-        "unit": case.registration,
-        "orders": list(case.orders.all()),
-        "counted": queries.orders_of(case.registration, case.procedure.kind).count(),
-        "partner_stands": partner is not None and queries.stands(case.registration, partner),
-    }
-    return Result(**told, **(_left(case) if case.edition_id and case.closed_at else {}))
+    unit, partner = case.registration, case.measure.partner
+    assert unit is not None
+    result = Result(
+        label=_label(case),
+        at=case.closed_at,
+        unit=unit,
+        orders=list(case.orders.all()),
+        counted=queries.orders_of(unit, case.procedure.kind).count(),
+        partner_stands=partner is not None and queries.stands(unit, partner),
+    )
+    return _with_what_left(result, case) if case.edition_id else result
 
 
 def _label(case: Case) -> str:
@@ -51,13 +51,14 @@ def _label(case: Case) -> str:
     return outcome.label if outcome else str(case.get_result_display())
 
 
-def _left(case: Case) -> dict[str, object]:
-    assert case.registration is not None
+def _with_what_left(result: Result, case: Case) -> Result:
+    """Where it took the unit off the list."""
     assert case.edition is not None
-    told = beside.of_removals([case.registration]).get(case.registration.pk, [])
-    return {
-        "left": ending.ended(case, case.edition.published_at),
-        "removal": case.registration.removals.filter(case_number=str(case)).first(),
-        "announced": told,
-        "unannounced": "" if told else documents.unannounced(case),
-    }
+    told = beside.of_removals([result.unit]).get(result.unit.pk, [])
+    return replace(
+        result,
+        left=ending.ended(case, case.edition.published_at),
+        removal=result.unit.removals.filter(case_number=str(case)).first(),
+        announced=told,
+        unannounced="" if told else documents.unannounced(case),
+    )

@@ -285,8 +285,10 @@ def _decision_form(case: Case, at: datetime, data: Any = None) -> DecisionForm:
     """A waiver is given case by case, on the page of each. What the last order demanded may differ from case to case."""
     again = dict.fromkeys(demanded_before(case, at), "")
     rows = [(outcome, hint(outcome, outcome.key in again)) for outcome in outcomes(case, at)]
-    told = {"demanded": again, "announcing": announcing(case, at)}
-    return DecisionForm(data, auto_id="decide-%s", outcomes=rows, asking=[], **told)
+    choices = announcing(case, at)
+    return DecisionForm(
+        data, auto_id="decide-%s", outcomes=rows, asking=[], demanded=again, announcing=choices
+    )
 
 
 def _to_release(batch: Batch) -> Any:
