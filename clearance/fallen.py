@@ -4,7 +4,7 @@ import re
 
 from django.db.models import QuerySet
 
-from cases.models import GroundFound
+from cases.models import Case, GroundFound
 from cities import decisions
 from cities.limits import holds
 from clearance import queries
@@ -27,6 +27,17 @@ def why(found: GroundFound) -> str:
         return ""
     gone = _revoked().filter(registration=found.registration, kind=queries.SANCTION).last()
     return f"有责令已撤销{f'（{_when(gone)}）' if gone else ''}，现在只有 {count} 次"
+
+
+def removals(programmes: list[int]) -> list[Case]:
+    """Removals that stand though what one of their grounds rests on has fallen: somebody has to say whether they were wrong. Nothing
+    but one query where no order was ever revoked."""
+    if not _revoked().filter(case__programme__in=programmes).exists():
+        return []
+    rows = GroundFound.objects.filter(programme__in=programmes, ground__detector__in=queries.ON_ORDERS)
+    rows = rows.filter(case__in=queries.standing_removals()).select_related("ground__rulebook", "case")
+    fell = [one.case for one in rows.select_related("registration") if one.case and why(one)]
+    return sorted(set(fell), key=str)
 
 
 def _revoked() -> QuerySet[RectificationOrder]:

@@ -9,7 +9,7 @@ from cases.desk import Waiting
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cities.calendar.dates import local_day
-from clearance import documents, queries
+from clearance import documents, fallen, queries
 from clearance.models import Followup
 from records import events
 from records.words import full_day
@@ -72,7 +72,15 @@ def waits(programmes: list[int], today: date) -> list[Waiting]:
         Waiting(f"{untold} 件撤销还没有登记送达", f"{page}?owed=untold", untold),
     ]
     listed = Waiting(f"移出以后还有后续事项 {open_ones} 项没有办完", f"{page}?owed=open")
-    return [*(one for one in found if one.late), *([listed] if open_ones else [])]
+    return [*(one for one in found if one.late), *([listed] if open_ones else []), *_fallen(programmes)]
+
+
+def _fallen(programmes: list[int]) -> list[Waiting]:
+    said = "{} 移出所依据的责令已撤销，看要不要更正"
+    return [
+        Waiting(said.format(case), reverse("admin:cases_case_change", args=[case.pk]))
+        for case in fallen.removals(programmes)
+    ]
 
 
 def _tell(case: Case, summary: str, *, by: Any, at: datetime) -> None:

@@ -1,9 +1,11 @@
 """Reads of sanctions, removals and clearances."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, GroundFound
 from cases.queries import is_begun_by_office, is_desk
@@ -113,11 +115,23 @@ def was_revoked(case: Case) -> bool:
 
 def unserved_removals() -> QuerySet[Case]:
     """Removals that stand and of which it is not on record that their unit was told."""
+    return standing_removals().filter(~Exists(_told_at_its_end()))
+
+
+def standing_removals() -> QuerySet[Case]:
+    """The cases that have taken their unit off the list, which nobody has found wrong."""
     removal = Removal.objects.filter(
         registration=OuterRef("registration"), lifted_at__isnull=True, case_number=OuterRef("number")
     )
-    rows = Case.objects.filter(procedure__kind=CLEARANCE, status=Case.Status.CLOSED)
-    return rows.filter(Exists(removal), ~Exists(_told_at_its_end()))
+    return Case.objects.filter(Exists(removal), procedure__kind=CLEARANCE, status=Case.Status.CLOSED)
+
+
+def led_to(case: Case) -> list[Case]:
+    """The cases over grounds that its orders, or what it decided, have brought about."""
+    by_order = [Q(source__endswith=f":order:{order.pk}") for order in case.orders.all()]
+    found = GroundFound.objects.filter(reduce(or_, by_order, Q(found_in=case)), case__isnull=False)
+    rows = Case.objects.filter(pk__in=found.values("case"), submitted_at__isnull=False).exclude(pk=case.pk)
+    return list(rows.select_related("procedure").order_by("submitted_at"))
 
 
 def unserved_revocations() -> QuerySet[Case]:

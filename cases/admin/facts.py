@@ -211,7 +211,7 @@ def _stage_face(case: Case, row: Stage, decision: Decision | None, at: datetime)
     if here is None or _is_behind(case, row):
         return {"state": "done", "note": _note_behind(case, row, decision, at)}
     if row.pk != here.pk:
-        return {"state": "", "note": _note_ahead(row)}
+        return {"state": "", "note": _note_ahead(row)} if is_open(case) else PASSED_BY
     if is_open(case):
         owner = f"{case.owner.display_name}，" if case.owner else ""
         since = f"{owner}{words.day(case.stage_since, today)} 起" if case.stage_since else ""

@@ -1,6 +1,8 @@
 """What is still to do on a sanction or a removal that is closed, that its unit has it and what was listed; and what it rested on that
 has fallen since."""
 
+from django.urls import reverse
+
 from cases import rested
 from cases.desk import Waiting
 from cases.models import Case
@@ -30,8 +32,12 @@ def _unserved(case: Case) -> list[Waiting]:
 
 
 def since(case: Case) -> list[tuple[str, str]]:
-    """Which of its grounds have fallen though the decision stands."""
-    if not queries.is_one(case) or queries.was_revoked(case):
+    """Which of its grounds have fallen though the decision stands, and what was begun because of it."""
+    if not queries.is_one(case):
         return []
+    begun = [
+        (f"据此另行立案：{one} {one.procedure}", reverse("admin:cases_case_change", args=[one.pk]))
+        for one in queries.led_to(case)
+    ]
     fell = [(one, why) for one in rested.of(case) if one.left_at is None for why in one.since]
-    return [(f"“{one.found}”：{why}", PLACE) for one, why in fell]
+    return [*begun, *((f"“{one.found}”：{why}", PLACE) for one, why in fell)]

@@ -31,6 +31,7 @@ class MeasureNote:
             "followups": list(case.followups.select_related("done_by")),
             "rested": rested.of(case),
             "orders": _orders(case),
+            "behind": queries.order_behind(case),
             "services": [(queries.served_as(case, one.stage, one.since), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
             "owed": _owed(case, user, at) if serving.awaits(case) else None,

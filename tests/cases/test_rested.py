@@ -11,9 +11,9 @@ from cases.dossier.contents import facts
 from cases.models import Case
 from cases.sweep import sweep
 from cities.models import Programme
-from clearance import revoking
+from clearance import followups, revoking
 from clearance import steps as measures
-from tests.cases.desk.page import seen
+from tests.cases.desk.page import seen, url
 from tests.clearance.conftest import GUANGZHOU, begun, enter, filed, found, in_vain, made, ordered, served
 from tests.conftest import NOW, at
 from tests.rulebooks import load_other
@@ -66,11 +66,15 @@ def test_removal_says_that_the_order_it_rests_on_was_revoked_since(
     steps.decide(case, "cancel", by=decider, at=NOW, opinion="到期没有改")
     case = engine.load(case.pk)
     assert [one.since for one in rested.of(case)] == [[]]
+    assert f'所依据的责令：<a href="{url(order)}">{order}</a>' in seen(client, clerk, case)
     stopped_clock(LATER)
     revoke(order, decider, LATER)
     fell = f"所依据的责令已撤销（{order}，2026年10月1日 00:00）"
     assert [one.since for one in rested.of(case)] == [[fell]]
     assert fell in seen(client, clerk, case)
+    [_, waits] = followups.waits([case.programme_id], LATER.date())[-2:]
+    assert waits.words == f"{case} 移出所依据的责令已撤销，看要不要更正"
+    assert f"据此另行立案：{case} {case.procedure}" in seen(client, clerk, order)
 
 
 def test_what_was_taken_out_before_is_not_what_was_decided_on(

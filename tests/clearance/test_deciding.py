@@ -8,7 +8,7 @@ from cases import engine, steps
 from cases.models import Case
 from cities.models import Programme
 from notices import loading
-from tests.cases.desk.page import act, seen, summary
+from tests.cases.desk.page import act, buttons, seen, summary
 from tests.clearance.conftest import FACTS, GUANGZHOU, filed, ordered
 from tests.conftest import NOW, PARTNERS, RULEBOOK, put_rulebooks
 from tests.notices.conftest import FILE as WORDINGS
@@ -56,8 +56,12 @@ def test_who_cannot_decide_is_not_shown_it(proposed: Case, auditor: Any, client:
     assert 'id="foreseen"' not in seen(client, auditor, proposed)
 
 
-def test_choice_left_to_the_office_is_made_with_the_decision(proposed: Case, clerk: Any, client: Any) -> None:
-    assert CHOICE in seen(client, clerk, proposed)
+def test_choice_left_to_the_office_is_made_with_the_decision(
+    proposed: Case, clerk: Any, decider: Any, client: Any
+) -> None:
+    said = seen(client, clerk, proposed)
+    assert CHOICE in said
+    assert "choose_announcement" not in buttons(seen(client, decider, proposed))
     given = {"outcome": "confirm", "opinion": "通过", **MET}
     answer = act(client, clerk, proposed, "decide", **given)
     assert any("选公告或者不公告" in one for one in summary(answer))

@@ -133,7 +133,7 @@ class TestOfDongguan:
         case = engine.load(case.pk)
         assert "后续事项：" not in seen(client, clerk, case)
         notice = Notice.objects.get(case=case)
-        issuer = office("issuer", "签发人", "issuer", programme)
+        issuer = office("issuer", "签发人", "notice_issuer", programme)
         acts.withdraw(notice, reason="写错了", by=issuer, at=NOW)
         said = seen(client, clerk, case)
         assert f"《{notice.title}》应当公告，2026年9月17日 10:32 撤回以后还没有重新发" in said

@@ -41,6 +41,7 @@ def test_said_wherever_the_removal_is_shown(
         said = client.get(pages(removal)[place]).content.decode()
         assert moment in said, place
         assert str(case) in said, place
+    assert f"2026年9月21日 09:00 已撤销，不再计算：{case}：{REASON}" in said
     at_the_desk = client.get(pages(removal)["case"]).content.decode()
     assert f"{moment} 这次移出由更正 {case}（{article}）撤销，单位恢复列入名单" in at_the_desk
     assert at_the_desk.index("办结以后的变化") < at_the_desk.index('id="facts"')
