@@ -10,6 +10,7 @@ from django.db.models import (
 from django.db.models import (
     CharField,
     Count,
+    DateField,
     Exists,
     F,
     FilteredRelation,
@@ -62,11 +63,18 @@ STANDING_GROUPS = (OVER, TODAY, WEEK, LATER, OTHERS)
 ME, TEAM, NOBODY = "me", "all", "none"
 
 _objected: list[Q] = []
+# Where the app above keeps a last day that was named for what is still to be served.
+_named_days: list[str] = []
 
 
 def register_objected(condition: Q) -> None:
     """Which cases stand still until an objection is dealt with: the app above knows them."""
     _objected.append(condition)
+
+
+def register_named_day(path: str) -> None:
+    """The column of a last day that does not run yet: from a case, and null where none was named."""
+    _named_days.append(path)
 
 
 @dataclass(frozen=True)
@@ -177,8 +185,9 @@ def counts(cases: QuerySet[Any]) -> dict[str, int]:
 
 def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
     """With everything a row shows, in a number of queries that does not depend on how many there are."""
+    named = Coalesce(*_named_days, Value(None), output_field=DateField())
     return (
-        cases.annotate(unchecked_seals=_unchecked_seals())
+        cases.annotate(unchecked_seals=_unchecked_seals(), named_on=named)
         .select_related(
             "programme__city", "procedure", "organisation", "stage__article", "stage__counting_rule", "owner"
         )

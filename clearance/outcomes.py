@@ -47,6 +47,8 @@ def of(case: Case) -> Result:
 
 
 def _label(case: Case) -> str:
+    if case.result == Case.Result.PUBLISHED:
+        return f"{'退出' if queries.is_own(case) else '移出'}名单"
     outcome = passage.way_out(case, case.stage) if case.stage and case.result in BY_OUTCOME else None
     return outcome.label if outcome else str(case.get_result_display())
 

@@ -228,13 +228,16 @@ def _is_past(case: Case, deadline: Deadline, at: datetime) -> bool:
     return deadline.state == Deadline.State.RUNNING and deadline.closes_at <= at and not deadline.is_awaited
 
 
-def _unheard(case: Case, deadline: Deadline | None, at: datetime) -> tuple[str, bool]:
-    """Since when something is on no record as served, and whether its day is over already."""
+def _unheard(case: Any, deadline: Deadline | None, at: datetime) -> tuple[str, bool]:
+    """Since when something is on no record as served, by when it asks something, and whether that day is over already."""
     if not case.is_unserved or case.stage_since is None:
         return "", False
-    is_over = deadline is not None and deadline.closes_at <= at
-    rest = "，期限已经过了，先重新定一天" if is_over else ""
-    return f"{words.full_day(case.stage_since)} 作出{rest}", is_over
+    named = getattr(case, "named_on", None)
+    last = deadline.closes_on if deadline else named
+    said = f"{words.full_day(case.stage_since)} 作出"
+    if last and last < words.local_day(at):
+        return f"{said}，期限 {words.full_day(last)} 已经过了，先重新定一天", True
+    return (f"{said}，要求办到 {words.full_day(last)}" if last and not deadline else said), False
 
 
 def where(case: Case, deadline: Any) -> str:

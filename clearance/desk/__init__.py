@@ -1,6 +1,6 @@
 """What the case page in the admin offers and says of a sanction, a partner's removal or a clearance."""
 
-from cases import desk, unit_notes
+from cases import desk, unit_notes, worklist
 from cases.desk import ANYWHERE
 from clearance import followups, parting, serving
 from clearance.desk.after import AddFollowup, FinishFollowup
@@ -29,6 +29,7 @@ def register() -> None:
     desk.register_note(MeasureNote())
     desk.register_waits(parting.waits)
     desk.register_waits(followups.waits)
+    worklist.register_named_day("measure__due_on")
     desk.register_left(left)
     desk.register_since(since)
     for kind in (*serving.ASKS, serving.SERVES):

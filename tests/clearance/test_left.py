@@ -76,7 +76,7 @@ def test_what_is_not_served_is_a_group_of_its_own_with_its_day(
     assert "先重新定一天" not in said
     stopped_clock(at("2026-10-01 00:00"))
     said = worklist(client, clerk)
-    assert "2026年9月17日 作出，期限已经过了，先重新定一天" in said
+    assert "2026年9月17日 作出，期限 2026年9月30日 已经过了，先重新定一天" in said
     assert "今天到期 <b>0</b>" in said
     stopped_clock(NOW)
     served(case, clerk)
@@ -111,10 +111,24 @@ class TestOfDongguan:
         assert url in said
         assert str(case) in client.get(url).content.decode()
 
+    def test_day_that_was_named_for_what_is_still_to_be_served_is_marked_too(
+        self, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+    ) -> None:
+        partner = partners.partner_of(registration)
+        case = filed(registration, clerk, "removal_fraud", partner=partner)
+        steps.decide(case, "order", by=decider, at=NOW, opinion="属实", named_day=date(2026, 9, 30))
+        stopped_clock(at("2026-09-30 23:59"))
+        assert "2026年9月17日 作出，要求办到 2026年9月30日" in worklist(client, clerk)
+        stopped_clock(at("2026-10-01 00:00"))
+        assert "期限 2026年9月30日 已经过了，先重新定一天" in worklist(client, clerk)
+
     def test_announcement_that_is_made_elsewhere_is_listed_until_it_is_done(
         self, cleared: Case, clerk: Any, client: Any, stopped_clock: Any
     ) -> None:
-        assert "后续事项：向社会公告这次清退（第十一条）" in seen(client, clerk, cleared)
+        said = seen(client, clerk, cleared)
+        assert "后续事项：向社会公告这次清退（第十一条）" in said
+        assert "移出名单，2026年9月17日 10:32" in said
+        assert "<b>听取陈述</b>没有经过" in said
 
     def test_announcement_that_was_withdrawn_is_owed_at_the_top(
         self,
