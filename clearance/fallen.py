@@ -30,14 +30,22 @@ def why(found: GroundFound) -> str:
 
 
 def removals(programmes: list[int]) -> list[Case]:
-    """Removals that stand though what one of their grounds rests on has fallen: somebody has to say whether they were wrong. Nothing
-    but one query where no order was ever revoked."""
-    if not _revoked().filter(case__programme__in=programmes).exists():
+    """Removals that stand though what one of their grounds rests on has fallen: somebody has to say whether they were wrong. One query
+    where no order was ever revoked, else two and one for each unit that was removed for the number of its orders, one revoked."""
+    gone = dict(_revoked().filter(case__programme__in=programmes).values_list("pk", "registration"))
+    if not gone:
         return []
     rows = GroundFound.objects.filter(programme__in=programmes, ground__detector__in=queries.ON_ORDERS)
-    rows = rows.filter(case__in=queries.standing_removals()).select_related("ground__rulebook", "case")
-    fell = [one.case for one in rows.select_related("registration") if one.case and why(one)]
-    return sorted(set(fell), key=str)
+    rows = rows.filter(case__in=queries.standing_removals())
+    related = ("ground__rulebook__programme", "registration", "case")
+    fell = {one.case for one in rows.select_related(*related) if one.case and _fell(one, gone)}
+    return sorted(fell, key=str)
+
+
+def _fell(found: GroundFound, gone: dict[int, int]) -> bool:
+    if order := _OF_ORDER.search(found.source):
+        return int(order[1]) in gone
+    return found.registration_id in gone.values() and bool(why(found))
 
 
 def _revoked() -> QuerySet[RectificationOrder]:

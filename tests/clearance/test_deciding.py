@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from cases import engine, steps
+from cases import batches, engine, steps
 from cases.models import Case
 from cities.models import Programme
 from notices import loading
@@ -77,6 +78,20 @@ def test_choice_left_to_the_office_is_made_with_the_decision(
     )
     assert "移出以后公告：局务会决定" in case.events.get(verb="measure.announce").summary
     assert case.notices.get().is_public
+
+
+def test_choice_is_made_for_a_batch_too(proposed: Case, clerk: Any, client: Any) -> None:
+    batch = batches.create(proposed.procedure, [proposed], by=clerk, at=NOW)
+    address = reverse("admin:cases_batch_change", args=[batch.pk])
+    client.force_login(clerk)
+    assert CHOICE in client.get(address).content.decode()
+    chosen = f"{proposed.pk} {batches.since(engine.load(proposed.pk))}"
+    given = {"outcome": "confirm", "opinion": "通过", **MET, "do": "decide", "desk": "council"}
+    client.post(address, {**given, "chosen": chosen})
+    assert engine.load(proposed.pk).status == Case.Status.OPEN
+    client.post(address, {**given, "chosen": chosen, "announced": "no", "announced_why": "影响有限"})
+    measure = engine.load(proposed.pk).measure
+    assert (measure.announced, measure.announced_why) == (False, "影响有限")
 
 
 def test_other_outcomes_of_the_desk_ask_for_no_choice(proposed: Case, clerk: Any, client: Any) -> None:
