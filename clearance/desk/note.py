@@ -82,12 +82,12 @@ def _owed(case: Case, user: Any, at: datetime) -> dict[str, Any]:
 
 
 def _about_partner(case: Case) -> dict[str, Any]:
-    """Behind whom it stands by now, whoever has come to be there since; and what carries the order out."""
+    """Behind whom it stands by now, whoever has come to be there since, as long as the order stands; and what carries it out."""
     partner = case.measure.partner
     assert partner is not None
     changes = case.carried_out_by.filter(submitted_at__isnull=False).select_related("stage")
     return {
-        "units": partners.concerned(case.programme, partner),
+        "units": [] if queries.was_revoked(case) else partners.concerned(case.programme, partner),
         "term": case.programme.registrant_term,
         "changes": list(changes.order_by("submitted_at")),
     }

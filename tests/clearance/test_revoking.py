@@ -230,6 +230,19 @@ class TestOfAPartner:
         assert (case.stage.kind, case.result) == ("service", "revoked")  # type: ignore[union-attr]
         assert not serving.awaits(case)
 
+    def test_page_does_not_ask_for_its_unit_to_be_entered_again(
+        self, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+    ) -> None:
+        case = partners.ordered(registration, clerk, decider)
+        client.force_login(clerk)
+        page = reverse("admin:cases_case_change", args=[case.pk])
+        assert "现在支持的" in client.get(page).content.decode()
+        stopped_clock(OVER)
+        revoked(case, decider, moment=OVER)
+        said = client.get(page).content.decode()
+        assert "现在支持的" not in said
+        assert "还没有责令" not in said
+
     def test_change_under_way_is_stopped_and_the_partner_told(
         self, registration: Any, clerk: Any, decider: Any, provider: Any
     ) -> None:
