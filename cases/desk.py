@@ -98,16 +98,24 @@ Standing = Callable[[Case, Deadline | None], str]
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits at the desk besides cases, as a sentence that leads there."""
+    """What waits at the desk besides cases, as a sentence that leads there; `late` is how many of it should have been done by now."""
 
     words: str
     url: str
+    late: int = 0
 
 
 # Of programmes by their keys, on a local day.
 Waits = Callable[[list[int], date], list[Waiting]]
+# What is still to do on a case that is closed, each with where on its page, or elsewhere, it is done.
+Left = Callable[[Case], list[Waiting]]
+
+# What has become since of what a closed case decided, each with where it is read.
+Since = Callable[[Case], list[tuple[str, str]]]
 
 _waits: list[Waits] = []
+_left: list[Left] = []
+_since: list[Since] = []
 _actions: list[tuple[str, DeskAction]] = []
 _notes: list[DeskNote] = []
 _standings: dict[str, Standing] = {}
@@ -143,6 +151,24 @@ def register_waits(waits: Waits) -> None:
 
 def waiting(programmes: list[int], today: date) -> list[Waiting]:
     return [line for waits in _waits for line in waits(programmes, today)] if programmes else []
+
+
+def register_left(left: Left) -> None:
+    """Say what is still to do on a case that is closed."""
+    _left.append(left)
+
+
+def left(case: Case) -> list[Waiting]:
+    return [line for read in _left for line in read(case)] if case.status == Case.Status.CLOSED else []
+
+
+def register_since(since: Since) -> None:
+    """Say what has become of what a closed case decided."""
+    _since.append(since)
+
+
+def since(case: Case) -> list[tuple[str, str]]:
+    return [line for read in _since for line in read(case)] if case.status == Case.Status.CLOSED else []
 
 
 def actions(case: Case, user: Any) -> list[DeskAction]:

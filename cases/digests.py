@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 KIND = "desk"
 NEAR, NEW = "临近期限", "新到"
 # In the order of the letter.
-GROUPS = (worklist.GROUPS[worklist.OVER], worklist.GROUPS[worklist.TODAY], NEAR, NEW)
+GROUPS = (*(worklist.GROUPS[one] for one in (worklist.OVER, worklist.UNSERVED, worklist.TODAY)), NEAR, NEW)
 ASIDE = worklist.GROUPS[worklist.ASIDE]
 # Of each group so many are named; the rest is counted.
 MOST_NAMED = 20
@@ -143,7 +143,7 @@ def _waiting_for(desk: worklist.Desk, at: datetime) -> Iterable[Any]:
 
 
 def _title(case: Any, morning: Morning) -> str:
-    if case.group in (worklist.ASIDE, worklist.OVER, worklist.TODAY):
+    if case.group in (worklist.ASIDE, worklist.OVER, worklist.UNSERVED, worklist.TODAY):
         return worklist.GROUPS[case.group]
     if any(_is_near(deadline, case, morning) for deadline in case.open_deadlines):
         return NEAR

@@ -1,6 +1,7 @@
 """Kinds of case register here what only they know; the engine does the rest."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,6 +14,22 @@ from cities.models import Outcome, Procedure
 from providers import registry
 from providers.models import Organisation, Registration
 from records.words import full_moment
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A template, and what it shows."""
+
+    template: str
+    found: Any
+
+
+@dataclass(frozen=True)
+class Announcing:
+    """What is on record so far where a text leaves it to the office whether the public is told of a decision."""
+
+    chosen: bool | None
+    why: str
 
 
 class CaseKind(ABC):
@@ -96,6 +113,23 @@ class CaseKind(ABC):
 
     def demand(self, case: Case, text: str, *, at: datetime) -> None:  # noqa: B027 -- most kinds order nothing
         """Keep what the order demands that is about to be given."""
+
+    def announcing(self, case: Case, outcome: Outcome) -> Announcing | None:
+        """Where who gives this outcome also chooses whether the public is told of it; mostly not."""
+        return None
+
+    def announce(  # noqa: B027 -- most kinds leave no choice
+        self, case: Case, announced: bool, why: str, *, by: Any, at: datetime
+    ) -> None:
+        """Put that choice on record. The case is locked."""
+
+    def foreseen(self, case: Case, at: datetime) -> Shown | None:
+        """What a decision at its desk would bring about now, for whoever is to give it; mostly nothing that is not shown anyway."""
+        return None
+
+    def outcome(self, case: Case, at: datetime) -> Shown | None:
+        """Of a case that is closed: how it ended and what that means for its registration, in one place; mostly said elsewhere."""
+        return None
 
     def followed(  # noqa: B027 -- most kinds do nothing then
         self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str

@@ -10,6 +10,7 @@ from django.db.models import (
 from django.db.models import (
     CharField,
     Count,
+    DateField,
     Exists,
     F,
     FilteredRelation,
@@ -34,9 +35,10 @@ from cities.permissions import DECIDE_CASES, HANDLE_CASES, REVIEW_DISTRICT, VIEW
 from providers.models import Registration
 
 # Worst first. The letter before the name is the order in which groups stand on the page.
-ASIDE, OVER, OBJECTED, TODAY, WEEK, LATER, DRAFT, OTHERS = (
+ASIDE, OVER, UNSERVED, OBJECTED, TODAY, WEEK, LATER, DRAFT, OTHERS = (
     "a-aside",
     "b-over",
+    "bb-unserved",
     "c-objected",
     "d-today",
     "e-week",
@@ -47,6 +49,7 @@ ASIDE, OVER, OBJECTED, TODAY, WEEK, LATER, DRAFT, OTHERS = (
 GROUPS = {
     ASIDE: "已搁置",
     OVER: "已逾期",
+    UNSERVED: "还没有登记送达",
     OBJECTED: "有异议等处理",
     TODAY: "今天到期",
     WEEK: "本周",
@@ -60,11 +63,18 @@ STANDING_GROUPS = (OVER, TODAY, WEEK, LATER, OTHERS)
 ME, TEAM, NOBODY = "me", "all", "none"
 
 _objected: list[Q] = []
+# Where the app above keeps a last day that was named for what is still to be served.
+_named_days: list[str] = []
 
 
 def register_objected(condition: Q) -> None:
     """Which cases stand still until an objection is dealt with: the app above knows them."""
     _objected.append(condition)
+
+
+def register_named_day(path: str) -> None:
+    """The column of a last day that does not run yet: from a case, and null where none was named."""
+    _named_days.append(path)
 
 
 @dataclass(frozen=True)
@@ -151,6 +161,7 @@ def _groups(desk: Desk, at: datetime) -> list[When]:
         When(status=Case.Status.DRAFT, then=Value(DRAFT)),
         When(is_mine=False, then=Value(OTHERS)),
         When(Q(due_at__lte=at) & ~Q(wake_at=F("due_at")) & ~_unserved, then=Value(OVER)),
+        When(_unserved, then=Value(UNSERVED)),
         *(When(condition, then=Value(OBJECTED)) for condition in _objected),
         When(due_at__lte=midnight_after(timezone.localtime(at).date()), then=Value(TODAY)),
         When(due_at__lte=midnight_after(end_of_week(at)), then=Value(WEEK)),
@@ -174,8 +185,9 @@ def counts(cases: QuerySet[Any]) -> dict[str, int]:
 
 def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
     """With everything a row shows, in a number of queries that does not depend on how many there are."""
+    named = Coalesce(*_named_days, Value(None), output_field=DateField())
     return (
-        cases.annotate(unchecked_seals=_unchecked_seals())
+        cases.annotate(unchecked_seals=_unchecked_seals(), named_on=named)
         .select_related(
             "programme__city", "procedure", "organisation", "stage__article", "stage__counting_rule", "owner"
         )

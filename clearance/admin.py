@@ -1,6 +1,7 @@
 """The office's pages of a sanction or a removal: a ground entered, a case begun over it, written and filed; from there on the page
 of its case takes over."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Problem, Refused
 from cases.models import Case, GroundFound
 from cities import keys
-from clearance import barred, page, partners, queries, steps
+from clearance import barred, page, parting, partners, queries, steps
 from clearance.forms import GroundForm, MeasureForm, PartnerMeasureForm
 from clearance.models import Followup, Measure
 from providers.models import Organisation, Registration
@@ -52,18 +53,27 @@ class MeasureList(ChangeList):
         return reverse(f"admin:{'clearance_measure' if is_written else 'cases_case'}_change", args=[case.pk])
 
 
-class AfterFilter(admin.SimpleListFilter):
-    title = "移出以后"
-    parameter_name = "after"
+class OwedFilter(admin.SimpleListFilter):
+    title = "还要办的"
+    parameter_name = "owed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("unserved", "还没有登记送达"), ("open", "还有后续事项")]
+        return [
+            ("late", "责令到期没有完成"),
+            ("unserved", "移出还没有登记送达"),
+            ("untold", "撤销还没有登记送达"),
+            ("open", "还有后续事项"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Measure]) -> QuerySet[Measure]:
-        if self.value() == "unserved":
-            return queryset.filter(case__in=queries.unserved_removals().values("pk"))
-        waiting = Followup.objects.filter(done_on=None).values("case")
-        return queryset.filter(case__in=waiting) if self.value() else queryset
+        owed: dict[str, Callable[[], QuerySet[Any]]] = {
+            "late": lambda: parting.overdue().values("case"),
+            "unserved": lambda: queries.unserved_removals().values("pk"),
+            "untold": lambda: queries.unserved_revocations().values("pk"),
+            "open": lambda: Followup.objects.filter(done_on=None).values("case"),
+        }
+        rows = owed.get(str(self.value()))
+        return queryset.filter(case__in=rows()) if rows else queryset
 
 
 @admin.register(Measure)
@@ -71,7 +81,7 @@ class MeasureAdmin(OfficeAdmin):
     programme_path = "case__programme"
     list_display = ("case", "what", "unit", "standing")
     list_display_links = ("case", "unit")
-    list_filter = (KindFilter, AfterFilter, MeasureProgrammeFilter)
+    list_filter = (KindFilter, OwedFilter, MeasureProgrammeFilter)
     list_select_related = ("case__organisation", "case__stage", "case__procedure")
     search_help_text = "事项编号、单位、合作伙伴"
     search_fields = (
@@ -79,6 +89,7 @@ class MeasureAdmin(OfficeAdmin):
         *("partner__name", "partner__credit_code"),
     )
     change_list_template = "admin/clearance/change_list.html"
+    nothing = ("还没有警示和退出的事项", "登记情形并立案以后，或者单位申请退出以后，列在这里。")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """A unit's own draft is its own."""

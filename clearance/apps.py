@@ -6,7 +6,7 @@ class ClearanceConfig(AppConfig):
     verbose_name = "警示和退出"
 
     def ready(self) -> None:
-        from cases import announcing, grounds, inbox, kinds, stages, sweep
+        from cases import announcing, grounds, inbox, kinds, rested, stages, sweep
         from clearance import (
             barred,
             course,
@@ -14,6 +14,7 @@ class ClearanceConfig(AppConfig):
             detectors,
             documents,
             dossier,
+            fallen,
             parting,
             queries,
             receipts,
@@ -30,6 +31,7 @@ class ClearanceConfig(AppConfig):
             stages.register(stage)
         grounds.register("ground", steps.opening)
         grounds.register(barred.KIND, barred.opening)
+        rested.register(fallen.why)
         grounds.register_entry("admin:clearance_measure_ground")
         inbox.register_receipts(receipts.InboxReceipts())
         sweep.register_chore("发现情形", detectors.detect)

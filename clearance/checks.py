@@ -17,7 +17,7 @@ BEFORE = ("submission", "review")
 CHOICES = {
     True: "移出以后公告单位名称和原因",
     False: "移出以后不公告，只通知单位",
-    None: "条文没有规定，还没有登记；到决定时没有登记的，不公告，只通知单位",
+    None: "条文没有规定，由主管部门决定，还没有登记",
 }
 
 
@@ -85,7 +85,7 @@ def announcement_checks(question: Question) -> list[Check]:
             passed=None if chosen is None else True,
             message=CHOICES[chosen],
             evidence=[f"理由：{case.measure.announced_why}"] if case.measure.announced_why else [],
-            advice="由审定人在“登记公告与否”中登记" if chosen is None else "",
+            advice="作决定时一并选；也可以先由审定人在“登记公告与否”中登记" if chosen is None else "",
         )
     ]
 

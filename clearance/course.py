@@ -1,14 +1,15 @@
 """What a unit's pages tell of its sanctions, orders, removals and how they reached it, in the programme's own terms."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from cases.models import Case
 from clearance import queries
 from clearance.models import RectificationOrder, Service
+from providers import wording
 from providers.course import Step
-from providers.models import Registration
+from providers.models import Registration, Removal
 from records import words
 
 
@@ -17,7 +18,8 @@ def steps(registrations: Sequence[Registration]) -> Iterable[Step]:
     rows = rows.filter(submitted_at__isnull=False).exclude(result=Case.Result.DISCARDED)
     related = ("programme__city", "procedure", "edition")
     cases = {case.pk: case for case in rows.select_related(*related).defer("edition__changes")}
-    yield from (step for case in cases.values() for step in _begun_and_ended(case))
+    undone = _undone(registrations)
+    yield from (step for case in cases.values() for step in _begun_and_ended(case, undone))
     yield from _orders(cases)
     yield from _services(cases)
 
@@ -36,16 +38,24 @@ def _services(cases: dict[UUID, Case]) -> Iterator[Step]:
     for service in Service.objects.filter(case__in=cases).select_related("organisation", "stage"):
         said = f"{service.organisation}，{words.full_day(service.served_on)} {service.get_how_display()}"
         case = cases[service.case_id]
-        yield _step(case, service.at, f"{queries.served_as(case, service.stage)}：已送达", said)
+        yield _step(
+            case, service.at, f"{queries.served_as(case, service.stage, service.since)}：已送达", said
+        )
 
 
-def _begun_and_ended(case: Case) -> Iterator[Step]:
+def _undone(registrations: Sequence[Registration]) -> dict[str, str]:
+    """By the number of its case, of each removal that was found wrong since, when and by what."""
+    rows = Removal.objects.filter(registration__in=registrations, lifted_at__isnull=False)
+    return {row.case_number: wording.undone(row).removeprefix("；") for row in rows}
+
+
+def _begun_and_ended(case: Case, undone: Mapping[str, str]) -> Iterator[Step]:
     assert case.submitted_at is not None
     begun = "立案" if case.channel == Case.Channel.OFFICE else "提交申请"
     reasons = "；".join(f"{one['label']}（{one['article']}）" for one in case.submission.get("grounds", []))
     yield _step(case, case.submitted_at, begun, reasons)
     if case.closed_at is not None:
-        yield _step(case, case.closed_at, _ended(case), "")
+        yield _step(case, case.closed_at, _ended(case), undone.get(str(case), ""))
 
 
 def _ended(case: Case) -> str:

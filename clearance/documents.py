@@ -1,6 +1,7 @@
 """The documents of a sanction or a removal: asked for in the transaction that decides (docs/decisions/0059)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +18,20 @@ from notices.asking import Wanted
 from notices.measures import GroundSaid
 from notices.models import Notice, NoticeLink
 from notices.queries import of_case as documents
+from notices.wording import Words
 from providers import bars
 from providers.models import ListEdition
 from records.words import full_closes
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """`words` is None where the programme has no wording; `why_not` is why it could not be issued yet."""
+
+    words: Words | None
+    why_not: str
+    title: str
+
 
 FIRST = (measures.CRITICISM, measures.WARNING)
 NOT_CARRIED_OUT = {"rectification_overdue": "到期没有完成", "rectification_refused": "拒不整改"}
@@ -36,7 +48,7 @@ def follow(
     leads = outcome.next_stage.kind if outcome.next_stage else ""
     if leads in ("rectification", "service"):
         _announce_order(case, outcome, by=by, at=at, last=last)
-    elif leads == "publication" or outcome.effect == Outcome.Effect.REGISTRY:
+    elif queries.removes(outcome):
         _refuse_unsayable(case, at)
     elif not leads and outcome.role == Outcome.Role.REFUSE and of_case(case).exists():
         _announce_not_cleared(case, opinion, by=by, at=at)
@@ -62,6 +74,14 @@ def revoke(case: Case, reason: str, *, by: Any, at: datetime) -> None:
 
 def _not_asked(unit: str) -> str:
     return f"原决定要求{unit}办的事项不再办理"
+
+
+def foreseen(case: Case, at: datetime) -> list[Foreseen]:
+    """The documents of a removal as they would read if it were decided now."""
+    return [
+        Foreseen(asking.foreseen(one), asking.why_not(one), kinds.title(one.kind, case.programme))
+        for one in _removal(case, at)
+    ]
 
 
 def must_be_announced(procedure: Procedure) -> bool:
@@ -107,6 +127,24 @@ def lacks_wording(case: Case) -> str:
     if not must_be_announced(case.procedure) or templates.in_force(case.programme, kind):
         return ""
     return kinds.title(kind, case.programme)
+
+
+def announced_elsewhere(case: Case) -> str:
+    """What is left to the office to announce by other means, as it is listed; empty where a document says it, or nothing is."""
+    kind = _kind_of_removal(case)
+    if not _is_public(case) or templates.in_force(case.programme, kind):
+        return ""
+    article = queries.announced_by(case.procedure).article.number
+    return f"向社会公告这次{kinds.title(kind, case.programme)}（{article}）：平台没有这种文书样式，由主管部门另行公告"
+
+
+def unannounced(case: Case) -> str:
+    """Of a removal that no public document tells of: whether one is to come, or none."""
+    if not _is_public(case):
+        return "没有向社会公告，只通知单位"
+    if announced_elsewhere(case):
+        return f"由{case.programme.authority}另行公告"
+    return "要向社会公告，公告还没有发布"
 
 
 def _refuse_unsayable(case: Case, at: datetime) -> None:

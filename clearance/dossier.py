@@ -25,7 +25,9 @@ def measure(case: Case, asked: Asked) -> Iterable[Part]:
     blocks: list[Block] = [_facts(case.measure, orders), *orders, *_services(case), *_followups(case)]
     proofs = case.services.filter(proof__isnull=False).select_related("stage", "proof")
     files = [
-        of_file(one.proof, f"{queries.served_as(case, one.stage)}的送达凭证") for one in proofs if one.proof
+        of_file(one.proof, f"{queries.served_as(case, one.stage, one.since)}的送达凭证")
+        for one in proofs
+        if one.proof
     ]
     yield Part("要求和送达", blocks, "送达凭证", files)
 
@@ -65,7 +67,7 @@ def _orders(case: Case) -> list[Block]:
 def _services(case: Case) -> list[Block]:
     rows = [
         [
-            queries.served_as(case, one.stage),
+            queries.served_as(case, one.stage, one.since),
             str(one.organisation),
             full_day(one.served_on),
             str(one.get_how_display()),

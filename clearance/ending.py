@@ -1,15 +1,17 @@
 """What a removal means for the unit, as the letter that tells of it and its document say: what ends, whether it may come back, where
 to turn. Nothing is said here that no row says; where the text is silent, that is what is said."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from cases.inbox import of_case
 from cases.models import Case, Decision
-from cities.models import Programme, Rulebook, Stage
+from cities.models import Limit, Procedure, Programme, Rulebook, Stage
 from clearance import queries
-from providers import wording
-from providers.models import CatalogueItem, Partnership
+from providers import bars, wording
+from providers.models import CatalogueItem, Partnership, Registration
+from providers.queries import current_partnerships
 from records.words import count, full_closes, full_day
 
 
@@ -37,12 +39,39 @@ def ended(case: Case, at: datetime) -> Ended:
     return Ended(
         list(dict.fromkeys(partners.values_list("organisation__name", flat=True))),
         CatalogueItem.objects.filter(registration=unit, versions__valid_to=at).distinct().count(),
-        [one for one in stopped if queries.is_own(one) or of_case(one).exists()],
+        known_to_unit(stopped),
         meeting(case),
         _bars(case),
         remedy(case.programme, rulebook),
         _appeal(rulebook) is None,
     )
+
+
+def foreseen(unit: Registration, procedure: Procedure, at: datetime, but: Case | None = None) -> Ended:
+    """If it took effect then; `but` is the case that would bring it about. Every case that is open is named, also those that the unit
+    has not heard of: this is for whoever decides, and a unit is shown its own (`known_to_unit`)."""
+    partners = current_partnerships().filter(entry__registration=unit).order_by("organisation__name")
+    rows = Case.objects.filter(registration=unit, status=Case.Status.OPEN)
+    rows = rows.exclude(pk=but.pk) if but else rows
+    rulebook = procedure.rulebook
+    return Ended(
+        list(dict.fromkeys(partners.values_list("organisation__name", flat=True))),
+        CatalogueItem.objects.filter(registration=unit, versions__valid_to=None).distinct().count(),
+        list(rows.select_related("procedure").order_by("number")),
+        "",
+        [
+            _bar_words(limit, bars.barred_until(limit, at))
+            for limit in bars.rows(rulebook.programme, at, rulebook)
+            if procedure.key in limit.after and bars.forbids(limit)
+        ],
+        remedy(rulebook.programme, rulebook),
+        _appeal(rulebook) is None,
+    )
+
+
+def known_to_unit(cases: Iterable[Case]) -> list[Case]:
+    """Those that its unit has filed, or was written to about."""
+    return [one for one in cases if queries.is_own(one) or of_case(one).exists()]
 
 
 def meeting(case: Case) -> str:
@@ -90,8 +119,9 @@ def _bars(case: Case) -> list[str]:
     rows = case.registration.removals.filter(case_number=str(case)).prefetch_related(
         "bars__limit__article", "bars__limit__rulebook__programme"
     )
-    return [
-        f"{f'{full_closes(bar.until)} 以前' if bar.until else '以后'}{queries.reentry_words(bar.limit)}（{bar.limit.article}）"
-        for removal in rows
-        for bar in removal.bars.all()
-    ]
+    return [_bar_words(bar.limit, bar.until) for removal in rows for bar in removal.bars.all()]
+
+
+def _bar_words(limit: Limit, until: datetime | None) -> str:
+    since = f"{full_closes(until)} 以前" if until else "以后"
+    return f"{since}{queries.reentry_words(limit)}（{limit.article}）"

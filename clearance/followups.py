@@ -9,7 +9,7 @@ from cases.desk import Waiting
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cities.calendar.dates import local_day
-from clearance import queries
+from clearance import documents, fallen, queries
 from clearance.models import Followup
 from records import events
 from records.words import full_day
@@ -18,9 +18,10 @@ LONGEST = 300
 
 
 def begin(case: Case, at: datetime) -> None:
-    """In the transaction that takes the unit off: each line of what was written by hand becomes one."""
+    """In the transaction that takes the unit off: each line of what was written by hand becomes one, and so does an announcement that
+    is made elsewhere, for want of a wording here."""
     lines = [line.strip() for line in case.measure.afterwards.splitlines()]
-    for line in filter(None, lines):
+    for line in filter(None, [*lines, documents.announced_elsewhere(case)]):
         Followup.objects.create(case=case, what=line[:LONGEST], entered_at=at)
 
 
@@ -61,15 +62,25 @@ def open_of(case: Case) -> list[Followup]:
 
 
 def waits(programmes: list[int], today: date) -> list[Waiting]:
-    """What is left when a unit has gone: that it was told, and what was listed."""
+    """What is left when a case is closed: that its unit was told of a removal or a revocation, and what was listed."""
     unserved = queries.unserved_removals().filter(programme__in=programmes).count()
+    untold = queries.unserved_revocations().filter(programme__in=programmes).count()
     open_ones = Followup.objects.filter(case__programme__in=programmes, done_on=None).count()
     page = reverse("admin:clearance_measure_changelist")
     found = [
-        (unserved, f"{unserved} 件移出还没有登记送达", f"{page}?after=unserved"),
-        (open_ones, f"移出以后还有后续事项 {open_ones} 项没有办完", f"{page}?after=open"),
+        Waiting(f"{unserved} 件移出还没有登记送达", f"{page}?owed=unserved", unserved),
+        Waiting(f"{untold} 件撤销还没有登记送达", f"{page}?owed=untold", untold),
     ]
-    return [Waiting(said, url) for count, said, url in found if count]
+    listed = Waiting(f"移出以后还有后续事项 {open_ones} 项没有办完", f"{page}?owed=open")
+    return [*(one for one in found if one.late), *([listed] if open_ones else []), *_fallen(programmes)]
+
+
+def _fallen(programmes: list[int]) -> list[Waiting]:
+    said = "{} 移出所依据的责令已撤销，看要不要更正"
+    return [
+        Waiting(said.format(case), reverse("admin:cases_case_change", args=[case.pk]))
+        for case in fallen.removals(programmes)
+    ]
 
 
 def _tell(case: Case, summary: str, *, by: Any, at: datetime) -> None:

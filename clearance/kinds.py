@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.checks import Check
 from cases.errors import Problem
-from cases.kinds import CaseKind
+from cases.kinds import Announcing, CaseKind, Shown
 from cases.models import Case
 from cities.models import Ground, Outcome
 from clearance import (
@@ -18,13 +18,16 @@ from clearance import (
     effects,
     ending,
     followups,
+    foreseeing,
     grounded,
     haste,
     letters,
     orders,
+    outcomes,
     own_request,
     parting,
     queries,
+    steps,
 )
 from clearance.checks import Question
 from clearance.models import Measure
@@ -96,6 +99,9 @@ class MeasureKind(CaseKind):
     def demand(self, case: Case, text: str, *, at: datetime) -> None:
         again.demand(case, text, at=at)
 
+    def outcome(self, case: Case, at: datetime) -> Shown | None:
+        return Shown("admin/clearance/outcome.html", outcomes.of(case))
+
     def followed(
         self, case: Case, outcome: Outcome, *, by: Any, at: datetime, named_day: date | None, opinion: str
     ) -> None:
@@ -163,6 +169,18 @@ class ClearanceKind(MeasureKind):
 
     def letter_facts(self, case: Case, kind: str, at: datetime) -> dict[str, Any]:
         return {"ended": ending.ended(case, at)} if kind in (letters.CLEARED, letters.LEFT) else {}
+
+    def announcing(self, case: Case, outcome: Outcome) -> Announcing | None:
+        is_left_open = not documents.must_be_announced(case.procedure)
+        if not is_left_open or not queries.removes(outcome):
+            return None
+        return Announcing(case.measure.announced, case.measure.announced_why)
+
+    def announce(self, case: Case, announced: bool, why: str, *, by: Any, at: datetime) -> None:
+        steps.choose_announcement(case, announced, why=why, by=by, at=at)
+
+    def foreseen(self, case: Case, at: datetime) -> Shown | None:
+        return Shown("admin/clearance/foreseen.html", foreseeing.of(case, at))
 
     def take_effect(self, case: Case, edition: registry.Draft, question: Question) -> None:
         effects.end_registration(case, edition, question.registration)

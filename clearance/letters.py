@@ -19,7 +19,7 @@ ON_ENTRY = {
     "recheck": "clearance/reported",
 }
 # Those that serve what they tell, as `Letter.kind` has them.
-SERVING = [kind.replace("/", "_") for kind in (*ON_ENTRY.values(), CLEARED, LEFT, TO_PART)]
+SERVING = [kind.replace("/", "_") for kind in (*ON_ENTRY.values(), CLEARED, LEFT, TO_PART, REVOKED)]
 # In words of their own; then as everywhere, the first two only to who has heard of the case before.
 OWN = ("revoked", "reminder")
 IF_TOLD = ("stopped", "deadline_changed")

@@ -1,5 +1,6 @@
 """What the pages of a draft show: gathered here so that views only pick and tell."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,11 @@ from cases.models import Case
 from cases.page import current_deadline
 from cases.queries import Document, materials_problems, required_materials
 from cities import decisions
-from clearance import queries
+from cities.models import Procedure
+from cities.queries import guidance
+from clearance import ending, queries
 from clearance.forms import ExitForm, MeasureForm
+from providers.models import Registration
 from records import files
 
 
@@ -20,18 +24,43 @@ def exit_form(case: Case) -> ExitForm:
     return ExitForm(initial={"facts": measure.facts, "acknowledged": measure.acknowledged})
 
 
-def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
-    barred = queries.reentry_after(case.procedure, at)
+def leave_context(unit: Registration, procedure: Procedure, at: datetime) -> dict[str, Any]:
+    """Before there is a draft; the one there is, or the application on its way, is led to."""
+    going = Case.objects.filter(registration=unit, procedure__key=procedure.key)
     return {
+        "unit": unit,
+        "organisation": unit.organisation,
+        "procedure": procedure,
+        "going": going.exclude(status=Case.Status.CLOSED).first(),
+        **_means(unit, procedure, at),
+    }
+
+
+def _means(unit: Registration, procedure: Procedure, at: datetime, but: Case | None = None) -> dict[str, Any]:
+    """What ends with it, what is barred and until when, and what the text says besides; what the unit has not heard of is not
+    told here."""
+    ends, barred = ending.foreseen(unit, procedure, at, but=but), queries.reentry_after(procedure, at)
+    return {
+        "programme": unit.programme,
+        "procedure": procedure,
+        "ends": replace(ends, stopped=ending.known_to_unit(ends.stopped)),
+        "is_barred": barred is not None,
+        "barred_decided": decisions.words(barred) if barred else "",
+        "guidance": guidance(procedure),
+        "announcement": procedure.get_announcement_display(),
+    }
+
+
+def exit_context(case: Case, form: ExitForm, problems: list[Problem], at: datetime) -> dict[str, Any]:
+    assert case.registration is not None
+    return {
+        **_means(case.registration, case.procedure, at, but=case),
         "case": case,
         "organisation": case.organisation,
         "measure": case.measure,
         "form": form,
         "problems": listed(form, _placed(form, problems)),
         "ground": queries.own_request(case.procedure),
-        "barred": barred,
-        "barred_words": queries.reentry_words(barred) if barred else "",
-        "barred_decided": decisions.words(barred) if barred else "",
         "deadline": current_deadline(case),
         "ended": case_steps.why_ended(case),
         "materials": _materials(case, problems),

@@ -102,10 +102,15 @@ def note_late(at: datetime) -> int:
 
 def waits(programmes: list[int], today: date) -> list[Waiting]:
     """What the worklist says of orders that are late: the case waits for its unit, and somebody has to ask after it."""
+    count = overdue().filter(case__programme__in=programmes).count()
+    address = f"{reverse('admin:clearance_measure_changelist')}?owed=late"
+    return [Waiting(f"{count} 件责令到期没有完成", address, count)] if count else []
+
+
+def overdue() -> QuerySet[RectificationOrder]:
+    """Past their day, and still to be carried out."""
     rows = RectificationOrder.objects.filter(state=RectificationOrder.State.OVERDUE)
-    count = rows.filter(case__programme__in=programmes, case__stage__kind=orders.GIVEN_AT).count()
-    address = reverse("admin:clearance_measure_changelist")
-    return [Waiting(f"{count} 件责令到期没有完成", address)] if count else []
+    return rows.filter(case__stage__kind=orders.GIVEN_AT)
 
 
 def _late(at: datetime) -> QuerySet[RectificationOrder]:

@@ -1,16 +1,18 @@
 """Reads of sanctions, removals and clearances."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, GroundFound
-from cases.queries import is_begun_by_office
+from cases.queries import is_begun_by_office, is_desk
 from cities import decisions, frozen
 from cities.keys import ASKED, STAGE_KINDS
 from cities.limits import strictly
-from cities.models import Ground, Limit, Procedure, Programme, Stage
+from cities.models import Ground, Limit, Outcome, Procedure, Programme, Stage
 from cities.queries import rulebook_in_force
 from clearance.models import RectificationOrder, Service
 from providers import bars
@@ -99,18 +101,53 @@ def has_removed(case: Case) -> bool:
     return case.registration.removals.filter(lifted_at__isnull=True, case_number=str(case)).exists()
 
 
+def removes(outcome: Outcome) -> bool:
+    """Whether it is what takes a unit off the list, at once or by what is published next."""
+    leads = outcome.next_stage.kind if outcome.next_stage else ""
+    return is_desk(outcome.stage) and (leads == "publication" or outcome.effect == Outcome.Effect.REGISTRY)
+
+
+def was_revoked(case: Case) -> bool:
+    """Whether what it had decided was taken back, which its unit has to be told like any decision."""
+    return is_one(case) and case.result == Case.Result.REVOKED
+
+
 def unserved_removals() -> QuerySet[Case]:
     """Removals that stand and of which it is not on record that their unit was told."""
+    return standing_removals().filter(~Exists(_told_at_its_end()))
+
+
+def standing_removals() -> QuerySet[Case]:
+    """The cases that have taken their unit off the list, which nobody has found wrong."""
     removal = Removal.objects.filter(
         registration=OuterRef("registration"), lifted_at__isnull=True, case_number=OuterRef("number")
     )
-    told = Service.objects.filter(case=OuterRef("pk"), since=OuterRef("closed_at"))
-    rows = Case.objects.filter(procedure__kind=CLEARANCE, status=Case.Status.CLOSED)
-    return rows.filter(Exists(removal), ~Exists(told))
+    return Case.objects.filter(Exists(removal), procedure__kind=CLEARANCE, status=Case.Status.CLOSED)
 
 
-def served_as(case: Case, stage: Stage | None) -> str:
-    """What is served there, in the words of the rows: an order by its stage, the decision itself where that is the last one."""
+def led_to(case: Case) -> list[Case]:
+    """The cases over grounds that its orders, or what it decided, have brought about."""
+    by_order = [Q(source__endswith=f":order:{order.pk}") for order in case.orders.all()]
+    found = GroundFound.objects.filter(reduce(or_, by_order, Q(found_in=case)), case__isnull=False)
+    rows = Case.objects.filter(pk__in=found.values("case"), submitted_at__isnull=False).exclude(pk=case.pk)
+    return list(rows.select_related("procedure").order_by("submitted_at"))
+
+
+def unserved_revocations() -> QuerySet[Case]:
+    """Decisions taken back of which it is not on record that their unit was told."""
+    rows = Case.objects.filter(procedure__kind__in=KINDS, result=Case.Result.REVOKED)
+    return rows.filter(~Exists(_told_at_its_end()))
+
+
+def _told_at_its_end() -> QuerySet[Service]:
+    return Service.objects.filter(case=OuterRef("pk"), since=OuterRef("closed_at"))
+
+
+def served_as(case: Case, stage: Stage | None, since: datetime | None) -> str:
+    """What was decided at that moment and is served, in the words of the rows: an order by its stage, the decision itself where
+    that is the last one, and that it was taken back."""
+    if was_revoked(case) and since == case.closed_at:
+        return f"撤销“{case.procedure}”的决定"
     is_asked = stage is not None and stage.kind in ASKED
     return str(stage) if is_asked else f"{case.procedure}的决定"
 

@@ -1,4 +1,5 @@
-"""What a unit has to confirm before it is told it: an order, a hearing, that it was removed (docs/decisions/0065, 0075)."""
+"""What a unit has to confirm before it is told it: an order, a hearing, that it was removed, that a decision was taken back
+(docs/decisions/0065, 0075, 0077)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -6,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from cases import engine
 from cases.errors import Refused
@@ -27,7 +28,7 @@ Owed = dict[UUID, datetime]
 
 class InboxReceipts:
     def waiting(self, cases: Sequence[Case], at: datetime) -> dict[UUID, Receipt]:
-        owed = {**_asked(cases), **_removed(cases)}
+        owed = {**_asked(cases), **_removed(cases), **_revoked(cases)}
         if not owed:
             return {}
         rows = [case for case in cases if case.pk in owed]
@@ -65,7 +66,15 @@ def _asked(cases: Iterable[Case]) -> Owed:
 def _removed(cases: Iterable[Case]) -> Owed:
     is_over = (Case.Status.CLOSED, queries.CLEARANCE)
     closed = [case.pk for case in cases if (case.status, case.procedure.kind) == is_over]
-    rows = queries.unserved_removals().filter(pk__in=closed) if closed else Case.objects.none()
+    return _ended(queries.unserved_removals(), closed)
+
+
+def _revoked(cases: Iterable[Case]) -> Owed:
+    return _ended(queries.unserved_revocations(), [case.pk for case in cases if queries.was_revoked(case)])
+
+
+def _ended(unserved: QuerySet[Case], keys: list[UUID]) -> Owed:
+    rows = unserved.filter(pk__in=keys) if keys else Case.objects.none()
     return {key: since for key, since in rows.values_list("pk", "closed_at") if since}
 
 
@@ -91,7 +100,7 @@ def _in_the_making(owed: Owed) -> set[UUID]:
 
 def _what(case: Case) -> str:
     if not serving.asks(case) or case.stage is None or case.stage.kind == serving.SERVES:
-        return f"{case.procedure}的决定"
+        return queries.served_as(case, None, case.closed_at)
     label = str(case.stage)
     return str(case.procedure) if label in str(case.procedure) else f"{case.procedure}，{label}"
 

@@ -1,4 +1,5 @@
-"""That an order, a notice of hearing or a removal has reached its unit. Until that is on record nothing follows from what is asked."""
+"""That an order, a notice of hearing, a removal or a revocation has reached its unit. Until that is on record nothing follows from
+what is asked."""
 
 from datetime import date, datetime
 from typing import Any
@@ -22,8 +23,9 @@ PROOF: dict[str, Any] = {"kinds": ["pdf", "jpeg", "png"], "max_megabytes": 20}
 
 
 def owed_since(case: Case) -> datetime | None:
-    """When what has to reach the unit was decided: what the present stage asks, or that the unit was removed from the list."""
-    if queries.has_removed(case):
+    """When what has to reach the unit was decided: what the present stage asks, that the unit was removed from the list, or that a
+    decision on it was taken back."""
+    if queries.has_removed(case) or queries.was_revoked(case):
         return case.closed_at
     return case.stage_since if asks(case) else None
 
@@ -34,7 +36,7 @@ def asks(case: Case) -> bool:
 
 
 def what(case: Case) -> str:
-    return queries.served_as(case, case.stage)
+    return queries.served_as(case, case.stage, owed_since(case))
 
 
 def of(case: Case) -> Service | None:
@@ -43,6 +45,8 @@ def of(case: Case) -> Service | None:
     if since is None:
         return None
     rows = case.services.filter(organisation=case.organisation_id).select_related("stage")
+    if not asks(case):
+        return rows.filter(since=since).first()
     return next((one for one in rows if is_of(one, since)), None)
 
 
@@ -82,7 +86,7 @@ def serve(
     confidential.refuse_telling([case], "note", note)
     service = _keep(case, how=how, served_on=served_on, note=note.strip(), proof=proof, by=by, at=at)
     said = f"{what(case)}已送达：{full_day(served_on)}，{Service.How(how).label}"
-    if service.stage.kind == SERVES:
+    if asks(case) and service.stage.kind == SERVES:
         _go_on(case, service.stage, said, by=by, at=at)
     else:
         engine.reschedule(case)
@@ -143,7 +147,7 @@ def give_up(case: Case, reason: str, *, by: Any, at: datetime) -> None:
 
 def passed(case: Case, day: date) -> date | None:
     """The last day that was named or counted, where it was over before that day and the unit has not heard of it."""
-    return over(case, deadlines.open_of(case), day) if awaits(case) else None
+    return over(case, deadlines.open_of(case), day) if asks(case) and awaits(case) else None
 
 
 def over(case: Case, deadline: Deadline | None, day: date) -> date | None:

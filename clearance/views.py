@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import access
@@ -18,8 +18,10 @@ from cases.access import FILE, OFFICE, VIEW, case_or_404
 from cases.errors import Problem, Refused
 from cases.models import Case
 from cases.page import current_deadline
+from cities.queries import procedure_in_force
 from clearance import answers, page, papers, queries, steps
 from clearance.forms import AnswerForm, ExitForm
+from providers.models import Registration
 from providers.permissions import FILE_APPLICATIONS
 from records import clock, files
 from records.answers import WRONG
@@ -97,6 +99,20 @@ def service_proof(request: HttpRequest, pk: UUID, service: int) -> HttpResponseB
     """What proves that something was served names who has signed for it: for the office alone."""
     case = case_or_404(request.user, pk, OFFICE)
     return papers.hand_out_proof(case, service, by=request.user, at=clock.now())
+
+
+@login_required
+@require_safe
+def leave(request: HttpRequest, registration: int, procedure: str) -> HttpResponse:
+    """What leaving a list means, told before anything is begun."""
+    own = access.organisations_for(request.user, FILE_APPLICATIONS)
+    rows = Registration.objects.current().filter(organisation__in=own)
+    unit = get_object_or_404(rows.select_related("organisation", "programme__city"), pk=registration)
+    now = clock.now()
+    row = procedure_in_force(unit.programme, procedure, now)
+    if row is None or row.kind != queries.CLEARANCE or queries.own_request(row) is None:
+        raise Http404
+    return render(request, "clearance/leave.html", page.leave_context(unit, row, now))
 
 
 def _leaving(user: User, typed: dict[str, str], pk: UUID) -> again.Page:

@@ -7,7 +7,7 @@ class CorrectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import grounds, kinds
-        from corrections import course, desk, dossier, queries, restoring, steps
+        from corrections import course, desk, dossier, queries, restoring, steps, undone
         from corrections.kind import CorrectionKind
         from notices import asking
         from providers import course as listed
@@ -19,6 +19,7 @@ class CorrectionsConfig(AppConfig):
         grounds.register("barred", steps.opening)
         asking.register(queries.KIND, restoring.of_edition)
         desk.register()
+        undone.register()
         listed.register(course.steps)
         dossier.register()
         named = (*personal.OPERATION, "unit_name")

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 
 from accounts import access
-from cases import desk, steps
+from cases import desk, rested, steps
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
 from cases.models import Case
 from cities.permissions import HANDLE_CASES
-from corrections import queries
+from corrections import queries, undone
 from corrections.queries import KIND
 from providers import returning
 from providers.models import ListEdition
@@ -46,7 +46,7 @@ class EvidenceNote:
     def context(self, case: Case, user: Any, at: datetime) -> dict[str, Any]:
         if case.procedure.kind != KIND:
             return {}
-        return {"correction": case.correction, "grounds": list(case.grounds.all())}
+        return {"correction": case.correction, "rested": rested.of(case)}
 
 
 class UndoNote:
@@ -64,6 +64,7 @@ class UndoNote:
         return {
             "unit": unit,
             "undone_by": running,
+            "undone": undone.of_case(case),
             "may": may and not returning.why_not(unit) and not queries.why_none(case.programme, at),
         }
 
@@ -72,3 +73,4 @@ def register() -> None:
     desk.register(ANYWHERE, Withdraw())
     desk.register_note(EvidenceNote())
     desk.register_note(UndoNote())
+    desk.register_since(undone.since)

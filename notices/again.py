@@ -15,6 +15,7 @@ from cases.models import Case
 from cities.models import Procedure
 from notices import acts, issuing, kinds, measures, obstacles, queries, templates, wording
 from notices.models import Notice, NoticeLink, NoticeTemplate
+from records.words import full_moment
 
 Does = NoticeLink.Does
 
@@ -90,7 +91,29 @@ def owed(programmes: list[int]) -> QuerySet[Notice]:
 def waits(programmes: list[int], today: date) -> list[Waiting]:
     count = owed(programmes).count()
     address = f"{reverse('admin:notices_notice_changelist')}?state__exact={Notice.State.WITHDRAWN}"
-    return [Waiting(f"{count} 份应当公告的公文撤回以后还没有重新发", address)] if count else []
+    return [Waiting(f"{count} 份应当公告的公文撤回以后还没有重新发", address, count)] if count else []
+
+
+def left(case: Case) -> list[Waiting]:
+    """Of a closed case: what is not out, or was withdrawn and has to be told again."""
+    made = Notice.objects.filter(case=case, state=Notice.State.ISSUING).order_by("decided_at")
+    waiting = [Waiting(f"《{one.title}》{_unmade(one)}", _page(one)) for one in made]
+    again = [
+        Waiting(
+            f"《{one.title}》应当公告，{full_moment(one.withdrawn_at)} 撤回以后还没有重新发", _page(one), 1
+        )
+        for one in owed([case.programme_id]).filter(case=case).order_by("withdrawn_at")
+        if one.withdrawn_at
+    ]
+    return [*again, *waiting]
+
+
+def _unmade(notice: Notice) -> str:
+    return f"还没有成文：{notice.last_error}" if notice.last_error else "正在成文，一般几分钟"
+
+
+def _page(notice: Notice) -> str:
+    return reverse("admin:notices_notice_change", args=[notice.pk])
 
 
 def _standing(links: QuerySet[NoticeLink]) -> QuerySet[NoticeLink]:

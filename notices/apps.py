@@ -17,5 +17,6 @@ class NoticesConfig(AppConfig):
         personal.register()
         desk.register_note(beside.DeskNote())
         desk.register_waits(again.waits)
+        desk.register_left(again.left)
         sweep.register_chore("公文成文", issuing.carry_out)
         register_probe(probes.WAITING)

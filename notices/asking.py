@@ -57,6 +57,12 @@ def why_not(wanted: Wanted) -> str:
     return _lacking(wanted.kind, said) or obstacles.in_text(words.text)
 
 
+def foreseen(wanted: Wanted) -> wording.Words | None:
+    """As it would read now; None where the programme has no wording for it."""
+    template = templates.in_force(wanted.cases[0].programme, wanted.kind)
+    return _words(template, wanted, None)[0] if template else None
+
+
 def _lacking(kind: str, said: Mapping[str, str]) -> str:
     known = kinds.of(kind)
     lacking = [name for name in (known.needed if known else ()) if not said.get(name)]

@@ -1,8 +1,9 @@
 """The first page of the public, and the first page of a provider."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -19,6 +20,7 @@ from changes.allowance import allowances
 from cities import built, keys
 from cities.models import Procedure, Rulebook
 from cities.queries import rulebook_in_force, rulebooks_in_force
+from clearance import gone
 from providers import course, listing
 from providers.course import Step
 from providers.models import ListEdition, Registration
@@ -71,7 +73,7 @@ def my(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "organisation": " · ".join(str(organisation) for organisation in organisations),
-        "units": [_unit(request, unit, cases) for unit in _registrations(organisations)],
+        "units": [_unit(request, unit, cases, receipts) for unit in _registrations(organisations)],
         "todo": [
             *({"receipt": one} for one in receipts.values() if not one.why_not),
             *(_todo(case, now) for case in told if _is_todo(case)),
@@ -121,14 +123,20 @@ def _registrations(organisations: Any) -> Any:
     )
 
 
-def _unit(request: HttpRequest, unit: Registration, cases: list[Case]) -> dict[str, Any]:
-    """What may be asked for in one registration: each procedure in force, open or not yet built."""
+def _unit(
+    request: HttpRequest, unit: Registration, cases: list[Case], receipts: Mapping[UUID, Receipt]
+) -> dict[str, Any]:
+    """What may be asked for in one registration: each procedure in force, open or not yet built; of one that has ended, what
+    follows from that, as soon as the unit has confirmed that it has the decision."""
     now = clock.now()
     rulebook = rulebook_in_force(unit.programme, now)
     procedures = _to_file(rulebook) if rulebook and unit.valid_to is None else []
     rows = [_procedure(unit, procedure, cases, now) for procedure in procedures]
     may_file = access.may(request.user, FILE_APPLICATIONS, unit.organisation)
-    return {"unit": unit, "rulebook": rulebook, "procedures": rows, "may_file": may_file}
+    left = gone.of(unit, now) if unit.valid_to else None
+    is_told = left is None or left.case is None or left.case.pk not in receipts
+    about = {"gone": left if is_told else None, "is_told": is_told}
+    return {"unit": unit, "rulebook": rulebook, "procedures": rows, "may_file": may_file, **about}
 
 
 def _to_file(rulebook: Rulebook) -> Any:

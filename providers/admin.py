@@ -18,7 +18,7 @@ from cities.models import Programme
 from cities.permissions import HANDLE_CASES, VIEW_CASES
 from providers import bars, course, districts, lineage, queries, terminations, wording
 from providers.forms import LiftForm, LiftTerminationForm, SuccessionForm, TerminationForm
-from providers.models import ListEdition, Organisation, Registration, Succession, Termination
+from providers.models import ListEdition, Organisation, Registration, Removal, Succession, Termination
 from records import clock
 from records.lookups import OwnLookups
 
@@ -114,7 +114,9 @@ class OrganisationAdmin(WithCourse):
     @admin.display(description="退出记录（各项目）")
     def removals(self, organisation: Organisation) -> str:
         found = bars.removed([organisation], clock.now())[organisation.pk]
-        return _lines(wording.removal(removal, steps) for removal, steps in found)
+        stand = [wording.removal(removal, steps) for removal, steps in found]
+        undone = [wording.removal(one, []) + wording.undone(one) for one in bars.undone(organisation)]
+        return _lines([*stand, *undone])
 
     @admin.display(description="依法终止")
     def ended(self, organisation: Organisation) -> str:
@@ -151,7 +153,7 @@ class RegistrationAdmin(WithCourse):
     ]
     readonly_fields = [
         *("organisation", "programme", "entered_on", "valid_from", "valid_to", "recorded_at"),
-        *("barred", "elsewhere"),
+        *("removed", "barred", "elsewhere"),
     ]
     fields = [*readonly_fields[:3], "district", *readonly_fields[3:]]
 
@@ -160,6 +162,14 @@ class RegistrationAdmin(WithCourse):
 
     def registrations(self, request: HttpRequest, obj: Any) -> QuerySet[Registration]:
         return Registration.objects.filter(pk__in=queries.standing_of(obj))
+
+    @admin.display(description="移出")
+    def removed(self, registration: Registration) -> str:
+        """Of this row and of what it goes on from."""
+        rows = Removal.objects.filter(registration__in=queries.standing_of(registration)).order_by("at", "pk")
+        related = ("registration__organisation", "registration__programme__city", "procedure")
+        found = rows.select_related(*related)
+        return _lines(wording.removal(one, []) + wording.undone(one) for one in found)
 
     @admin.display(description="禁止再次申请")
     def barred(self, registration: Registration) -> str:

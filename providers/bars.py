@@ -113,6 +113,12 @@ def removed(
     }
 
 
+def undone(organisation: Organisation) -> list[Removal]:
+    """Its own removals that were found wrong: they count nowhere, and are shown with what undid them."""
+    rows = Removal.objects.filter(registration__organisation=organisation, lifted_at__isnull=False)
+    return list(rows.select_related(*_WAYS).order_by("at", "pk"))
+
+
 def elsewhere(
     organisation: Organisation, programme: Programme, at: datetime, rulebook: Rulebook | None = None
 ) -> list[Elsewhere]:

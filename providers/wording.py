@@ -34,6 +34,13 @@ def removal(row: Removal, steps: Steps) -> str:
     )
 
 
+def undone(row: Removal) -> str:
+    """；2026年4月1日 09:00 已撤销：更正的编号和理由; empty of one that stands."""
+    if row.lifted_at is None:
+        return ""
+    return f"；{words.full_moment(row.lifted_at)} 已撤销，不再计算：{row.lifted_reason}"
+
+
 def left(row: Removal) -> str:
     """被清退, 被取消资格, or 退出名单 of its own accord: the procedure's word, else the programme's."""
     term = row.procedure.term or row.registration.programme.clearance_term

@@ -7,6 +7,7 @@ from cases import desk, effect, engine, kinds, people, stages, steps, ways
 from cases.admin.facts import unread_seals
 from cases.admin.forms import AssignForm, DecisionForm, open_questions
 from cases.desk import ANYWHERE, DeskAction, DeskForm, Done
+from cases.kinds import Announcing
 from cases.materials import works_at_a_desk
 from cases.meetings import needs_meeting
 from cases.models import Case, Deadline
@@ -39,6 +40,7 @@ class Decide(DeskAction):
             outcomes=[(outcome, hint(outcome, outcome.key in demanded)) for outcome in outcomes(case, at)],
             asking=self._asking(case, at),
             demanded=demanded,
+            announcing=announcing(case, at),
         )
         if (day := form.fields.get("named_day")) and (known := kinds.of(case).about_day(case, at=at)):
             day.help_text = f"{day.help_text}。{known}"
@@ -54,6 +56,7 @@ class Decide(DeskAction):
         return {
             "phrases": list(dict.fromkeys(phrase(case, outcome) for outcome in outcomes(case, at))),
             "unread": unread_seals(required_materials(case)),
+            "foreseen": kinds.of(case).foreseen(case, at),
         }
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
@@ -63,6 +66,8 @@ class Decide(DeskAction):
             for name, is_given in cleaned.items()
             if name.startswith("waive-") and is_given
         }
+        if (announced := cleaned.get("announced")) is not None:
+            kinds.of(case).announce(case, announced, cleaned["announced_why"], by=by, at=at)
         after = steps.decide(
             case,
             key,
@@ -148,6 +153,13 @@ def demanded_before(case: Case, at: datetime) -> dict[str, str]:
     kind = kinds.of(case)
     found = {outcome.key: kind.demanded_before(case, outcome) for outcome in outcomes(case, at)}
     return {key: text for key, text in found.items() if text is not None}
+
+
+def announcing(case: Case, at: datetime) -> dict[str, Announcing]:
+    """The outcomes with which it is chosen whether the public is told, by key, each with what is on record of that."""
+    kind = kinds.of(case)
+    found = {outcome.key: kind.announcing(case, outcome) for outcome in outcomes(case, at)}
+    return {key: known for key, known in found.items() if known is not None}
 
 
 def leaves_the_desks(outcome: Outcome) -> bool:

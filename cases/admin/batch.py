@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts import access
 from cases import batch_queries, batches, desk, effect, engine, kinds, people
-from cases.admin.actions import demanded_before, hint, outcomes
+from cases.admin.actions import announcing, demanded_before, hint, outcomes
 from cases.admin.batch_forms import PartForm
 from cases.admin.facts import Bound, bound_for
 from cases.admin.forms import DecisionForm
@@ -99,11 +99,16 @@ def _decide(view: View) -> bool:
         met_on=given.get("met_on"),
         minutes=given.get("minutes", ""),
         demands=given.get("demands", ""),
+        announced=_announced(given),
     )
     if view.result.refused:
         return False
     _tell(view, f"已办理 {len(view.result.went)} 件：{_names(view.result.went)}。")
     return True
+
+
+def _announced(given: dict[str, Any]) -> tuple[bool, str] | None:
+    return None if given.get("announced") is None else (given["announced"], given["announced_why"])
 
 
 def _remove(view: View) -> bool:
@@ -183,7 +188,7 @@ def _show(view: View, status: int = 200) -> HttpResponse:
         "places": places,
         "here": here,
         "page": page,
-        "rows": [_row(case, ticked, bound) for case in page],
+        "rows": [_row(case, ticked, bound, view.at) for case in page],
         "desk_case": desk_case,
         "my_places": _my_places(request.user, batch, places) if desk_case is None else [],
         "may_handle": view.may_handle,
@@ -195,10 +200,10 @@ def _show(view: View, status: int = 200) -> HttpResponse:
     return TemplateResponse(request, "admin/cases/batch.html", context, status=status)
 
 
-def _row(case: Any, ticked: set[str], bound: Bound) -> dict[str, Any]:
+def _row(case: Any, ticked: set[str], bound: Bound, at: datetime) -> dict[str, Any]:
     value = _value(case)
     return {
-        **row_face(case, bound),
+        **row_face(case, bound, at),
         "asked": kinds.of(case).asked(case),
         "value": value,
         "is_ticked": value in ticked,
@@ -280,7 +285,10 @@ def _decision_form(case: Case, at: datetime, data: Any = None) -> DecisionForm:
     """A waiver is given case by case, on the page of each. What the last order demanded may differ from case to case."""
     again = dict.fromkeys(demanded_before(case, at), "")
     rows = [(outcome, hint(outcome, outcome.key in again)) for outcome in outcomes(case, at)]
-    return DecisionForm(data, auto_id="decide-%s", outcomes=rows, asking=[], demanded=again)
+    choices = announcing(case, at)
+    return DecisionForm(
+        data, auto_id="decide-%s", outcomes=rows, asking=[], demanded=again, announcing=choices
+    )
 
 
 def _to_release(batch: Batch) -> Any:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import access
 from accounts.models import User
-from cases import checks, desk, districts, engine, filings, kinds, others, passage, people, steps
+from cases import checks, desk, districts, engine, filings, kinds, others, passage, people, siblings, steps
 from cases.checks import Check
 from cases.deadlines import open_of, telling
 from cases.errors import Refused
@@ -32,6 +32,7 @@ from records.models import Event
 # What offices have decided, by the keys of their programmes.
 Bound = Mapping[int, decisions.Binding]
 
+_LEFT = "{}，还要办的列在页面上方。"
 PASSED_BY = {"state": "", "note": "没有经过"}
 
 
@@ -40,6 +41,7 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
     found = [with_consent(check, given, at) for check in findings(case, at)]
     deadline = open_of(case) if is_open(case) else None
     bound = bound_for([case], at)
+    left = desk.left(case)
     return {
         "case": case,
         "now": at,
@@ -59,12 +61,16 @@ def context(case: Case, user: Any, at: datetime) -> dict[str, Any]:
         "facts": case.submission,
         "filing": last_filing(case),
         "others": others.of(case, user),
+        "siblings": siblings.of(case, user),
+        "outcome": kinds.of(case).outcome(case, at) if not is_open(case) else None,
         "materials": material_rows(case, user),
         "may_open_sensitive": may_open_sensitive(user, case),
         "replaced": replaced(case),
         "timeline": timeline(case),
         "notes": desk.notes(case, user, at),
-        "who": who_acts(case, user),
+        "left": left,
+        "since": desk.since(case),
+        "who": _LEFT.format(case.get_result_display()) if left else who_acts(case, user),
         "district": district(case, user),
         "unit_url": reverse("unit", args=[case.programme.slug, case.organisation.credit_code]),
         "rulebook_url": rulebook_url(case),
@@ -205,7 +211,7 @@ def _stage_face(case: Case, row: Stage, decision: Decision | None, at: datetime)
     if here is None or _is_behind(case, row):
         return {"state": "done", "note": _note_behind(case, row, decision, at)}
     if row.pk != here.pk:
-        return {"state": "", "note": _note_ahead(row)}
+        return {"state": "", "note": _note_ahead(row)} if is_open(case) else PASSED_BY
     if is_open(case):
         owner = f"{case.owner.display_name}，" if case.owner else ""
         since = f"{owner}{words.day(case.stage_since, today)} 起" if case.stage_since else ""

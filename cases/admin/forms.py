@@ -10,6 +10,7 @@ from cases import checks
 from cases.checks import Check
 from cases.desk import DeskForm
 from cases.errors import Problem
+from cases.kinds import Announcing
 from cases.meetings import needs_meeting
 from cases.models import Case, Decision
 from cases.operations.forms import public, too_long
@@ -21,7 +22,8 @@ from records.words import full_day
 
 class DecisionForm(DeskForm):
     """The outcomes of a desk, each with what it leads to; a waiver for every in-principle finding still open; of a
-    council its meeting. `demanded` are the outcomes that give a further order, by key, each with what the last one demanded."""
+    council its meeting. `demanded` are the outcomes that give a further order, by key, each with what the last one demanded;
+    `announcing` those with which it is chosen whether the public is told, each with what is on record of that."""
 
     outcome = forms.ChoiceField(
         label="结果",
@@ -54,6 +56,22 @@ class DecisionForm(DeskForm):
         rows=4,
         error_messages=too_long("要求", 2000),
     )
+    announced = forms.TypedChoiceField(
+        label="要不要向社会公告",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("yes", "公告"), ("no", "不公告，只通知单位")],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        error_messages={"invalid_choice": "选公告或者不公告"},
+    )
+    announced_why = forms.CharField(
+        label="公告或者不公告的理由",
+        required=False,
+        max_length=300,
+        help_text="条文没有规定，由主管部门决定：写明由谁决定、为什么",
+        error_messages=too_long("理由", 300),
+    )
     opinion = forms.CharField(
         label="意见",
         required=False,
@@ -68,15 +86,17 @@ class DecisionForm(DeskForm):
         outcomes: list[tuple[Outcome, str]],
         asking: list[Check],
         demanded: Mapping[str, str],
+        announcing: Mapping[str, Announcing],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.outcomes, self.asking = outcomes, asking
+        self.outcomes, self.asking, self.announcing = outcomes, asking, announcing
         choice = self.fields["outcome"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(outcome.key, outcome.label) for outcome, _ in outcomes]
         self._ask_day([outcome for outcome, _ in outcomes if names_last_day(outcome)])
         self._ask_demands([outcome for outcome, _ in outcomes if outcome.key in demanded], demanded)
+        self._ask_announcing([outcome for outcome, _ in outcomes if outcome.key in announcing])
         if not any(needs_meeting(outcome) for outcome, _ in outcomes):
             del self.fields["met_on"], self.fields["minutes"]
         self._ask_waivers(asking)
@@ -102,6 +122,17 @@ class DecisionForm(DeskForm):
             f"{_only_with(again)}写。{start}告知单位，写进文书；不写投诉、举报的人是谁。不超过 2000 字"
         )
 
+    def _ask_announcing(self, choosing: list[Outcome]) -> None:
+        """It begins with what is on record."""
+        if not choosing:
+            del self.fields["announced"], self.fields["announced_why"]
+            return
+        known = self.announcing[choosing[0].key]
+        self.fields["announced"].help_text = f"{_only_with(choosing)}选"
+        if known.chosen is not None:
+            self.fields["announced"].initial = "yes" if known.chosen else "no"
+            self.fields["announced_why"].initial = known.why
+
     def _ask_waivers(self, asking: list[Check]) -> None:
         for check in asking:
             self.fields[f"waive-{check.key}"] = forms.BooleanField(
@@ -125,7 +156,17 @@ class DecisionForm(DeskForm):
         for check in self.asking:
             if cleaned.get(f"waive-{check.key}") and not cleaned.get(f"reason-{check.key}"):
                 self.add_error(f"reason-{check.key}", "写明同意的理由，不能留空")
+        if cleaned.get("outcome") in self.announcing:
+            self._need_choice(cleaned)
+        else:
+            cleaned["announced"] = None
         return cleaned
+
+    def _need_choice(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("announced") is None and "announced" not in self.errors:
+            self.add_error("announced", "选公告或者不公告")
+        if not (cleaned.get("announced_why") or "").strip() and "announced_why" not in self.errors:
+            self.add_error("announced_why", "写明由谁决定、为什么，不能留空")
 
     def rows(self) -> list[tuple[Any, Outcome, str]]:
         """Each choice of the page with its outcome and hint."""

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from cases import grounds, proofs
+from cases import grounds, proofs, rested
 from cases.admin.office import OfficeAdmin, ProgrammeFilter, take
 from cases.errors import Refused
 from cases.models import GroundFile, GroundFound
@@ -47,6 +47,7 @@ class GroundFoundAdmin(OfficeAdmin):
     )
 
     change_list_template = "admin/cases/found.html"
+    nothing = ("还没有发现的情形", "工作人员登记、系统发现或者异议成立以后，列在这里等立案。")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -117,6 +118,7 @@ class GroundFoundAdmin(OfficeAdmin):
         context = {
             "ground": ground,
             "proofs": ground.files.select_related("file"),
+            "earlier": rested.earlier(ground),
             "form": form,
             "may_act": may_act and is_open,
             "openings": grounds.openings(ground, clock.now()) if may_act and is_open else [],

@@ -16,7 +16,7 @@ from cases import kinds
 from cases.admin import again
 from cases.admin.facts import Bound, bound_for, row_finding, set_aside_words, unstarted_span
 from cases.deadlines import shifted
-from cases.models import Case
+from cases.models import Case, Deadline
 from cases.worklist import (
     ASIDE,
     DRAFT,
@@ -29,6 +29,7 @@ from cases.worklist import (
     STANDING_GROUPS,
     TEAM,
     TODAY,
+    UNSERVED,
     WEEK,
     Desk,
     counts,
@@ -100,10 +101,11 @@ def worklist_page(site: Any, request: HttpRequest) -> HttpResponse:
     filters = Filters(_asked(request), desk)
     is_fine = filters.is_valid()
     is_worklist = filters.chosen("status", OPEN) == OPEN
-    context = _worklist(desk, filters, at) if is_worklist else _register(desk, filters)
+    waiting = _besides(desk, at) if is_worklist else []
+    context = _worklist(desk, filters, waiting, at) if is_worklist else _register(desk, filters)
     page, page_problem = _page(context.pop("rows"), request.GET.get("page", "1"))
     bound = bound_for(page, at)
-    cases = [row_face(row, bound) for row in page]
+    cases = [row_face(row, bound, at) for row in page]
     context |= {
         **site.each_context(request),
         "now": at,
@@ -113,7 +115,7 @@ def worklist_page(site: Any, request: HttpRequest) -> HttpResponse:
         "sections": sections(cases, context["tabs"], at),
         "may_enter": bool(desk.handles),
         "works": desk.works,
-        "waiting": _besides(desk, at) if is_worklist else [],
+        "waiting": waiting,
         "is_worklist": is_worklist,
         "is_popup": False,
     }
@@ -130,7 +132,7 @@ def _asked(request: HttpRequest) -> Any:
     return asked
 
 
-def _worklist(desk: Desk, filters: Filters, at: datetime) -> dict[str, Any]:
+def _worklist(desk: Desk, filters: Filters, waiting: list[desks.Waiting], at: datetime) -> dict[str, Any]:
     rows = grouped(_narrowed(open_cases(desk), filters), desk, filters.chosen("whose", ME), at)
     found = counts(rows)
     group = filters.chosen("group")
@@ -141,7 +143,14 @@ def _worklist(desk: Desk, filters: Filters, at: datetime) -> dict[str, Any]:
         for key, label in GROUPS.items()
         if key in STANDING_GROUPS or found[key]
     ]
-    return {"rows": rows, "tabs": tabs, "title": headline(found, desk, filters.narrows), "all": not group}
+    late = 0 if filters.narrows else sum(line.late for line in waiting)
+    title = headline(found, desk, filters.narrows)
+    return {"rows": rows, "tabs": tabs, "title": title + _late_words(late), "all": not group}
+
+
+def _late_words(late: int) -> str:
+    """Of what is no case that waits here, and should have been done."""
+    return f"，另有 {late} 件该办没有办" if late else ""
 
 
 def _register(desk: Desk, filters: Filters) -> dict[str, Any]:
@@ -178,6 +187,7 @@ def headline(found: dict[str, int], desk: Desk, is_narrowed: bool) -> str:
         for group, label in (
             (ASIDE, "已搁置"),
             (OVER, "已逾期"),
+            (UNSERVED, "还没有登记送达"),
             (OBJECTED, "有异议等处理"),
             (TODAY, "今天到期"),
         )
@@ -196,20 +206,38 @@ def _page(rows: QuerySet[Any], asked: str) -> tuple[Any, str]:
         ), f"没有第 {asked[:20]} 页，共 {paginator.num_pages} 页，已显示最后一页"
 
 
-def row_face(case: Any, bound: Bound) -> dict[str, Any]:
+def row_face(case: Any, bound: Bound, at: datetime) -> dict[str, Any]:
     """One row, from what was prefetched."""
     deadline = case.open_deadlines[0] if case.open_deadlines else None
     return {
         "case": case,
         "group": getattr(case, "group", ""),
         "deadline": deadline,
-        "is_over": bool(deadline and getattr(case, "group", "") == OVER),
+        "is_over": bool(deadline and _is_past(case, deadline, at)),
+        "unheard": _unheard(case, deadline, at),
         "span": unstarted_span(case, bound),
         "where": where(case, deadline),
         "set_aside": set_aside_words(case.set_aside_reason),
         "finding": row_finding(case),
         "url": kinds.of(case).edit_url(case) if case.status == Case.Status.DRAFT else "",
     }
+
+
+def _is_past(case: Case, deadline: Deadline, at: datetime) -> bool:
+    """Whether somebody who has to do something by then is late, whoever it is; not who has not heard of it."""
+    return deadline.state == Deadline.State.RUNNING and deadline.closes_at <= at and not deadline.is_awaited
+
+
+def _unheard(case: Any, deadline: Deadline | None, at: datetime) -> tuple[str, bool]:
+    """Since when something is on no record as served, by when it asks something, and whether that day is over already."""
+    if not case.is_unserved or case.stage_since is None:
+        return "", False
+    named = getattr(case, "named_on", None)
+    last = deadline.closes_on if deadline else named
+    said = f"{words.full_day(case.stage_since)} 作出"
+    if last and last < words.local_day(at):
+        return f"{said}，期限 {words.full_day(last)} 已经过了，先重新定一天", True
+    return (f"{said}，要求办到 {words.full_day(last)}" if last and not deadline else said), False
 
 
 def where(case: Case, deadline: Any) -> str:
@@ -254,5 +282,6 @@ def _group_note(group: str, at: datetime) -> str:
         DRAFT: "工作人员录入或发起，还没有提交",
         OTHERS: "现在不用您办",
         OBJECTED: "处理完才能发布",
+        UNSERVED: "登记以后才往下办",
     }
     return notes.get(group, "")

@@ -8,6 +8,7 @@ from django import forms
 from cases.desk import DeskAction, DeskForm, Done
 from cases.models import Case
 from cases.operations.forms import public
+from cities import frozen
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
 from clearance import documents, queries, revoking, steps
 from records.fields import LongText
@@ -65,12 +66,18 @@ class ChooseAnnouncement(DeskAction):
     is_folded = True
 
     def fits(self, case: Case) -> bool:
-        return case.procedure.kind == queries.CLEARANCE and not documents.must_be_announced(case.procedure)
+        """Not where the form of the decision asks the same."""
+        is_open_to_choice = not documents.must_be_announced(case.procedure)
+        return case.procedure.kind == queries.CLEARANCE and is_open_to_choice and not _decides_here(case)
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         steps.choose_announcement(case, cleaned["announced"], why=cleaned["why"], by=by, at=at)
         said = "移出以后公告" if cleaned["announced"] else "移出以后不公告，只通知单位"
         return Done(f"{case} 已登记：{said}。")
+
+
+def _decides_here(case: Case) -> bool:
+    return case.stage is not None and any(map(queries.removes, frozen.outcomes_of(case.stage)))
 
 
 class TakeOutForm(DeskForm):
@@ -139,4 +146,6 @@ class Revoke(DeskAction):
 
     def perform(self, case: Case, cleaned: dict[str, Any], *, by: Any, at: datetime) -> Done:
         revoking.revoke(case, cleaned["reason"], by=by, at=at)
-        return Done(f"{case} 的决定已撤销，单位已告知；立案所依据的情形重新待处理。")
+        return Done(
+            f"{case} 的决定已撤销，已经写信给单位，等它确认收到或者登记送达；立案所依据的情形重新待处理。"
+        )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts import access
-from cases import deadlines, grounds
+from cases import deadlines, rested
 from cases.models import Case
 from cities.calendar.dates import local_day
 from cities.permissions import DECIDE_CASES, HANDLE_CASES
@@ -29,9 +29,10 @@ class MeasureNote:
         return about | {
             "measure": case.measure,
             "followups": list(case.followups.select_related("done_by")),
-            "grounds": grounds.with_files(queries.taken_up(case)),
+            "rested": rested.of(case),
             "orders": _orders(case),
-            "services": [(queries.served_as(case, one.stage), one) for one in _services(case)],
+            "behind": queries.order_behind(case),
+            "services": [(queries.served_as(case, one.stage, one.since), one) for one in _services(case)],
             "answers": list(case.answers.select_related("stage").prefetch_related("files__file")),
             "owed": _owed(case, user, at) if serving.awaits(case) else None,
             "stale": _stale(case),
@@ -81,12 +82,12 @@ def _owed(case: Case, user: Any, at: datetime) -> dict[str, Any]:
 
 
 def _about_partner(case: Case) -> dict[str, Any]:
-    """Behind whom it stands by now, whoever has come to be there since; and what carries the order out."""
+    """Behind whom it stands by now, whoever has come to be there since, as long as the order stands; and what carries it out."""
     partner = case.measure.partner
     assert partner is not None
     changes = case.carried_out_by.filter(submitted_at__isnull=False).select_related("stage")
     return {
-        "units": partners.concerned(case.programme, partner),
+        "units": [] if queries.was_revoked(case) else partners.concerned(case.programme, partner),
         "term": case.programme.registrant_term,
         "changes": list(changes.order_by("submitted_at")),
     }

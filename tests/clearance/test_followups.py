@@ -37,21 +37,22 @@ def test_each_line_stays_open_on_the_closed_case_until_it_is_done(
 ) -> None:
     stopped_clock(NOW)
     programmes, address = [cleared.programme_id], reverse("admin:cases_case_change", args=[cleared.pk])
-    first, second = followups.open_of(cleared)
+    first, second, announcing = followups.open_of(cleared)
+    assert announcing.what.startswith("向社会公告这次清退（第十一条）")
     assert (first.what, second.what) == tuple(PROJECTS.split("\n\n"))
     unserved, said = followups.waits(programmes, TODAY)
     assert unserved.words == "1 件移出还没有登记送达"
-    assert said.words == "移出以后还有后续事项 2 项没有办完"
+    assert said.words == "移出以后还有后续事项 3 项没有办完"
     client.force_login(clerk)
     assert cleared.number in client.get(said.url).content.decode()
     assert first.what in client.get(address).content.decode()
 
     done = {"action": "finish_followup", "followup": first.pk, "done_on": str(TODAY), "note": "仍列入试点"}
     assert client.post(address, done | guard(cleared)).status_code == 302
-    assert followups.open_of(cleared) == [second]
+    assert followups.open_of(cleared) == [second, announcing]
     first.refresh_from_db()
     assert (first.done_on, first.note, first.done_by) == (TODAY, "仍列入试点", clerk)
-    assert followups.waits(programmes, TODAY)[-1].words.endswith("1 项没有办完")
+    assert followups.waits(programmes, TODAY)[-1].words.endswith("2 项没有办完")
     assert Event.objects.filter(case=cleared, verb="measure.followup").count() == 1
     with pytest.raises(Refused, match="已登记为"):
         followups.finish(cleared, first, TODAY, "再来一次", by=clerk, at=NOW)
@@ -59,7 +60,7 @@ def test_each_line_stays_open_on_the_closed_case_until_it_is_done(
 
 @pytest.mark.parametrize("days", [-1, 1])
 def test_day_lies_between_the_removal_and_today(cleared: Case, clerk: Any, days: int) -> None:
-    [first, _] = followups.open_of(cleared)
+    [first, *_] = followups.open_of(cleared)
     with pytest.raises(Refused, match="移出之后，不晚于今天"):
         followups.finish(cleared, first, TODAY + timedelta(days), "已办", by=clerk, at=NOW)
     followups.finish(cleared, first, TODAY, "已办", by=clerk, at=NOW)

@@ -35,7 +35,7 @@ def all_begun(registration: Registration, clerk: Any, cloud: Organisation, **abo
 def order_all(begun: partners.Begun, decider: Any) -> list[Case]:
     assert begun.batch is not None
     chosen = [(case.pk, batches.since(engine.load(case.pk))) for case in begun.cases]
-    given = {"opinion": "已注销", "named_day": DUE}
+    given: dict[str, Any] = {"opinion": "已注销", "named_day": DUE}
     together = batches.decide(begun.batch, chosen, "order", by=decider, at=NOW, **given)
     assert [str(why) for _, why in together.refused] == []
     return together.went

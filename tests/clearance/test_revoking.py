@@ -13,7 +13,7 @@ from cases.models import Case
 from cases.sweep import sweep
 from changes import ordered as changes_ordered
 from cities.models import Programme, Stage
-from clearance import detectors, queries, revoking
+from clearance import detectors, followups, queries, revoking, serving
 from clearance import steps as measures
 from notices import again, issuing, loading, verifying
 from notices.models import Notice, NoticeLink
@@ -107,7 +107,8 @@ def test_what_was_noticed_of_it_falls_and_a_case_over_it_goes_no_further(
     revoked(first, decider)
     revoked(second, decider)
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.reason) == ("set_aside", "所依据的责令已撤销")
+    assert waiting.state == "set_aside"
+    assert "所依据的责令已撤销（" in waiting.reason
     [wrong] = checks.unresolved(later, kinds.of(later).state_checks(later, at=OVER))
     assert "所依据的责令已撤销" in wrong.message
 
@@ -143,6 +144,44 @@ def test_more_than_three_counts_what_stands(registration: Any, clerk: Any, decid
     assert seen.evidence.startswith("共 4 次")
 
 
+def test_it_is_served_like_any_decision(
+    registration: Any, clerk: Any, decider: Any, provider: Any, client: Any, stopped_clock: Any
+) -> None:
+    case = revoked(served(ordered(registration, clerk, decider), clerk), decider)
+    stopped_clock(OVER)
+    what, page = f"撤销“{case.procedure}”的决定", reverse("case", args=[case.pk])
+    [letter] = Letter.objects.filter(case=case, kind="clearance_revoked")
+    client.force_login(provider)
+    for url in (reverse("my"), page, reverse("my_letter", args=[letter.pk])):
+        said = client.get(url).content.decode()
+        assert what in said
+        assert WHY not in said
+    [owed] = followups.waits([case.programme_id], OVER.date())
+    assert owed.words == "1 件撤销还没有登记送达"
+    client.force_login(clerk)
+    assert case.number in client.get(owed.url).content.decode()
+    assert (
+        f"{what}还没有送达" in client.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
+    )
+
+    client.force_login(provider)
+    client.post(reverse("my_letter", args=[letter.pk]))
+    assert WHY in client.get(page).content.decode()
+    assert [(one.how, one.since) for one in case.services.all()] == [("handed", NOW), ("inbox", OVER)]
+    assert followups.waits([case.programme_id], OVER.date()) == []
+    assert engine.load(case.pk).result == "revoked"
+
+
+def test_it_can_be_served_by_hand_wherever_the_case_stood(
+    registration: Any, clerk: Any, decider: Any
+) -> None:
+    case = revoked(ordered(registration, clerk, decider), decider)
+    assert serving.awaits(case)
+    case = served(case, clerk, moment=OVER)
+    assert (case.status, case.result, case.waiting_for) == ("closed", "revoked", "")
+    assert not serving.awaits(case)
+
+
 def test_document_that_is_out_is_revoked_and_one_that_is_not_never_comes_out(
     registration: Any, clerk: Any, decider: Any
 ) -> None:
@@ -157,6 +196,7 @@ def test_document_that_is_out_is_revoked_and_one_that_is_not_never_comes_out(
     assert (link.notice.is_public, link.notice.addressees) == (False, unit)
     assert "原决定要求你单位办的事项不再办理" in link.notice.body
     assert WHY in link.notice.body
+    assert "正在成文" in serving.why_not_yet(engine.load(out.pk))
     never = Notice.objects.get(case=waiting)
     assert never.state == "withdrawn"
     assert "已经撤销，不再发" in again.why_not(never)
@@ -230,6 +270,30 @@ class TestOfAPartner:
     def programme(self, calendar: None) -> Programme:
         put_rulebooks(RULEBOOK)
         return Programme.objects.select_related("city").get()
+
+    def test_it_is_served_where_the_order_was_still_to_be_served(
+        self, registration: Any, clerk: Any, decider: Any
+    ) -> None:
+        case = filed(registration, clerk, "removal_fraud", partner=partners.partner_of(registration))
+        steps.decide(case, "order", by=decider, at=NOW, opinion="证书系伪造", named_day=partners.DUE)
+        case = revoked(case, decider, moment=OVER)
+        assert (case.stage.kind, case.result) == ("service", "revoked")  # type: ignore[union-attr]
+        case = served(case, clerk, moment=OVER)
+        assert (case.stage.kind, case.result) == ("service", "revoked")  # type: ignore[union-attr]
+        assert not serving.awaits(case)
+
+    def test_page_does_not_ask_for_its_unit_to_be_entered_again(
+        self, registration: Any, clerk: Any, decider: Any, client: Any, stopped_clock: Any
+    ) -> None:
+        case = partners.ordered(registration, clerk, decider)
+        client.force_login(clerk)
+        page = reverse("admin:cases_case_change", args=[case.pk])
+        assert "现在支持的" in client.get(page).content.decode()
+        stopped_clock(OVER)
+        revoked(case, decider, moment=OVER)
+        said = client.get(page).content.decode()
+        assert "现在支持的" not in said
+        assert "还没有责令" not in said
 
     def test_change_under_way_is_stopped_and_the_partner_told(
         self, registration: Any, clerk: Any, decider: Any, provider: Any

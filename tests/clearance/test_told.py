@@ -150,10 +150,8 @@ def test_removal_is_to_be_confirmed_though_the_registration_has_ended(
     assert FACTS in read(client, provider, reverse("case", args=[case.pk]))
 
 
-def test_nothing_waits_of_what_was_revoked_before_it_was_served(
-    case: Case, decider: Any, provider: Any
-) -> None:
-    Case.objects.filter(pk=case.pk).update(status="closed", result="revoked", closed_at=NOW)
+def test_nothing_waits_of_what_was_stopped_before_it_was_served(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(status="closed", result="stopped", closed_at=NOW)
     case = load(case.pk)
     assert inbox.receipt_of(case, NOW) is None
     assert not serving.awaits(case)

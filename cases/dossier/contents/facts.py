@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
+from cases import rested
 from cases.dossier.contents.materials import of_file
 from cases.dossier.hands import name_of
 from cases.dossier.parts import Asked, Facts, Heading, Part, Text
@@ -55,22 +54,24 @@ def _standing(case: Case) -> list[tuple[str, str]]:
 
 
 def grounds(case: Case, asked: Asked) -> Iterable[Part]:
-    rows = GroundFound.objects.filter(Q(case=case) | Q(found_in=case))
+    """What it was taken up over and decided on, with what became of that since; and what was found in it."""
+    mine = rested.of(case)
+    rows = GroundFound.objects.filter(found_in=case).exclude(pk__in=[one.found.pk for one in mine])
     related = ("edition", "handled_by", "ground__article", "partner")
-    found = with_files(rows.select_related(*related).order_by("found_at", "pk"))
-    mine = [one for one in found if one.case_id == case.pk]
-    others = [one for one in found if one.case_id != case.pk]
-    if not found:
+    others = with_files(rows.select_related(*related).order_by("found_at", "pk"))
+    if not mine and not others:
         return
     blocks: list[Heading | Facts | Text] = []
-    for title, several in (("据以立案的情形", mine), ("在本件中发现的情形", others)):
-        if several:
-            blocks += [Heading(title), *(_ground(one) for one in several)]
+    if mine:
+        blocks += [Heading("据以立案的情形"), *(_ground(one.found, one.since) for one in mine)]
+    if others:
+        blocks += [Heading("在本件中发现的情形"), *(_ground(one) for one in others)]
+    found = [*(one.found for one in mine), *others]
     files = [of_file(row.file, f"证明材料：{one}") for one in found for row in one.files.all()]
     yield Part("发现的情形", list(blocks), "情形", files)
 
 
-def _ground(one: GroundFound) -> Facts:
+def _ground(one: GroundFound, since: Iterable[str] = ()) -> Facts:
     return Facts(
         [
             ("情形", str(one)),
@@ -82,5 +83,6 @@ def _ground(one: GroundFound) -> Facts:
             ("处理", one.get_state_display()),
             ("不立案的理由", one.reason),
             ("处理人", f"{name_of(one.handled_by)}，{second(one.handled_at)}" if one.handled_at else ""),
+            ("后来的变化", "\n".join(since)),
         ]
     )

@@ -143,6 +143,7 @@ ordered_change                               own unit             own unit      
 answer_file                                  unit or office       405 logged in        answered
 service_proof                                sees cases           405 logged in        answered proof
 exit_request                                 own unit             own unit             leaving
+leave                                        own unit             405 logged in        exit
 case_withdraw                                405 logged in        own unit             case
 
 admin:index                                  front                front                -

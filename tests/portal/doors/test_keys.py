@@ -24,7 +24,7 @@ case_notice                 code          below what cannot be guessed
 rulebook                    slug          the public name of a programme
 change_operation            action        a word of the platform, below what cannot be guessed
 *_correction_operation      action        a word of the platform, below what cannot be guessed
-apply                       procedure     a word of the public rules, below what cannot be guessed
+apply, leave                procedure     a word of the public rules, below what cannot be guessed
 case_material               material      below what cannot be guessed
 *_case_material             material_pk   below what cannot be guessed
 *_objection_file            file_id       below what cannot be guessed

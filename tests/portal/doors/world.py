@@ -206,6 +206,7 @@ def _measures(unit: Registration, people: dict[str, Any]) -> dict[str, Any]:
         "answering": _keys(answering),
         "answered": {"pk": answered.pk, "file": given.files.get().pk},
         "answered proof": {"pk": answered.pk, "service": service.pk},
+        "exit": {"registration": unit.pk, "procedure": row.key},
         "leaving": _keys(case_steps.draft(row, unit, by=manager, at=NOW)),
         "ordered": _keys(ordered_now(unit, clerk, decider)),
     }
