@@ -43,7 +43,7 @@ def test_what_it_brings_about_and_what_the_unit_will_read_stand_before_the_butto
         PARTNERS["cloud"][1],
         "产品和服务目录 1 项",
         str(other),
-        "以后不得再次申请入库（4.4）",
+        f"以后不得再次申请成为{proposed.programme.registrant_term}（4.4）",
         f"{proposed.number} {proposed.procedure.title}的决定",
         FACTS,
         "尚未办结的其他申请一并终止",
@@ -77,7 +77,7 @@ def test_choice_left_to_the_office_is_made_with_the_decision(
         "局务会决定",
     )
     assert "移出以后公告：局务会决定" in case.events.get(verb="measure.announce").summary
-    assert case.notices.get().is_public
+    assert [one.is_public for one in case.notices.order_by("is_public")] == [False, True]
 
 
 def test_choice_is_made_for_a_batch_too(proposed: Case, clerk: Any, client: Any) -> None:

@@ -55,7 +55,7 @@ def test_where_no_row_bars_the_letter_says_that_the_text_is_silent(
 ) -> None:
     Limit.objects.filter(measure="reentry_after_clearance").update(after=[])
     said = letter_of(removed(registration, clerk, decider)).body
-    assert f"能不能再次申请成为牵引单位：{registration.programme.rulebooks.get().short_title}没有规定" in said
+    assert f"能不能再申请：{registration.programme.rulebooks.get().short_title}没有规定" in said
 
 
 def test_nothing_is_said_to_stop_that_the_list_does_not_know(

@@ -39,7 +39,7 @@ class TestOfAUnitThatHasLeft:
         letter = inbox.of_case(cleared).latest("written_at")
         inbox.confirm(letter, provider, NOW)
         said = read(client, provider, reverse("my"))
-        notice = Notice.objects.get(case=cleared)
+        notice = Notice.objects.get(case=cleared, is_public=True)
         for told in (
             f'<a href="{reverse("notice", args=[notice.code])}">{notice.title}</a>',
             f"被清退（依据{cleared.submission['grounds'][0]['article']}，{cleared}），不得再申请入库",
@@ -73,7 +73,7 @@ class TestBeforeItLeaves:
             PARTNERS["cloud"][1],
             "产品和服务目录 1 项",
             str(order),
-            "以后不得再次申请入库（第十条）",
+            f"以后不得再次申请成为{registration.programme.registrant_term}（第十条）",
             "应当公告单位名称和原因",
             "决定之前可以撤回申请",
             "什么也不会提交",

@@ -146,7 +146,7 @@ class TestOfDongguan:
         made(case)
         case = engine.load(case.pk)
         assert "后续事项：" not in seen(client, clerk, case)
-        notice = Notice.objects.get(case=case)
+        notice = Notice.objects.get(case=case, is_public=True)
         issuer = office("issuer", "签发人", "notice_issuer", programme)
         acts.withdraw(notice, reason="写错了", by=issuer, at=NOW)
         said = seen(client, clerk, case)

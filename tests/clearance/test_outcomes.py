@@ -37,7 +37,7 @@ def test_of_a_removal(registration: Any, clerk: Any, decider: Any, client: Any, 
         reverse("edition", args=[case.programme.slug, case.edition.number]),  # type: ignore[union-attr]
         PARTNERS["cloud"][1],
         reverse("admin:cases_case_change", args=[other.pk]),
-        "以后不得再次申请入库（4.4）",
+        f"以后不得再次申请成为{case.programme.registrant_term}（4.4）",
         "没有向社会公告，只通知单位",
     ):
         assert told in said

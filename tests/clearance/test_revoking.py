@@ -15,7 +15,7 @@ from changes import ordered as changes_ordered
 from cities.models import Programme, Stage
 from clearance import detectors, followups, queries, revoking, serving
 from clearance import steps as measures
-from notices import again, issuing, loading, verifying
+from notices import acts, again, issuing, loading, verifying
 from notices.models import Notice, NoticeLink
 from providers.models import Organisation
 from records.models import Letter
@@ -236,6 +236,22 @@ def test_revocation_that_is_issued_again_goes_on_revoking(
     anew = reissued(revocation)
     assert [link.notice for link in wrong.followed_by.filter(does="revokes")] == [revocation, anew]
     assert "已经撤销" in verifying.verify(wrong.code, None).title
+
+
+def test_withdrawal_of_what_a_unit_alone_has_goes_to_it_alone(
+    registration: Any, clerk: Any, decider: Any
+) -> None:
+    loading.load(WORDINGS.with_name(f"{GUANGZHOU}.yaml"), at=NOW)
+    case = ordered(registration, clerk, decider)
+    made(case)
+    [served_on_it] = outs(case)
+    signer = office("signer", "钱签发", "notice_issuer", registration.programme)
+    acts.withdraw(served_on_it, reason="日期写错了", by=signer, at=NOW)
+    told = served_on_it.followed_by.get(does="withdraws").notice
+    unit = str(registration.organisation)
+    assert (told.kind, told.is_public, told.addressees) == ("withdrawal_notice", False, unit)
+    assert str(served_on_it) in told.body
+    assert "公告" not in told.title + told.body
 
 
 def reissued(notice: Notice) -> Notice:
