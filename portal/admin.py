@@ -22,7 +22,7 @@ from cities.permissions import CONFIRM_RULES
 from portal import personal
 from portal.operations.page import may_operate, operations
 from portal.standing import standing_page
-from records import clock
+from records import clock, reads
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -119,6 +119,7 @@ class PortalAdminSite(AdminSite):
         """The sidebar says where one may go; asking every model of every app besides would cost queries on each page."""
         return []
 
+    @reads.kept()  # a form that comes back with what to mend has the same sidebar
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         if self.has_permission(request):

@@ -26,7 +26,7 @@ from cases.errors import Refused
 from cases.models import Batch, Case
 from cities import frozen, keys
 from cities.permissions import HANDLE_CASES
-from records import clock
+from records import clock, reads
 from records.answers import WRONG
 from records.pages import page_or_404
 
@@ -166,6 +166,7 @@ ACTS: dict[str, Callable[[View], bool]] = {
 }
 
 
+@reads.kept()
 def _show(view: View, status: int = 200) -> HttpResponse:
     batch, request = view.batch, view.request
     places = batch_queries.places(batch)

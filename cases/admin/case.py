@@ -20,7 +20,7 @@ from cases.desk import DeskAction, DeskForm, Done
 from cases.errors import Refused
 from cases.materials import Asker, hand_out
 from cases.models import Case, Material
-from records import clock, files
+from records import clock, files, reads
 from records.answers import WRONG
 from records.files.purposes import Page, PurposeForm
 
@@ -130,6 +130,7 @@ def _verify_seal(site: Any, request: HttpRequest, case: Case) -> HttpResponse:
     return redirect(f"{request.path}#materials")
 
 
+@reads.kept()
 def _show(
     site: Any,
     request: HttpRequest,
