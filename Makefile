@@ -1,7 +1,7 @@
 # `make` lists what there is. Every target is a script below scripts/, which says what it does and takes options.
 
 .DEFAULT_GOAL := help
-.PHONY: help run clock test check fmt bench lock clean
+.PHONY: help run clock test check proofs fmt bench lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ test: ## Set up what is missing and run the tests on SQLite (ARGS="tests/cases -
 
 check: ## Everything that a change must pass: linters, types, tests on SQLite, PostgreSQL and in a browser
 	@scripts/check
+
+proofs: ## Change every row of the rulebooks in every way: does a rehearsal notice? (a part of it is in make test)
+	@EVERY_CHANGE=1 scripts/test sqlite tests/portal/rehearsals/test_proofs.py
 
 fmt: ## Format the code and mend what can be mended by itself
 	@scripts/setup dev

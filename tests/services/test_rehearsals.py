@@ -9,7 +9,7 @@ from portal.rehearsals.play import on_rulebook, play
 from portal.rehearsals.proofs import shipped
 from portal.rehearsals.reading import Rehearsal
 
-LONGEST = 4
+LONGEST = 3
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]
 

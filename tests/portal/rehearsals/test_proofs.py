@@ -1,5 +1,6 @@
 """Every rule that counts as enforced is proven: change a row that carries it out, and a rehearsal that says so fails."""
 
+import os
 import re
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,6 +16,8 @@ from portal.rehearsals.reading import Rehearsal, read_all
 from tests.portal.rehearsals.mutations import HEAD_OF, Way, carriers, changed, is_carried_out
 from tests.rulebooks import content_of, write
 
+# `make proofs` asks after every change of every row, which takes twice as long; else a row is done once each of its rules is proven.
+EVERY_CHANGE = bool(os.environ.get("EVERY_CHANGE"))
 INVENTED = Path(__file__).parents[2] / "programmes/rehearsals"
 pytestmark = pytest.mark.django_db
 
@@ -66,9 +69,7 @@ def awaiting() -> list[tuple[Path, str]]:
 
 
 @pytest.mark.parametrize("row", rows_carried_out(), ids=str)
-def test_every_change_of_a_row_fails_a_rehearsal_and_each_of_its_rules_has_one_that_fails(
-    row, calendar, tmp_path
-):
+def test_change_of_a_row_fails_a_rehearsal_and_each_of_its_rules_has_one_that_fails(row, calendar, tmp_path):
     unnoticed, unproven = [], set(row.rules)
     for change, minding in noticed(row, tmp_path):
         unproven -= minding
@@ -79,11 +80,13 @@ def test_every_change_of_a_row_fails_a_rehearsal_and_each_of_its_rules_has_one_t
 
 
 def noticed(row: Carried, folder: Path) -> list[tuple[Any, set[str]]]:
-    """Each change of the row that the loader takes, with rules a rehearsal of which fails then: all of those that nothing
+    """The changes of the row that the loader takes, with rules a rehearsal of which fails then: all of those that nothing
     has proven yet, and one at the least, if there is any."""
     found: list[tuple[Any, set[str]]] = []
     proven: set[str] = set()
     for change, copy, rules in changes_of(row):
+        if proven.issuperset(row.rules) and not EVERY_CHANGE:
+            break
         minding = minded(copy, row.rulebook, rules, proven, folder)
         if minding is not None:
             found.append((change, minding))
