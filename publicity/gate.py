@@ -96,8 +96,9 @@ def _opened(token: str, period: object) -> tuple[datetime, str] | None:
 
 
 def new_sum() -> str:
-    """A sum as a token; what is asked is read from it."""
-    return signing.dumps([random.randint(2, 9), random.randint(2, 9)], salt=f"{SALT}.sum")  # noqa: S311
+    """A sum as a token; what is asked is read from it. Two who are asked the same in the same second are asked two sums."""
+    numbers = (random.randint(2, 9), random.randint(2, 9))  # noqa: S311
+    return signing.dumps([*numbers, secrets.token_urlsafe(6)], salt=f"{SALT}.sum")
 
 
 def question(token: str) -> str:
@@ -116,7 +117,7 @@ def is_answered(token: str, answer: str) -> bool:
 
 def _numbers(token: str) -> tuple[int, int] | None:
     try:
-        one, other = signing.loads(token, salt=f"{SALT}.sum", max_age=SUM_SECONDS)
+        one, other, _ = signing.loads(token, salt=f"{SALT}.sum", max_age=SUM_SECONDS)
     except (signing.BadSignature, TypeError, ValueError):
         return None
     return one, other

@@ -62,6 +62,12 @@ def asked(response):
     return token, gate.DIGITS.index(one) + gate.DIGITS.index(other)
 
 
+def test_two_who_are_asked_the_same_at_once_are_both_heard(monkeypatch):
+    monkeypatch.setattr(gate.random, "randint", lambda least, most: 4)
+    tokens = [gate.new_sum(), gate.new_sum()]
+    assert [gate.is_answered(token, "8") for token in (*tokens, tokens[0])] == [True, True, False]
+
+
 def test_too_many_from_one_network_are_asked_a_sum_and_nothing_is_lost(send, item):
     assert [send().status_code for _ in range(gate.ASK_AFTER)] == [302] * gate.ASK_AFTER
     response = send(evidence=pdf())
@@ -105,7 +111,7 @@ def test_uploads_that_belong_to_nothing_are_bounded(send, item, settings):
 
 
 def test_an_answer_counts_once_and_may_be_in_words():
-    token = gate.signing.dumps([7, 5], salt=f"{gate.SALT}.sum")
+    token = gate.signing.dumps([7, 5, "once"], salt=f"{gate.SALT}.sum")
     assert gate.question(token) == "七加五等于几？"
     assert gate.is_answered(token, "十二")
     assert not gate.is_answered(token, "12")
