@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import access
-from cases import confidential, engine, kinds, letters, stages, steps
+from cases import confidential, engine, letters, stages, steps
 from cases.errors import Problem, Refused
 from cases.models import Batch, Case, Deadline
 from cities.calendar import start_of
@@ -194,12 +194,10 @@ def decide(
     *,
     by: Any,
     at: datetime,
-    announced: tuple[bool, str] | None = None,
     **given: Any,
 ) -> Together:
     """Give one outcome to several cases under one lock, each by itself: one that is refused leaves the others alone. `chosen`
-    names each with the moment since when it was seen at its desk: one that has moved on is refused. `announced` is whether the
-    public is told, and why, where that is chosen with the outcome."""
+    names each with the moment since when it was seen at its desk: one that has moved on is refused."""
     found, seen_since = Together(), dict(chosen[:MOST_AT_ONCE])
     with engine.all_locked(batch.programme, seen_since) as (cases, _):
         letters.know_readers(cases, at)
@@ -207,8 +205,6 @@ def decide(
             try:
                 with transaction.atomic():
                     _refuse_moved_on(case, batch, seen_since[case.pk])
-                    if announced:
-                        kinds.of(case).announce(case, *announced, by=by, at=at)
                     found.went.append(steps.decide_locked(case, outcome, by=by, at=at, **given))
             except Refused as refusal:
                 found.refused.append((case, refusal))

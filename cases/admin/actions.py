@@ -1,5 +1,6 @@
 """The desk's own actions: give an opinion, assign, confirm a publication, let the system try again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,8 +67,6 @@ class Decide(DeskAction):
             for name, is_given in cleaned.items()
             if name.startswith("waive-") and is_given
         }
-        if (announced := cleaned.get("announced")) is not None:
-            kinds.of(case).announce(case, announced, cleaned["announced_why"], by=by, at=at)
         after = steps.decide(
             case,
             key,
@@ -79,6 +78,7 @@ class Decide(DeskAction):
             met_on=cleaned.get("met_on"),
             minutes=cleaned.get("minutes", ""),
             demands=cleaned.get("demands", ""),
+            announced=announced(cleaned),
         )
         where = f"现在在“{after.stage}”" if after.status == Case.Status.OPEN else "已办结"
         label = next(row.label for row in rows if row.key == key)
@@ -153,6 +153,11 @@ def demanded_before(case: Case, at: datetime) -> dict[str, str]:
     kind = kinds.of(case)
     found = {outcome.key: kind.demanded_before(case, outcome) for outcome in outcomes(case, at)}
     return {key: text for key, text in found.items() if text is not None}
+
+
+def announced(cleaned: Mapping[str, Any]) -> tuple[bool, str] | None:
+    """What was chosen on the form; None where it asked for no choice."""
+    return None if cleaned.get("announced") is None else (cleaned["announced"], cleaned["announced_why"])
 
 
 def announcing(case: Case, at: datetime) -> dict[str, Announcing]:

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts import access
 from cases import batch_queries, batches, desk, effect, engine, kinds, people
-from cases.admin.actions import announcing, demanded_before, hint, outcomes
+from cases.admin.actions import announced, announcing, demanded_before, hint, outcomes
 from cases.admin.batch_forms import PartForm
 from cases.admin.facts import Bound, bound_for
 from cases.admin.forms import DecisionForm
@@ -99,16 +99,12 @@ def _decide(view: View) -> bool:
         met_on=given.get("met_on"),
         minutes=given.get("minutes", ""),
         demands=given.get("demands", ""),
-        announced=_announced(given),
+        announced=announced(given),
     )
     if view.result.refused:
         return False
     _tell(view, f"已办理 {len(view.result.went)} 件：{_names(view.result.went)}。")
     return True
-
-
-def _announced(given: dict[str, Any]) -> tuple[bool, str] | None:
-    return None if given.get("announced") is None else (given["announced"], given["announced_why"])
 
 
 def _remove(view: View) -> bool:

@@ -1,7 +1,7 @@
 """An outcome given at a desk, by who may give it there and with all that it takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,12 +24,22 @@ BY_ITSELF = (Outcome.Role.UPHELD, Outcome.Role.FAILED, Outcome.Role.LAPSED)
 
 @dataclass(frozen=True)
 class Given:
-    """What comes with an outcome. `demands` is None where it gives no further order (`CaseKind.demanded_before`)."""
+    """What comes with an outcome. `waivers` maps a check's key to the reason for exceeding its in-principle limit; `met_on` and
+    `minutes` are those of the meeting, where a council decides; `demands` is what the unit is ordered once more to do, None where the
+    outcome orders nothing more (`CaseKind.demanded_before`); `announced` is whether the public is told, and why, where that is
+    chosen with it."""
 
-    opinion: str
-    named_day: date | None
-    held: Meeting
-    demands: str | None
+    opinion: str = ""
+    waivers: Mapping[str, str] | None = None
+    named_day: date | None = None
+    met_on: date | None = None
+    minutes: str = ""
+    demands: str | None = ""
+    announced: tuple[bool, str] | None = None
+
+    @property
+    def held(self) -> Meeting:
+        return Meeting(self.met_on, self.minutes)
 
     def to_json(self) -> dict[str, str]:
         """As it stands in the data of the decision's event."""
@@ -38,44 +48,56 @@ class Given:
 
 
 def decide(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
-    """Give an outcome at a desk; what is given with it is told by `decide_locked`."""
+    """Give an outcome at a desk; what may be given with it is told by `Given`."""
     with engine.locked(case.pk) as (case, _):
         return decide_locked(case, outcome_key, by=by, at=at, **given)
 
 
-def decide_locked(
-    case: Case,
-    outcome_key: str,
-    *,
-    by: Any,
-    at: datetime,
-    opinion: str = "",
-    waivers: Mapping[str, str] | None = None,
-    named_day: date | None = None,
-    met_on: date | None = None,
-    minutes: str = "",
-    demands: str = "",
-) -> Case:
-    """The same for a case that is locked and fresh. `waivers` maps a check's key to the reason for exceeding its in-principle
-    limit; `met_on` and `minutes` are those of the meeting, where a council decides; `demands` is what the unit is ordered once
-    more to do, where the outcome orders that."""
+def decide_locked(case: Case, outcome_key: str, *, by: Any, at: datetime, **given: Any) -> Case:
+    """The same for a case that is locked and fresh."""
     stage = desk_of(case, by)
     outcome = next((one for one in frozen.outcomes_of(stage) if one.key == outcome_key), None)
     if outcome is None or outcome.role in BY_ITSELF:
         raise Refused(f"“{stage}”没有这个办理结果，刷新页面再选。")
     _refuse_short_cut(case, outcome, at)
-    held = Meeting(met_on, minutes.strip()) if needs_meeting(outcome) else Meeting()
-    again = kinds.of(case).demanded_before(case, outcome) is not None
-    given = Given(opinion, named_day, held, demands.strip() if again else None)
-    _refuse_incomplete_decision(case, outcome, given, at)
-    confidential.refuse_telling([case], "opinion", opinion, held.minutes, *(waivers or {}).values())
+    with_it = _asked_for(case, outcome, Given(**given))
+    _refuse_incomplete_decision(case, outcome, with_it, at)
+    _put_on_record(case, with_it, by, at)
     if outcome.role == Outcome.Role.FORWARD:
-        _clear_the_way(case, outcome, waivers or {}, by, at)
+        _clear_the_way(case, outcome, with_it.waivers or {}, by, at)
+    held = {"met_on": with_it.met_on, "minutes": with_it.minutes}
+    Decision.objects.create(
+        case=case, stage=stage, outcome=outcome, by=by, at=at, opinion=with_it.opinion, **held
+    )
+    return _carry_out(case, stage, outcome, with_it, by, at)
+
+
+def _asked_for(case: Case, outcome: Outcome, given: Given) -> Given:
+    """Without what this outcome does not ask for."""
+    kind = kinds.of(case)
+    met = (given.met_on, given.minutes.strip()) if needs_meeting(outcome) else (None, "")
+    again = kind.demanded_before(case, outcome) is not None
+    return replace(
+        given,
+        met_on=met[0],
+        minutes=met[1],
+        demands=(given.demands or "").strip() if again else None,
+        announced=given.announced if kind.announcing(case, outcome) else None,
+    )
+
+
+def _put_on_record(case: Case, given: Given, by: Any, at: datetime) -> None:
+    """What is kept with the case before the outcome takes effect."""
+    reasons = (given.waivers or {}).values()
+    confidential.refuse_telling([case], "opinion", given.opinion, given.minutes, *reasons)
     if given.demands is not None:
         confidential.refuse_telling([case], "demands", given.demands)
         kinds.of(case).demand(case, given.demands, at=at)
-    said = {"opinion": opinion, "met_on": held.on, "minutes": held.minutes}
-    Decision.objects.create(case=case, stage=stage, outcome=outcome, by=by, at=at, **said)
+    if given.announced:
+        kinds.of(case).announce(case, *given.announced, by=by, at=at)
+
+
+def _carry_out(case: Case, stage: Stage, outcome: Outcome, given: Given, by: Any, at: datetime) -> Case:
     published = effect.take_effect_at_desk(case, outcome, by=by, at=at) if _changes_list(outcome) else None
     engine.follow(
         case,
@@ -83,8 +105,8 @@ def decide_locked(
         by=by,
         at=at,
         summary=f"{stage.label}：{outcome.label}",
-        attention=opinion if outcome.role == Outcome.Role.RETURN else "",
-        named_day=named_day if names_last_day(outcome) else None,
+        attention=given.opinion if outcome.role == Outcome.Role.RETURN else "",
+        named_day=given.named_day if names_last_day(outcome) else None,
         data=given.to_json(),
     )
     if published:
